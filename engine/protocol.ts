@@ -1,0 +1,179 @@
+// Every request, event and plain-data type that crosses a port. Knows no port, no tensor, no editor.
+
+/** A place in a user's file: 1-based lines and columns, the end exclusive. `file` is an absolute path. */
+export interface SourceRange {
+  file: string;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+}
+
+/** One call on the way to a problem, innermost first. */
+export interface SourceFrame extends SourceRange {
+  functionName: string;
+}
+
+/** Something that went wrong in the user's program, ready to be shown beside their code. */
+export interface Problem {
+  /** A stable word to tell problems apart, such as `shape`, `syntax`, `import`, `memory`. */
+  kind: ProblemKind;
+  /** What happened, the numbers that disagree, and what to do: one paragraph of plain text. */
+  message: string;
+  severity: 'error' | 'warning';
+  /** Where it happened; absent only when no line of the user's is at fault. */
+  range?: SourceRange;
+  /** The calls that led there, innermost first; all in the user's files. */
+  frames: SourceFrame[];
+  /** The module that was running, such as `encoder.layers.0`, when there was one. */
+  modulePath?: string;
+}
+
+export type ProblemKind =
+  | 'syntax'
+  | 'import'
+  | 'export'
+  | 'shape'
+  | 'argument'
+  | 'data'
+  | 'nan'
+  | 'broadcast'
+  | 'exit'
+  | 'pending'
+  | 'memory'
+  | 'error';
+
+export type HyperValue = number | string | boolean;
+
+/** One value of the model file's `hyper({ … })`, after overrides. */
+export interface HyperParameter {
+  name: string;
+  value: HyperValue;
+  default: HyperValue;
+}
+
+export interface TrainOptions {
+  /** Absolute path of the model file. */
+  file: string;
+  seed: number;
+  /** Stop after this many training steps. */
+  steps?: number;
+  /** Values that replace those of `hyper({ … })`. */
+  hyper: Record<string, HyperValue>;
+}
+
+/** What a run has logged at one step. */
+export interface LogPoint {
+  step: number;
+  values: Record<string, number>;
+}
+
+/** New log points since the last report; sent at most twenty times a second. */
+export interface Progress {
+  run: number;
+  /** Training steps finished. */
+  step: number;
+  /** All steps of the run, when the loop's length is known. */
+  totalSteps?: number;
+  points: LogPoint[];
+  stepsPerSecond: number;
+}
+
+/** Lines printed by the user's program. */
+export interface LogLines {
+  run: number;
+  lines: { level: 'log' | 'info' | 'warn' | 'error' | 'debug'; text: string; range?: SourceRange }[];
+  /** Lines that were not kept, because the program printed more than can be shown. */
+  dropped: number;
+}
+
+/** Statistics of a tensor, over its finite elements unless said otherwise. */
+export interface Summary {
+  shape: number[];
+  dtype: string;
+  count: number;
+  mean: number;
+  /** Population standard deviation. */
+  std: number;
+  min: number;
+  max: number;
+  /** Square root of the sum of squares. */
+  norm: number;
+  /** How many elements are exactly zero. */
+  zeros: number;
+  nan: number;
+  infinite: number;
+}
+
+/** A tensor drawn small: one value a cell, row by row, averaged where several elements share a cell. */
+export interface HeatMap {
+  width: number;
+  height: number;
+  /** NaN where the tensor has one, so that it is drawn as such and never as a colour. */
+  values: Float32Array;
+}
+
+/** What one module last put out. */
+export interface LayerActivation {
+  /** `conv1`, `encoder.layers.0`; empty for the model itself. */
+  path: string;
+  /** The class, such as `Conv2d`. */
+  kind: string;
+  summary: Summary;
+  heatMap: HeatMap;
+  /** Trainable values of this module and all below it. */
+  parameters: number;
+  /** How many times it ran in this step. */
+  calls: number;
+}
+
+export interface Activations {
+  run: number;
+  step: number;
+  layers: LayerActivation[];
+}
+
+export interface RunStarted {
+  run: number;
+  file: string;
+  seed: number;
+  hyper: HyperParameter[];
+}
+
+export type EndReason = 'done' | 'stopped' | 'failed';
+
+export interface RunEnded {
+  run: number;
+  reason: EndReason;
+  steps: number;
+  /** Trainable values of all models that the run's optimizers hold. */
+  parameters: number;
+  /** Sixteen hexadecimal digits over all parameters and optimizer state; equal runs have equal hashes. */
+  hash: string;
+  milliseconds: number;
+}
+
+export type RunState = 'loading' | 'running' | 'paused' | 'ended';
+
+/** What the engine can be asked. */
+export interface EngineRequests {
+  /** Starts a run in a fresh user worker, ending the run before it. Resolves with the run's number. */
+  train(options: TrainOptions): number;
+  /** Halts at the next step boundary. */
+  pause(): void;
+  resume(): void;
+  /** Ends the run within 250 ms, whatever the user's code is doing. */
+  stop(): void;
+  /** What each module put out in the latest finished step; answered at the next step boundary. */
+  activations(): Activations;
+}
+
+/** What the engine tells. */
+export interface EngineEvents {
+  started: RunStarted;
+  state: { run: number; state: RunState; step: number };
+  progress: Progress;
+  log: LogLines;
+  problem: Problem & { run: number };
+  ended: RunEnded;
+}

@@ -1,0 +1,121 @@
+// Typed requests and events over any port. Knows neither what is asked nor what carries it.
+
+/** The least that a carrier must do; a worker, a forked process and a webview all can. */
+export interface Port {
+  post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+  /** Calls back for each message that arrives, in order. */
+  listen(receive: (message: unknown) => void): void;
+}
+
+type Message =
+  | { kind: 'request'; id: number; method: string; argument: unknown }
+  | { kind: 'response'; id: number; result: unknown }
+  | { kind: 'failure'; id: number; message: string }
+  | { kind: 'event'; name: string; data: unknown };
+
+type Method = (argument: never) => unknown;
+
+/** An interface of plain methods with at most one argument each. */
+export type Requests<T> = { [K in keyof T]: Method };
+
+/** The same interface as seen by the caller: every answer is a promise. */
+export type Remote<T extends Requests<T>> = {
+  [K in keyof T]: (...argument: Parameters<T[K]>) => Promise<Awaited<ReturnType<T[K]>>>;
+};
+
+/** The same interface as implemented: an answer now or later. */
+export type Handlers<T extends Requests<T>> = {
+  [K in keyof T]: (
+    ...argument: Parameters<T[K]>
+  ) => ReturnType<T[K]> | Promise<Awaited<ReturnType<T[K]>>>;
+};
+
+export type Emit<Events> = <K extends keyof Events & string>(name: K, data: Events[K]) => void;
+
+/** Answers requests that arrive at `port`; the result sends events the other way. */
+export function serve<T extends Requests<T>, Events>(
+  port: Port,
+  handlers: Handlers<T>,
+): Emit<Events> {
+  port.listen((message) => void answer(port, handlers, message as Message));
+  return (name, data) => {
+    port.post({ kind: 'event', name, data } satisfies Message);
+  };
+}
+
+async function answer<T extends Requests<T>>(
+  port: Port,
+  handlers: Handlers<T>,
+  message: Message,
+): Promise<void> {
+  if (message.kind !== 'request') return;
+  const { id, method, argument } = message;
+  try {
+    if (!Object.hasOwn(handlers, method)) throw new Error(`unknown request '${method}'`);
+    const handler = handlers[method as keyof T] as (argument: unknown) => unknown;
+    port.post({ kind: 'response', id, result: await handler(argument) } satisfies Message);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    port.post({ kind: 'failure', id, message: text } satisfies Message);
+  }
+}
+
+/** The other end of `serve`. */
+export interface Connection<T extends Requests<T>, Events> {
+  request: Remote<T>;
+  on<K extends keyof Events & string>(name: K, receive: (data: Events[K]) => void): () => void;
+  /** Rejects what is still unanswered, with this text; later requests are rejected at once. */
+  close(reason: string): void;
+}
+
+export function connect<T extends Requests<T>, Events>(port: Port): Connection<T, Events> {
+  const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const listeners = new Map<string, Set<(data: never) => void>>();
+  let lastId = 0;
+  let closed: string | undefined;
+
+  port.listen((raw) => {
+    const message = raw as Message;
+    if (message.kind === 'event') {
+      for (const receive of listeners.get(message.name) ?? []) receive(message.data as never);
+    } else if (message.kind !== 'request') {
+      const call = pending.get(message.id);
+      pending.delete(message.id);
+      if (message.kind === 'response') call?.resolve(message.result);
+      else call?.reject(new Error(message.message));
+    }
+  });
+
+  const send = (method: string, argument: unknown): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (closed !== undefined) {
+        reject(new Error(closed));
+        return;
+      }
+      const id = ++lastId;
+      pending.set(id, { resolve, reject });
+      port.post({ kind: 'request', id, method, argument } satisfies Message);
+    });
+
+  return {
+    request: new Proxy({} as Remote<T>, {
+      get: (_, method) => (argument: unknown) => send(String(method), argument),
+    }),
+    on(name, receive) {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set.add(receive));
+      return () => set.delete(receive);
+    },
+    close(reason) {
+      closed = reason;
+      for (const call of pending.values()) call.reject(new Error(reason));
+      pending.clear();
+    },
+  };
+}
+
+/** Passes every message on, both ways; the host is only a post office between a view and the engine. */
+export function relay(left: Port, right: Port): void {
+  left.listen((message) => right.post(message));
+  right.listen((message) => left.post(message));
+}
