@@ -82,7 +82,11 @@ export interface Progress {
 /** Lines printed by the user's program. */
 export interface LogLines {
   run: number;
-  lines: { level: 'log' | 'info' | 'warn' | 'error' | 'debug'; text: string; range?: SourceRange }[];
+  lines: {
+    level: 'log' | 'info' | 'warn' | 'error' | 'debug';
+    text: string;
+    range?: SourceRange;
+  }[];
   /** Lines that were not kept, because the program printed more than can be shown. */
   dropped: number;
 }

@@ -1,0 +1,28 @@
+// All that a model file may import from 'retrograd'. Knows no editor and no process.
+import './ops/table';
+
+export * as nn from './nn/index';
+export * as optim from './optim/index';
+export * as data from './data/index';
+export * as F from './functional';
+export { hyper, log } from './run';
+export { Tensor } from './tensor/tensor';
+export type { DType } from './tensor/dtype';
+export { manualSeed } from './tensor/random';
+export { enableGrad, noGrad } from './tape/tape';
+export { grad } from './tape/backward';
+export {
+  arange,
+  eye,
+  full,
+  linspace,
+  ones,
+  rand,
+  randint,
+  randn,
+  randperm,
+  tensor,
+  zeros,
+} from './ops/create';
+export { cat, stack } from './ops/movement';
+export { where } from './ops/elementwise';

@@ -1,0 +1,179 @@
+// The base of every layer and model: finds parameters and children, opens the module path. Knows no layer.
+import { inScope, tape } from '../tape/tape';
+import { ArgumentError, ShapeError } from '../tensor/errors';
+import { formatShape, sameShape } from '../tensor/shape';
+import { elements, Tensor } from '../tensor/tensor';
+
+/** A tensor that training changes; a field that holds one is found by `parameters()` (torch.nn.Parameter). */
+export class Parameter extends Tensor {
+  constructor(values: Tensor, options: { requiresGrad?: boolean } = {}) {
+    super(values.storage, values.shape, values.dtype, values.strides, values.offset);
+    this.requiresGrad = options.requiresGrad ?? true;
+  }
+}
+
+/** A tensor that belongs to a module but is not trained, such as a running mean (torch.nn.Buffer). */
+export class Buffer extends Tensor {
+  constructor(values: Tensor) {
+    super(values.storage, values.shape, values.dtype, values.strides, values.offset);
+  }
+}
+
+/**
+ * A model or a part of one (torch.nn.Module). Extend it, make layers in fields, and say in `forward`
+ * what happens to the input; call `model.forward(x)`. Modules, parameters and buffers in fields, also
+ * inside arrays, are found by themselves.
+ */
+export abstract class Module {
+  /** Whether dropout and the like are at work; change it with `train()` and `eval()`. */
+  training = true;
+
+  constructor() {
+    openPaths(Object.getPrototypeOf(this) as object);
+  }
+
+  /** What the module computes. */
+  abstract forward(...inputs: never[]): unknown;
+
+  /** All parameters of this module and those below it, each once (torch.nn.Module.parameters). */
+  parameters(): Parameter[] {
+    return [...new Set([...this.namedParameters().values()])];
+  }
+
+  /** Parameters by path, such as `encoder.layers.0.weight` (torch.nn.Module.named_parameters). */
+  namedParameters(): Map<string, Parameter> {
+    return collect(this, (value) => value instanceof Parameter) as Map<string, Parameter>;
+  }
+
+  /** Buffers by path (torch.nn.Module.named_buffers). */
+  namedBuffers(): Map<string, Buffer> {
+    return collect(this, (value) => value instanceof Buffer) as Map<string, Buffer>;
+  }
+
+  /** Modules by path, this one first under '' (torch.nn.Module.named_modules). */
+  namedModules(): Map<string, Module> {
+    const found = collect(this, (value) => value instanceof Module) as Map<string, Module>;
+    return new Map<string, Module>([['', this], ...found]);
+  }
+
+  /** The modules in this one's own fields (torch.nn.Module.children). */
+  children(): Module[] {
+    return [...this.namedModules()]
+      .filter(([path]) => path !== '' && !/\..*\D/.test(path))
+      .map(([, m]) => m);
+  }
+
+  /** Switches this module and all below it to training (torch.nn.Module.train). */
+  train(mode = true): this {
+    for (const module of this.namedModules().values()) module.training = mode;
+    return this;
+  }
+
+  /** Switches this module and all below it to evaluation: no dropout (torch.nn.Module.eval). */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Forgets all gradients (torch.nn.Module.zero_grad). */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) parameter.grad = null;
+  }
+
+  /** Parameters and buffers by path (torch.nn.Module.state_dict). */
+  stateDict(): Map<string, Tensor> {
+    return new Map<string, Tensor>([...this.namedParameters(), ...this.namedBuffers()]);
+  }
+
+  /** Copies values into parameters and buffers of the same path and shape (torch.nn.Module.load_state_dict). */
+  loadStateDict(state: ReadonlyMap<string, Tensor>): void {
+    const own = this.stateDict();
+    for (const path of state.keys()) {
+      if (!own.has(path)) throw new ArgumentError(`loadStateDict: the module has no '${path}'`);
+    }
+    for (const [path, target] of own) {
+      const source = state.get(path);
+      if (source === undefined) throw new ArgumentError(`loadStateDict: '${path}' is missing`);
+      if (!sameShape(source.shape, target.shape)) {
+        throw new ShapeError(
+          `loadStateDict: '${path}' is ${formatShape(target.shape)}, but the given one is ${formatShape(source.shape)}`,
+        );
+      }
+      overwrite(target, source);
+    }
+  }
+
+  /** What stands between the brackets when the module is printed; layers override it. */
+  extraRepresentation(): string {
+    return '';
+  }
+
+  /** The module tree, as PyTorch prints it. */
+  toString(): string {
+    const own = ownEntries(this).filter(([, value]) => value instanceof Module);
+    const name = this.constructor.name;
+    if (own.length === 0) return `${name}(${this.extraRepresentation()})`;
+    const lines = own.map(
+      ([path, value]) => `  (${path}): ${String(value).replaceAll('\n', '\n  ')}`,
+    );
+    return `${name}(\n${lines.join('\n')}\n)`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** Writes values into a tensor in place; the update clock tells backward that it changed. */
+export function overwrite(target: Tensor, source: Tensor): void {
+  const values = source.toTypedArray();
+  if (target.storage === null) return;
+  elements(target).set(values, target.start);
+  target.storage.version = ++tape.clock;
+}
+
+/** A module's fields by name; arrays are opened, so that `layers = [a, b]` gives layers.0 and layers.1. */
+function ownEntries(owner: object): [string, unknown][] {
+  return Object.entries(owner).flatMap(([name, value]) =>
+    Array.isArray(value)
+      ? ownEntries(value as object).map(([index, item]): [string, unknown] => [
+          `${name}.${index}`,
+          item,
+        ])
+      : [[name, value]],
+  );
+}
+
+function collect(root: Module, wanted: (value: unknown) => boolean): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  const seen = new Set<Module>();
+  const visit = (module: Module, prefix: string): void => {
+    if (seen.has(module)) return;
+    seen.add(module);
+    for (const [name, value] of ownEntries(module)) {
+      if (wanted(value)) found.set(prefix + name, value);
+      if (value instanceof Module) visit(value, `${prefix}${name}.`);
+    }
+  };
+  visit(root, '');
+  return found;
+}
+
+const opened = new WeakSet<object>();
+
+/** Makes every `forward` on the way to Module tell the tape that it runs; once per class. */
+function openPaths(prototype: object): void {
+  for (let at = prototype; at !== Module.prototype; at = Object.getPrototypeOf(at) as object) {
+    if (opened.has(at)) return;
+    opened.add(at);
+    const descriptor = Object.getOwnPropertyDescriptor(at, 'forward');
+    if (typeof descriptor?.value !== 'function') continue;
+    const forward = descriptor.value as (...inputs: unknown[]) => unknown;
+    const observed = function (this: Module, ...inputs: unknown[]): unknown {
+      // super.forward() is still the same call of the same module.
+      if (tape.scope?.owner === this) return forward.apply(this, inputs);
+      return inScope(this, () => forward.apply(this, inputs));
+    };
+    Object.defineProperty(observed, 'name', { value: 'forward' });
+    Object.defineProperty(at, 'forward', { ...descriptor, value: observed });
+  }
+}

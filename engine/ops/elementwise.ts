@@ -1,0 +1,332 @@
+// Ops on each element by itself: arithmetic, comparison, unary math, activations. Knows no kernel's inside.
+import { mapOne, mapThree, mapTwo } from '../kernels/reference/elementwise';
+import { isFloating, promote, type DType } from '../tensor/dtype';
+import { ArgumentError } from '../tensor/errors';
+import { broadcastShapes } from '../tensor/shape';
+import { Tensor, type TensorType } from '../tensor/tensor';
+import { op, type Op, type TensorLike, type VjpContext } from './op';
+
+/** Types of an arithmetic result: shapes broadcast, dtypes promote. */
+function arithmetic(name: string) {
+  return ([a, b]: readonly TensorType[]): TensorType => ({
+    shape: broadcastShapes(name, a!.shape, b!.shape),
+    dtype: promote(a!, b!),
+  });
+}
+
+/** The same, but whole numbers become float32: division and the like. */
+function floating(name: string) {
+  return (types: readonly TensorType[]): TensorType => {
+    const { shape, dtype } = arithmetic(name)(types);
+    return { shape, dtype: isFloating(dtype) ? dtype : 'float32' };
+  };
+}
+
+function comparison(name: string) {
+  return ([a, b]: readonly TensorType[]): TensorType => ({
+    shape: broadcastShapes(name, a!.shape, b!.shape),
+    dtype: 'bool',
+  });
+}
+
+/** Shape and dtype of a unary math function: whole numbers become float32. */
+const unary = ([x]: readonly TensorType[]): TensorType => ({
+  shape: x!.shape,
+  dtype: isFloating(x!.dtype) ? x!.dtype : 'float32',
+});
+
+const same = ([x]: readonly TensorType[]): TensorType => ({ shape: x!.shape, dtype: x!.dtype });
+
+/** Undoes broadcasting: sums a gradient back to the operand's shape, in the operand's dtype. */
+function toOperand(gradient: Tensor, operand: TensorType): Tensor {
+  return gradient.sumTo(operand.shape).to(operand.dtype);
+}
+
+/** A vjp of a binary op from the two partial derivatives, each computed only when it is needed. */
+function partials(
+  left: (g: Tensor, context: VjpContext) => Tensor,
+  right: (g: Tensor, context: VjpContext) => Tensor,
+) {
+  return (g: Tensor, context: VjpContext) => [
+    context.needs(0) ? toOperand(left(g, context), context.types[0]!) : null,
+    context.needs(1) ? toOperand(right(g, context), context.types[1]!) : null,
+  ];
+}
+
+/** a + b, elementwise with broadcasting (torch.add). */
+export const add: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'add',
+  shape: arithmetic('add'),
+  forward: mapTwo((a, b) => a + b),
+  vjp: partials(
+    (g) => g,
+    (g) => g,
+  ),
+});
+
+/** a − b, elementwise with broadcasting (torch.sub). */
+export const sub: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'sub',
+  shape: arithmetic('sub'),
+  forward: mapTwo((a, b) => a - b),
+  vjp: partials(
+    (g) => g,
+    (g) => g.neg(),
+  ),
+});
+
+/** a · b, elementwise with broadcasting (torch.mul). */
+export const mul: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'mul',
+  shape: arithmetic('mul'),
+  forward: mapTwo((a, b) => a * b),
+  vjp: partials(
+    (g, { inputs }) => g.mul(inputs[1]!),
+    (g, { inputs }) => g.mul(inputs[0]!),
+  ),
+});
+
+/** a / b, elementwise with broadcasting; whole numbers divide to float32 (torch.div). */
+export const div: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'div',
+  shape: floating('div'),
+  forward: mapTwo((a, b) => a / b),
+  vjp: partials(
+    (g, { inputs }) => g.div(inputs[1]!),
+    (g, { inputs: [a, b] }) => g.mul(a!).div(b!.mul(b!)).neg(),
+  ),
+});
+
+/** a to the power b, elementwise with broadcasting (torch.pow). */
+export const pow: Op<[x: Tensor, exponent: TensorLike]> = op({
+  name: 'pow',
+  shape: arithmetic('pow'),
+  // IEEE pow: JavaScript alone makes 1 to the power NaN or ±infinity NaN.
+  forward: mapTwo((a, b) => (a === 1 ? 1 : a ** b)),
+  vjp: partials(
+    // 0 · 0^(−1) would be NaN where the derivative of x⁰ is 0.
+    (g, { inputs: [a, b] }) => where(b!.eq(0), 0, g.mul(b!).mul(a!.pow(b!.sub(1)))),
+    (g, { inputs: [a, b], outputs: [y] }) =>
+      // d 0^b/db is 0 for b ≥ 0, where y · log 0 would be NaN.
+      where(a!.eq(0).logicalAnd(b!.ge(0)), 0, g.mul(y!).mul(a!.log())),
+  ),
+});
+
+/** The larger of a and b; NaN if either is (torch.maximum). At ties each gets half of the gradient. */
+export const maximum: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'maximum',
+  shape: arithmetic('maximum'),
+  forward: mapTwo(Math.max),
+  vjp: partials(
+    (g, { inputs: [a, b] }) => g.mul(a!.gt(b!).to(g.dtype).add(a!.eq(b!).to(g.dtype).mul(0.5))),
+    (g, { inputs: [a, b] }) => g.mul(b!.gt(a!).to(g.dtype).add(a!.eq(b!).to(g.dtype).mul(0.5))),
+  ),
+});
+
+/** The smaller of a and b; NaN if either is (torch.minimum). At ties each gets half of the gradient. */
+export const minimum: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'minimum',
+  shape: arithmetic('minimum'),
+  forward: mapTwo(Math.min),
+  vjp: partials(
+    (g, { inputs: [a, b] }) => g.mul(a!.lt(b!).to(g.dtype).add(a!.eq(b!).to(g.dtype).mul(0.5))),
+    (g, { inputs: [a, b] }) => g.mul(b!.lt(a!).to(g.dtype).add(a!.eq(b!).to(g.dtype).mul(0.5))),
+  ),
+});
+
+/** Whether a = b, elementwise (torch.eq). */
+export const eq: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'eq',
+  shape: comparison('eq'),
+  forward: mapTwo((a, b) => Number(a === b)),
+});
+
+/** Whether a ≠ b, elementwise (torch.ne). */
+export const ne: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'ne',
+  shape: comparison('ne'),
+  forward: mapTwo((a, b) => Number(a !== b)),
+});
+
+/** Whether a > b, elementwise (torch.gt). */
+export const gt: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'gt',
+  shape: comparison('gt'),
+  forward: mapTwo((a, b) => Number(a > b)),
+});
+
+/** Whether a ≥ b, elementwise (torch.ge). */
+export const ge: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'ge',
+  shape: comparison('ge'),
+  forward: mapTwo((a, b) => Number(a >= b)),
+});
+
+/** Whether a < b, elementwise (torch.lt). */
+export const lt: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'lt',
+  shape: comparison('lt'),
+  forward: mapTwo((a, b) => Number(a < b)),
+});
+
+/** Whether a ≤ b, elementwise (torch.le). */
+export const le: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'le',
+  shape: comparison('le'),
+  forward: mapTwo((a, b) => Number(a <= b)),
+});
+
+/** Whether both are non-zero (torch.logical_and). */
+export const logicalAnd: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'logicalAnd',
+  shape: comparison('logicalAnd'),
+  forward: mapTwo((a, b) => Number(a !== 0 && b !== 0)),
+});
+
+/** Whether either is non-zero (torch.logical_or). */
+export const logicalOr: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'logicalOr',
+  shape: comparison('logicalOr'),
+  forward: mapTwo((a, b) => Number(a !== 0 || b !== 0)),
+});
+
+/** Whether it is zero (torch.logical_not). */
+export const logicalNot: Op<[x: Tensor]> = op({
+  name: 'logicalNot',
+  shape: ([x]) => ({ shape: x!.shape, dtype: 'bool' }),
+  forward: mapOne((x) => Number(x === 0)),
+});
+
+/** x where the condition holds, else other; all three broadcast (torch.where). */
+export const where: Op<[condition: Tensor, x: TensorLike, other: TensorLike]> = op({
+  name: 'where',
+  shape: ([condition, x, other]) => ({
+    shape: broadcastShapes(
+      'where',
+      condition!.shape,
+      broadcastShapes('where', x!.shape, other!.shape),
+    ),
+    dtype: promote(x!, other!),
+  }),
+  forward: mapThree((condition, x, other) => (condition !== 0 ? x : other)),
+  vjp: (g, { inputs: [condition], types: [, x, other], needs }) => [
+    null,
+    needs(1) ? toOperand(where(condition!, g, 0), x!) : null,
+    needs(2) ? toOperand(where(condition!, 0, g), other!) : null,
+  ],
+});
+
+/** −x (torch.neg). */
+export const neg: Op<[x: Tensor]> = op({
+  name: 'neg',
+  shape: same,
+  forward: mapOne((x) => -x),
+  vjp: (g) => [g.neg()],
+});
+
+/** |x|; the gradient at 0 is 0 (torch.abs). */
+export const abs: Op<[x: Tensor]> = op({
+  name: 'abs',
+  shape: same,
+  forward: mapOne(Math.abs),
+  vjp: (g, { inputs: [x] }) => [g.mul(x!.sign())],
+});
+
+/** −1, 0 or 1 (torch.sign). */
+export const sign: Op<[x: Tensor]> = op({
+  name: 'sign',
+  shape: same,
+  // PyTorch's sign of NaN is 0.
+  forward: mapOne((x) => Number(x > 0) - Number(x < 0)),
+  vjp: (g) => [g.mul(0)],
+});
+
+/** e to the power x (torch.exp). */
+export const exp: Op<[x: Tensor]> = op({
+  name: 'exp',
+  shape: unary,
+  forward: mapOne(Math.exp),
+  vjp: (g, { outputs: [y] }) => [g.mul(y!)],
+});
+
+/** The natural logarithm; −inf at 0 and NaN below (torch.log). */
+export const log: Op<[x: Tensor]> = op({
+  name: 'log',
+  shape: unary,
+  forward: mapOne(Math.log),
+  vjp: (g, { inputs: [x] }) => [g.div(x!)],
+});
+
+/** The square root (torch.sqrt). */
+export const sqrt: Op<[x: Tensor]> = op({
+  name: 'sqrt',
+  shape: unary,
+  forward: mapOne(Math.sqrt),
+  vjp: (g, { outputs: [y] }) => [g.div(y!.mul(2))],
+});
+
+/** The sine of x in radians (torch.sin). */
+export const sin: Op<[x: Tensor]> = op({
+  name: 'sin',
+  shape: unary,
+  forward: mapOne(Math.sin),
+  vjp: (g, { inputs: [x] }) => [g.mul(x!.cos())],
+});
+
+/** The cosine of x in radians (torch.cos). */
+export const cos: Op<[x: Tensor]> = op({
+  name: 'cos',
+  shape: unary,
+  forward: mapOne(Math.cos),
+  vjp: (g, { inputs: [x] }) => [g.mul(x!.sin()).neg()],
+});
+
+/** The hyperbolic tangent, between −1 and 1 (torch.tanh). */
+export const tanh: Op<[x: Tensor]> = op({
+  name: 'tanh',
+  shape: unary,
+  forward: mapOne(Math.tanh),
+  vjp: (g, { outputs: [y] }) => [g.mul(y!.mul(y!).neg().add(1))],
+});
+
+/** 1 / (1 + e^−x), between 0 and 1 (torch.sigmoid). */
+export const sigmoid: Op<[x: Tensor]> = op({
+  name: 'sigmoid',
+  shape: unary,
+  // The side on which e does not overflow.
+  forward: mapOne((x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)))),
+  vjp: (g, { outputs: [y] }) => [g.mul(y!).mul(y!.neg().add(1))],
+});
+
+/** The rectified linear unit, max(x, 0); the gradient at 0 is 0 (torch.relu). */
+export const relu: Op<[x: Tensor]> = op({
+  name: 'relu',
+  shape: same,
+  // Math.max keeps NaN, as PyTorch does.
+  forward: mapOne((x) => (x <= 0 ? 0 : x)),
+  vjp: (g, { outputs: [y] }) => [g.mul(y!.gt(0))],
+});
+
+/** The same elements as another dtype; a number is cut towards zero on its way to int32 (torch.Tensor.to). */
+const cast: Op<[x: Tensor, dtype: DType]> = op({
+  name: 'to',
+  torch: 'torch.Tensor.to',
+  prepare: (x: Tensor, dtype: DType) => ({ inputs: [x], attributes: { dtype } }),
+  shape: ([x], { dtype }) => ({ shape: x!.shape, dtype }),
+  forward: (call) =>
+    mapOne(call.attributes.dtype === 'bool' ? (x) => Number(x !== 0) : (x) => x)(call),
+  vjp: (g, { types: [x] }) => [g.to(x!.dtype)],
+});
+
+/** The tensor as `dtype`: itself when it already is (torch.Tensor.to). */
+export const to: Op<[x: Tensor, dtype: DType]> = Object.assign(
+  (x: Tensor, dtype: DType) => {
+    if (!['float32', 'float64', 'int32', 'bool'].includes(dtype)) {
+      throw new ArgumentError(
+        `to: unknown dtype '${String(dtype)}' (one of float32, float64, int32, bool)`,
+      );
+    }
+    return x.dtype === dtype ? x : cast(x, dtype);
+  },
+  { definition: cast.definition },
+);

@@ -1,0 +1,124 @@
+// Ops that pick or place elements where an index tensor says. Knows no kernel's inside.
+import {
+  gatherKernel,
+  indexAddKernel,
+  indexSelectKernel,
+  scatterAddKernel,
+} from '../kernels/reference/index';
+import { isFloating } from '../tensor/dtype';
+import { ArgumentError, ShapeError } from '../tensor/errors';
+import { formatShape, normalizeDim, type Shape } from '../tensor/shape';
+import type { Tensor, TensorType } from '../tensor/tensor';
+import { cat } from './movement';
+import { op, type Op } from './op';
+
+function checkIndex(name: string, index: TensorType): void {
+  if (isFloating(index.dtype) || index.dtype === 'bool') {
+    throw new ArgumentError(
+      `${name}: the index must be int32, but it is ${index.dtype}; use to('int32')`,
+    );
+  }
+}
+
+/** Rows of x along dim, in the order of a vector of indices (torch.index_select). */
+export const indexSelect: Op<[x: Tensor, dim: number, index: Tensor]> = op({
+  name: 'indexSelect',
+  prepare: (x: Tensor, dim: number, index: Tensor) => ({
+    inputs: [x, index],
+    attributes: { dim: normalizeDim('indexSelect', dim, x.rank) },
+  }),
+  shape: ([x, index], { dim }) => {
+    checkIndex('indexSelect', index!);
+    if (index!.shape.length !== 1) {
+      throw new ShapeError(
+        `indexSelect: the index must be a vector, but it is ${formatShape(index!.shape)}`,
+      );
+    }
+    return { shape: x!.shape.with(dim, index!.shape[0]!), dtype: x!.dtype };
+  },
+  forward: indexSelectKernel,
+  vjp: (g, { inputs: [, index], types: [x], attributes: { dim } }) => [
+    indexAdd(g, dim, index!, x!.shape[dim]!),
+    null,
+  ],
+});
+
+/** Rows of g added to the rows that an index names, of `size` rows that start at zero: indexSelect's gradient. */
+export const indexAdd: Op<[g: Tensor, dim: number, index: Tensor, size: number]> = op({
+  name: 'indexAdd',
+  torch: 'torch.index_add',
+  prepare: (g: Tensor, dim: number, index: Tensor, size: number) => ({
+    inputs: [g, index],
+    attributes: { dim: normalizeDim('indexAdd', dim, g.rank), size },
+  }),
+  shape: ([g, index], { dim, size }) => {
+    checkIndex('indexAdd', index!);
+    return { shape: g!.shape.with(dim, size), dtype: g!.dtype };
+  },
+  forward: indexAddKernel,
+  vjp: (h, { inputs: [, index], attributes: { dim } }) => [h.indexSelect(dim, index!), null],
+});
+
+function checkAlong(name: string, x: TensorType, index: TensorType, dim: number): void {
+  checkIndex(name, index);
+  const fits =
+    index.shape.length === x.shape.length &&
+    index.shape.every((size, d) => d === dim || size <= x.shape[d]!);
+  if (fits) return;
+  throw new ShapeError(
+    `${name}: an index of ${formatShape(index.shape)} does not fit ${formatShape(x.shape)}: ` +
+      `it needs as many dimensions, none but dim ${dim} longer`,
+  );
+}
+
+/** y[i, j] = x[index[i, j], j] for dim 0, and so on for other dims (torch.gather). */
+export const gather: Op<[x: Tensor, dim: number, index: Tensor]> = op({
+  name: 'gather',
+  prepare: (x: Tensor, dim: number, index: Tensor) => ({
+    inputs: [x, index],
+    attributes: { dim: normalizeDim('gather', dim, x.rank) },
+  }),
+  shape: ([x, index], { dim }) => {
+    checkAlong('gather', x!, index!, dim);
+    return { shape: index!.shape, dtype: x!.dtype };
+  },
+  forward: gatherKernel,
+  vjp: (g, { inputs: [, index], types: [x], attributes: { dim } }) => [
+    g.newZeros(x!.shape).scatterAdd(dim, index!, g),
+    null,
+  ],
+});
+
+/** x with source[i, j] added at [index[i, j], j] for dim 0, and so on (torch.scatter_add). */
+export const scatterAdd: Op<[x: Tensor, dim: number, index: Tensor, source: Tensor]> = op({
+  name: 'scatterAdd',
+  prepare: (x: Tensor, dim: number, index: Tensor, source: Tensor) => ({
+    inputs: [x, index, source],
+    attributes: { dim: normalizeDim('scatterAdd', dim, x.rank) },
+  }),
+  shape: ([x, index, source], { dim }) => {
+    checkAlong('scatterAdd', x!, index!, dim);
+    if (index!.shape.some((size, d) => size > (source!.shape[d] ?? 0))) {
+      throw new ShapeError(
+        `scatterAdd: the index is ${formatShape(index!.shape)}, but the source only ${formatShape(source!.shape)}`,
+      );
+    }
+    return { shape: x!.shape, dtype: x!.dtype };
+  },
+  forward: scatterAddKernel,
+  vjp: (g, { inputs: [, index], types: [, , source], attributes: { dim } }) => [
+    g,
+    null,
+    fitTo(g.gather(dim, index!), source!.shape),
+  ],
+});
+
+/** Pads with zeros at the ends: what was never scattered has no gradient. */
+function fitTo(g: Tensor, shape: Shape): Tensor {
+  return shape.reduce((padded, size, dim) => {
+    const missing = size - padded.shape[dim]!;
+    if (missing === 0) return padded;
+    const zeros = padded.newZeros(padded.shape.with(dim, missing));
+    return cat([padded, zeros], dim);
+  }, g);
+}

@@ -1,0 +1,84 @@
+// Products of vectors and matrices. Knows no kernel's inside.
+import { matmulKernel } from '../kernels/reference/matmul';
+import { promote } from '../tensor/dtype';
+import { ShapeError } from '../tensor/errors';
+import { broadcastShapes, formatShape } from '../tensor/shape';
+import type { Tensor, TensorType } from '../tensor/tensor';
+import { op, type Op } from './op';
+
+/** Matrices, or batches of them, of which the leading dimensions broadcast. */
+const matmulOp: Op<[x: Tensor, other: Tensor]> = op({
+  name: 'matmul',
+  shape: ([a, b]: readonly TensorType[]) => {
+    const [inner, other] = [a!.shape.at(-1)!, b!.shape.at(-2)!];
+    if (inner !== other) {
+      throw new ShapeError(
+        `matmul: inner sizes differ: ${formatShape(a!.shape)} x ${formatShape(b!.shape)} (${inner} and ${other})`,
+      );
+    }
+    const batch = broadcastShapes('matmul', a!.shape.slice(0, -2), b!.shape.slice(0, -2));
+    return { shape: [...batch, a!.shape.at(-2)!, b!.shape.at(-1)!], dtype: promote(a!, b!) };
+  },
+  forward: matmulKernel,
+  vjp: (g, { inputs: [a, b], needs }) => [
+    needs(0) ? matmulOp(g, b!.transpose(-2, -1)).sumTo(a!.shape).to(a!.dtype) : null,
+    needs(1) ? matmulOp(a!.transpose(-2, -1), g).sumTo(b!.shape).to(b!.dtype) : null,
+  ],
+});
+
+/**
+ * The matrix product (torch.matmul): [n, k] x [k, m] → [n, m]; a vector counts as a row on the left
+ * and a column on the right, and that dimension goes away; leading dimensions broadcast.
+ */
+export const matmul: Op<[x: Tensor, other: Tensor]> = Object.assign(
+  (x: Tensor, other: Tensor): Tensor => {
+    if (x.rank === 0 || other.rank === 0) {
+      throw new ShapeError(
+        `matmul: both need at least 1 dimension, but got ${formatShape(x.shape)} x ${formatShape(other.shape)}; use mul`,
+      );
+    }
+    const left = x.rank === 1 ? x.unsqueeze(0) : x;
+    const right = other.rank === 1 ? other.unsqueeze(1) : other;
+    let product = matmulOp(left, right);
+    if (x.rank === 1) product = product.squeeze(-2);
+    if (other.rank === 1) product = product.squeeze(-1);
+    return product;
+  },
+  { definition: matmulOp.definition },
+);
+
+function exactRank(name: string, rank: number, x: Tensor, other: Tensor): void {
+  if (x.rank === rank && other.rank === rank) return;
+  throw new ShapeError(
+    `${name}: both need ${rank} dimensions, but got ${formatShape(x.shape)} x ${formatShape(other.shape)}`,
+  );
+}
+
+/** The product of two matrices, [n, k] x [k, m] → [n, m] (torch.mm). */
+export const mm = (x: Tensor, other: Tensor): Tensor => {
+  exactRank('mm', 2, x, other);
+  return matmulOp(x, other);
+};
+
+/** Products of two batches of matrices, [b, n, k] x [b, k, m] → [b, n, m] (torch.bmm). */
+export const bmm = (x: Tensor, other: Tensor): Tensor => {
+  exactRank('bmm', 3, x, other);
+  if (x.shape[0] !== other.shape[0]) {
+    throw new ShapeError(
+      `bmm: batch sizes differ: ${formatShape(x.shape)} x ${formatShape(other.shape)} (${x.shape[0]} and ${other.shape[0]})`,
+    );
+  }
+  return matmulOp(x, other);
+};
+
+/** Σ x·y over two vectors of one length (torch.dot). */
+export const dot = (x: Tensor, other: Tensor): Tensor => {
+  exactRank('dot', 1, x, other);
+  return matmul(x, other);
+};
+
+/** All products of two vectors, [n] and [m] → [n, m] (torch.outer). */
+export const outer = (x: Tensor, other: Tensor): Tensor => {
+  exactRank('outer', 1, x, other);
+  return x.unsqueeze(1).mul(other.unsqueeze(0));
+};

@@ -1,0 +1,401 @@
+// Ops that rearrange elements without computing: views where they can be, copies where they must.
+import { mapOne } from '../kernels/reference/elementwise';
+import { catKernel, copyInto, windowOf } from '../kernels/reference/movement';
+import { promote } from '../tensor/dtype';
+import { ArgumentError, ShapeError } from '../tensor/errors';
+import {
+  contiguousStrides,
+  elementCount,
+  formatShape,
+  normalizeDim,
+  normalizeDims,
+  sameShape,
+  type Shape,
+} from '../tensor/shape';
+import { elements, type Tensor } from '../tensor/tensor';
+import { op, type Op, type ViewLayout } from './op';
+
+const copy = mapOne((x) => x);
+
+/** The same elements, laid out row by row without gaps (torch.Tensor.contiguous). */
+const compact: Op<[x: Tensor]> = op({
+  name: 'contiguous',
+  torch: 'torch.Tensor.contiguous',
+  shape: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+  forward: copy,
+  vjp: (g) => [g],
+});
+
+/** The tensor itself when its elements already lie row by row, else a copy (torch.Tensor.contiguous). */
+export const contiguous: Op<[x: Tensor]> = Object.assign(
+  (x: Tensor) => (x.isContiguous ? x : compact(x)),
+  { definition: compact.definition },
+);
+
+/** A copy with memory of its own (torch.clone). */
+export const clone: Op<[x: Tensor]> = op({
+  name: 'clone',
+  shape: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+  forward: copy,
+  vjp: (g) => [g],
+});
+
+const detachOp: Op<[x: Tensor]> = op({
+  name: 'detach',
+  torch: 'torch.Tensor.detach',
+  shape: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+  view: (x) => x,
+});
+
+/** The same values with the graph cut: no gradient flows back through it (torch.Tensor.detach). */
+export const detach: Op<[x: Tensor]> = detachOp;
+
+/** Fills in the one size that may be −1 and checks that the count of elements stays. */
+function resolveShape(name: string, from: Shape, sizes: Shape): number[] {
+  const count = elementCount(from);
+  const unknown = sizes.indexOf(-1);
+  const known = sizes.reduce(
+    (product, size, dim) => (dim === unknown ? product : product * size),
+    1,
+  );
+  const shape = sizes.map((size, dim) => (dim === unknown ? count / Math.max(known, 1) : size));
+  if (
+    sizes.some((size, dim) => (size < 0 && dim !== unknown) || !Number.isInteger(size)) ||
+    !Number.isInteger(shape[unknown] ?? 0) ||
+    elementCount(shape) !== count
+  ) {
+    throw new ShapeError(
+      `${name}: ${formatShape(from)} (${count} elements) does not fit into ${formatShape(sizes)}` +
+        (unknown < 0 ? ` (${elementCount(sizes)} elements)` : ` (a multiple of ${known})`),
+    );
+  }
+  return shape;
+}
+
+/** Strides that show the same storage under another shape, or null when only a copy can. */
+function reshapedStrides(x: Tensor, shape: Shape): number[] | null {
+  if (x.isContiguous) return contiguousStrides(shape);
+  const strides = new Array<number>(shape.length);
+  const oldShape = x.shape.filter((size) => size !== 1);
+  const oldStrides = x.strides.filter((_, dim) => x.shape[dim] !== 1);
+  let to = 0;
+  for (let from = 0; from < oldShape.length;) {
+    // One block of old dimensions that equals one block of new ones.
+    let end = from + 1;
+    let toEnd = to + 1;
+    let oldCount = oldShape[from]!;
+    let newCount = shape[to] ?? 1;
+    while (oldCount !== newCount) {
+      if (newCount < oldCount) newCount *= shape[toEnd++]!;
+      else oldCount *= oldShape[end++]!;
+    }
+    for (let k = from; k < end - 1; k++) {
+      if (oldStrides[k] !== oldStrides[k + 1]! * oldShape[k + 1]!) return null;
+    }
+    let step = oldStrides[end - 1]!;
+    for (let dim = toEnd - 1; dim >= to; dim--) {
+      strides[dim] = step;
+      step *= shape[dim]!;
+    }
+    from = end;
+    to = toEnd;
+  }
+  return strides.fill(1, to);
+}
+
+/** The same elements in row-major order under another shape; one size may be −1 (torch.reshape). */
+export const reshape: Op<[x: Tensor, shape: Shape]> = op({
+  name: 'reshape',
+  prepare: (x: Tensor, shape: Shape) => ({
+    inputs: [x],
+    attributes: { shape: resolveShape('reshape', x.shape, shape) },
+  }),
+  shape: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
+  view: (x, { shape }): ViewLayout | null => {
+    const strides = x.count === 0 ? contiguousStrides(shape) : reshapedStrides(x, shape);
+    return strides && { shape, strides, offset: x.offset };
+  },
+  forward: ({ inputs: [x], outputs: [y] }) => {
+    // Both are row-major, so seen under the input's shape a plain copy fills the output.
+    copyInto(x!, windowOf(y!, x!.shape, contiguousStrides(x!.shape), y!.offset));
+  },
+  vjp: (g, { types: [x] }) => [g.reshape(x!.shape)],
+});
+
+/** As reshape, but an error when the elements would have to be copied (torch.Tensor.view). */
+export const view = (x: Tensor, shape: Shape): Tensor => {
+  const resolved = resolveShape('view', x.shape, shape);
+  if (x.count > 0 && reshapedStrides(x, resolved) === null) {
+    throw new ShapeError(
+      `view: ${formatShape(x.shape)} with strides ${formatShape(x.strides)} cannot be seen as ` +
+        `${formatShape(resolved)} without a copy; use reshape`,
+    );
+  }
+  return reshape(x, resolved);
+};
+
+/** Dimensions in another order (torch.permute). */
+export const permute: Op<[x: Tensor, dims: readonly number[]]> = op({
+  name: 'permute',
+  prepare: (x: Tensor, dims: readonly number[]) => {
+    const order = normalizeDims('permute', dims, x.rank);
+    if (order.length !== x.rank) {
+      throw new ArgumentError(
+        `permute: [${dims.join(', ')}] must name each of the ${x.rank} dimensions of ${formatShape(x.shape)} once`,
+      );
+    }
+    return { inputs: [x], attributes: { dims: order } };
+  },
+  shape: ([x], { dims }) => ({ shape: dims.map((dim) => x!.shape[dim]!), dtype: x!.dtype }),
+  view: (x, { dims }, { shape }) => ({
+    shape,
+    strides: dims.map((dim) => x.strides[dim]!),
+    offset: x.offset,
+  }),
+  vjp: (g, { attributes: { dims } }) => {
+    const inverse = new Array<number>(dims.length);
+    dims.forEach((dim, i) => (inverse[dim] = i));
+    return [g.permute(inverse)];
+  },
+});
+
+/** Two dimensions swapped (torch.transpose). */
+export const transpose = (x: Tensor, dim0: number, dim1: number): Tensor => {
+  const order = x.shape.map((_, dim) => dim);
+  const [a, b] = [normalizeDim('transpose', dim0, x.rank), normalizeDim('transpose', dim1, x.rank)];
+  if (x.rank > 0) [order[a], order[b]] = [b, a];
+  return permute(x, order);
+};
+
+/** A matrix with rows and columns swapped; a vector or scalar as it is (torch.t). */
+export const t = (x: Tensor): Tensor => {
+  if (x.rank > 2) {
+    throw new ShapeError(
+      `t: takes at most 2 dimensions, but got ${formatShape(x.shape)}; use transpose`,
+    );
+  }
+  return x.rank < 2 ? x : transpose(x, 0, 1);
+};
+
+const expandOp: Op<[x: Tensor, shape: Shape]> = op({
+  name: 'expand',
+  torch: 'torch.Tensor.expand',
+  prepare: (x: Tensor, sizes: Shape) => {
+    const added = sizes.length - x.rank;
+    const shape = sizes.map((size, dim) =>
+      size === -1 && dim >= added ? x.shape[dim - added]! : size,
+    );
+    const fits = x.shape.every((size, dim) => size === 1 || size === shape[dim + added]);
+    if (added < 0 || !fits || shape.some((size) => size < 0)) {
+      throw new ShapeError(
+        `expand: ${formatShape(x.shape)} cannot become ${formatShape(sizes)}: only sizes of 1 repeat`,
+      );
+    }
+    return { inputs: [x], attributes: { shape } };
+  },
+  shape: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
+  view: (x, { shape }) => {
+    const added = shape.length - x.rank;
+    const strides = shape.map((size, dim) =>
+      dim < added || (x.shape[dim - added] === 1 && size !== 1) ? 0 : x.strides[dim - added]!,
+    );
+    return { shape, strides, offset: x.offset };
+  },
+  vjp: (g, { types: [x] }) => [g.sumTo(x!.shape)],
+});
+
+/** Dimensions of size 1 repeated without copying; −1 keeps a size (torch.Tensor.expand). */
+export const expand: Op<[x: Tensor, shape: Shape]> = Object.assign(
+  (x: Tensor, shape: Shape) => (sameShape(x.shape, shape) ? x : expandOp(x, shape)),
+  { definition: expandOp.definition },
+);
+
+/** Dimensions startDim…endDim joined into one (torch.flatten). */
+export const flatten = (x: Tensor, startDim = 0, endDim = -1): Tensor => {
+  const from = normalizeDim('flatten', startDim, x.rank);
+  const to = normalizeDim('flatten', endDim, x.rank);
+  if (from > to)
+    throw new ArgumentError(`flatten: startDim ${startDim} comes after endDim ${endDim}`);
+  if (x.rank === 0) return x.reshape([1]);
+  const joined = elementCount(x.shape.slice(from, to + 1));
+  return x.reshape([...x.shape.slice(0, from), joined, ...x.shape.slice(to + 1)]);
+};
+
+/** A dimension of size 1 put in before `dim` (torch.unsqueeze). */
+export const unsqueeze = (x: Tensor, dim: number): Tensor => {
+  const at = normalizeDim('unsqueeze', dim, x.rank + 1);
+  return x.reshape([...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
+};
+
+/** Dimensions of size 1 taken out: one of them, or all (torch.squeeze). */
+export const squeeze = (x: Tensor, dim?: number): Tensor => {
+  const at = dim === undefined ? -1 : normalizeDim('squeeze', dim, x.rank);
+  return x.reshape(x.shape.filter((size, d) => size !== 1 || (at >= 0 && d !== at)));
+};
+
+/** Elements start, start + step, … below end, along one dimension (Python's x[start:end:step]). */
+export const slice: Op<[x: Tensor, dim: number, start?: number, end?: number, step?: number]> = op({
+  name: 'slice',
+  torch: 'torch.Tensor.__getitem__',
+  prepare: (x: Tensor, dim: number, start = 0, end?: number, step = 1) => {
+    const at = normalizeDim('slice', dim, x.rank);
+    if (x.rank === 0) throw new ShapeError('slice: a scalar has no dimension to slice');
+    if (!Number.isInteger(step) || step < 1) {
+      throw new ArgumentError(`slice: step must be a whole number ≥ 1, but it is ${step}`);
+    }
+    const size = x.shape[at]!;
+    const clamp = (index: number): number =>
+      Math.min(Math.max(index < 0 ? index + size : index, 0), size);
+    const from = clamp(start);
+    const to = Math.max(clamp(end ?? size), from);
+    return {
+      inputs: [x],
+      attributes: { dim: at, start: from, step, length: Math.ceil((to - from) / step) },
+    };
+  },
+  shape: ([x], { dim, length }) => ({ shape: x!.shape.with(dim, length), dtype: x!.dtype }),
+  view: (x, { dim, start, step }, { shape }) => ({
+    shape,
+    strides: x.strides.with(dim, x.strides[dim]! * step),
+    offset: x.offset + start * x.strides[dim]!,
+  }),
+  vjp: (g, { types: [x], attributes }) => [sliceGradient(g, x!.shape, attributes)],
+});
+
+interface SliceAttributes {
+  readonly dim: number;
+  readonly start: number;
+  readonly step: number;
+  readonly length: number;
+}
+
+/** The gradient of a slice: g where the slice was, zero elsewhere. */
+const sliceGradient: Op<[g: Tensor, shape: Shape, where: SliceAttributes]> = op({
+  name: 'sliceGradient',
+  torch: 'torch.slice_scatter',
+  prepare: (g: Tensor, shape: Shape, at: SliceAttributes) => ({
+    inputs: [g],
+    attributes: { ...at, shape },
+  }),
+  shape: ([g], { shape }) => ({ shape, dtype: g!.dtype }),
+  forward: ({ inputs: [g], outputs: [y], attributes: { dim, start, step } }) => {
+    elements(y!).fill(0, y!.start, y!.start + y!.count);
+    const strides = y!.strides.with(dim, y!.strides[dim]! * step);
+    copyInto(g!, windowOf(y!, g!.shape, strides, y!.offset + start * y!.strides[dim]!));
+  },
+  vjp: (h, { attributes: { dim, start, step, length } }) => [
+    slice(h, dim, start, start + (length - 1) * step + 1, step),
+  ],
+});
+
+/** One index along a dimension, which goes away (torch.select; Python's x[i]). */
+export const select = (x: Tensor, dim: number, index: number): Tensor => {
+  const at = normalizeDim('select', dim, x.rank);
+  const size = x.shape[at] ?? 0;
+  if (!Number.isInteger(index) || index < -size || index >= size) {
+    throw new ArgumentError(
+      `select: index ${index} is out of range for dim ${dim} of ${formatShape(x.shape)} (size ${size})`,
+    );
+  }
+  const from = index < 0 ? index + size : index;
+  return slice(x, at, from, from + 1).reshape(x.shape.filter((_, d) => d !== at));
+};
+
+/** `length` elements from `start` along a dimension (torch.narrow). */
+export const narrow = (x: Tensor, dim: number, start: number, length: number): Tensor => {
+  const size = x.size(dim);
+  if (start < 0 || length < 0 || start + length > size) {
+    throw new ArgumentError(
+      `narrow: ${start} to ${start + length} is outside dim ${dim} of ${formatShape(x.shape)} (size ${size})`,
+    );
+  }
+  return slice(x, dim, start, start + length);
+};
+
+const catOp: Op<[dim: number, ...tensors: Tensor[]]> = op({
+  name: 'cat',
+  prepare: (dim: number, ...tensors: Tensor[]) => ({ inputs: tensors, attributes: { dim } }),
+  shape: (types, { dim }) => {
+    const first = types[0]!;
+    for (const type of types) {
+      if (
+        type.shape.length !== first.shape.length ||
+        type.shape.some((size, d) => d !== dim && size !== first.shape[d])
+      ) {
+        throw new ShapeError(
+          `cat: ${formatShape(first.shape)} and ${formatShape(type.shape)} differ outside dim ${dim}`,
+        );
+      }
+    }
+    const total = types.reduce((size, type) => size + type.shape[dim]!, 0);
+    return { shape: first.shape.with(dim, total), dtype: promote(...types) };
+  },
+  forward: catKernel,
+  vjp: (g, { types, attributes: { dim } }) => {
+    let start = 0;
+    return types.map((type) => {
+      const size = type.shape[dim]!;
+      start += size;
+      return slice(g, dim, start - size, start).to(type.dtype);
+    });
+  },
+});
+
+/** Tensors one after another along an existing dimension (torch.cat). */
+export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  const first = firstOf('cat', tensors);
+  if (first.rank === 0) throw new ShapeError('cat: scalars have no dimension; use stack');
+  return catOp(normalizeDim('cat', dim, first.rank), ...tensors);
+}
+
+/** Tensors of one shape side by side along a new dimension (torch.stack). */
+export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  const first = firstOf('stack', tensors);
+  for (const tensor of tensors) {
+    if (!sameShape(tensor.shape, first.shape)) {
+      throw new ShapeError(
+        `stack: all tensors need one shape, but got ${formatShape(first.shape)} and ${formatShape(tensor.shape)}`,
+      );
+    }
+  }
+  const at = normalizeDim('stack', dim, first.rank + 1);
+  return cat(
+    tensors.map((tensor) => unsqueeze(tensor, at)),
+    at,
+  );
+}
+
+function firstOf(name: string, tensors: readonly Tensor[]): Tensor {
+  if (!Array.isArray(tensors) || tensors.length === 0) {
+    throw new ArgumentError(`${name}: needs an array of at least one tensor`);
+  }
+  return tensors[0] as Tensor;
+}
+
+/** Pieces of `size` elements along a dimension, or of the given sizes; the last may be smaller (torch.split). */
+export const split = (x: Tensor, size: number | readonly number[], dim = 0): Tensor[] => {
+  const total = x.size(dim);
+  if (typeof size === 'number' && !(Number.isInteger(size) && size > 0)) {
+    throw new ArgumentError(`split: the size must be a whole number ≥ 1, but it is ${size}`);
+  }
+  const sizes =
+    typeof size === 'number'
+      ? Array.from({ length: Math.max(Math.ceil(total / size), 1) }, (_, i) =>
+          Math.min(size, total - i * size),
+        )
+      : size;
+  if (sizes.reduce((a, b) => a + b, 0) !== total) {
+    throw new ShapeError(
+      `split: sizes [${sizes.join(', ')}] do not add up to ${total}, the size of dim ${dim} of ${formatShape(x.shape)}`,
+    );
+  }
+  let start = 0;
+  return sizes.map((length) => {
+    start += length;
+    return slice(x, dim, start - length, start);
+  });
+};
+
+/** At most `chunks` pieces of equal size along a dimension (torch.chunk). */
+export const chunk = (x: Tensor, chunks: number, dim = 0): Tensor[] =>
+  split(x, Math.max(Math.ceil(x.size(dim) / chunks), 1), dim);

@@ -1,0 +1,147 @@
+// How an op is defined: once, as one block, from which everything else is derived. Knows no op.
+import { record } from '../tape/record';
+import type { Row } from '../tape/tape';
+import { ShapeError } from '../tensor/errors';
+import { Tensor, type TensorType } from '../tensor/tensor';
+
+/** What a number may stand in for. */
+export type TensorLike = Tensor | number;
+
+/** What a kernel is given: outputs to write all elements of, inputs to read. */
+export interface KernelCall<Attributes = object> {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: Attributes;
+}
+
+/** Computes the outputs. A SIMD kernel returns false, having done nothing, when the case is not its own. */
+export type Kernel<Attributes = object> = (call: KernelCall<Attributes>) => void | boolean;
+
+/** What a vjp may look at. */
+export interface VjpContext<Attributes = object> {
+  /** The operands as they were; an error if one has changed in place since. */
+  readonly inputs: readonly Tensor[];
+  /** Their types alone, which cannot have changed. */
+  readonly types: readonly TensorType[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: Attributes;
+  /** Whether input i needs its gradient; a costly one is not worth computing otherwise. */
+  needs(input: number): boolean;
+}
+
+/** Where a view lies in its input's storage. */
+export interface ViewLayout {
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/** One op, whole. `Attributes` is everything it takes besides tensors. */
+export interface OpDefinition<Arguments extends readonly unknown[] = never, Attributes = never> {
+  readonly name: string;
+  /** PyTorch's name, when it is not `torch.<name in snake case>`. */
+  readonly torch?: string;
+  /** Sorts the call's arguments into tensors and attributes, normalised; absent when all are tensors. */
+  readonly prepare?: (...args: Arguments) => Prepared<Attributes>;
+  /** Types of the outputs, from types of the inputs alone; throws a ShapeError that names the numbers. */
+  readonly shape: (
+    inputs: readonly TensorType[],
+    attributes: Attributes,
+  ) => TensorType | readonly TensorType[];
+  /** For an op that moves no data: how the result lies in the first input's storage; null = it must copy. */
+  readonly view?: (input: Tensor, attributes: Attributes, output: TensorType) => ViewLayout | null;
+  /** The reference kernel, in plain TypeScript. */
+  readonly forward?: Kernel<Attributes>;
+  /** A faster kernel for some cases. */
+  readonly simd?: Kernel<Attributes>;
+  /** From the gradients of the outputs (null where none flows) to those of the inputs. */
+  readonly vjp?: (
+    gradient: Tensor,
+    context: VjpContext<Attributes>,
+    gradients: readonly (Tensor | null)[],
+  ) => readonly (Tensor | null | undefined)[];
+  /** Indices of the inputs that the kernel changes in place: an optimizer's parameter and state. */
+  readonly updates?: readonly number[];
+}
+
+export interface Prepared<Attributes> {
+  readonly inputs: readonly TensorLike[];
+  readonly attributes: Attributes;
+}
+
+/** A defined op: call it. */
+export interface Op<Arguments extends readonly unknown[], Result = Tensor> {
+  (...args: Arguments): Result;
+  readonly definition: OpDefinition;
+}
+
+/** Defines an op with one output. */
+export function op<Arguments extends readonly unknown[], Attributes = object>(
+  definition: OpDefinition<Arguments, Attributes>,
+): Op<Arguments> {
+  return define(definition, (outputs) => outputs[0]!);
+}
+
+/** Defines an op with several outputs, which `gather` hands to the caller in its own form. */
+export function multiOp<Arguments extends readonly unknown[], Attributes, Result>(
+  definition: OpDefinition<Arguments, Attributes>,
+  gather: (outputs: readonly Tensor[]) => Result,
+): Op<Arguments, Result> {
+  return define(definition, gather);
+}
+
+function define<Arguments extends readonly unknown[], Attributes, Result>(
+  definition: OpDefinition<Arguments, Attributes>,
+  gather: (outputs: readonly Tensor[]) => Result,
+): Op<Arguments, Result> {
+  const erased = definition as unknown as OpDefinition;
+  const { prepare } = definition;
+  const call = prepare
+    ? (...args: Arguments): Result => {
+        const { inputs, attributes } = prepare(...args);
+        return gather(record(erased, inputs, attributes as object));
+      }
+    : (...args: Arguments): Result =>
+        gather(record(erased, args as readonly unknown[] as Tensor[], none));
+  return Object.assign(call, { definition: erased });
+}
+
+const none = Object.freeze({});
+
+/**
+ * The methods that a family of functions gives to every tensor, which is their first argument. It is
+ * only inferred, never compared: comparing would need the methods that are being made.
+ */
+export type MethodsOf<Family, Except = never> = {
+  [Name in keyof Family as Name extends Except ? never : Name]: Family[Name] extends (
+    x: infer _,
+    ...rest: infer Rest
+  ) => infer Result
+    ? (...args: Rest) => Result
+    : never;
+};
+
+/** Installs them. */
+export function installMethods(ops: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(ops)) {
+    if (typeof value !== 'function') continue;
+    const call = value as (...args: unknown[]) => unknown;
+    Object.defineProperty(Tensor.prototype, name, {
+      value: function (this: Tensor, ...args: unknown[]) {
+        return call(this, ...args);
+      },
+      configurable: true,
+      writable: true,
+    });
+  }
+}
+
+/** Refuses a tensor of another rank, naming op, input and shape. */
+export function checkRank(owner: string, what: string, type: TensorType, ...ranks: number[]): void {
+  if (ranks.includes(type.shape.length)) return;
+  throw new ShapeError(
+    `${owner}: ${what} must have ${ranks.join(' or ')} dimensions, but it is [${type.shape.join(', ')}]`,
+  );
+}
+
+export type { Row };

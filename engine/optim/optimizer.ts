@@ -1,0 +1,69 @@
+// What all optimizers share: parameter groups, gradients, state, the list of those at work. Knows no rule.
+import { during, noGrad, tape } from '../tape/tape';
+import { ArgumentError } from '../tensor/errors';
+import { Tensor } from '../tensor/tensor';
+
+/** Parameters with hyperparameters of their own. */
+export type ParameterGroup<Options> = { params: readonly Tensor[] } & Partial<Options>;
+
+/** Every optimizer made in this run, in order: what a run trains, and what its hash covers. */
+export const optimizers: Optimizer<{ lr: number }>[] = [];
+
+/** The base of all optimizers (torch.optim.Optimizer). */
+export abstract class Optimizer<Options extends { lr: number }> {
+  /** Change `paramGroups[0].lr` to change the learning rate while training. */
+  readonly paramGroups: ({ params: readonly Tensor[] } & Options)[];
+  /** What the rule remembers of each parameter, by name. */
+  readonly state = new Map<Tensor, Record<string, Tensor | number>>();
+
+  constructor(params: readonly Tensor[] | readonly ParameterGroup<Options>[], defaults: Options) {
+    const name = new.target.name;
+    const groups = isTensors(params)
+      ? [{ params }]
+      : (params as readonly ParameterGroup<Options>[]);
+    this.paramGroups = groups.map((group) => ({ ...defaults, ...group }));
+    const all = this.paramGroups.flatMap((group) => group.params);
+    if (all.length === 0) throw new ArgumentError(`${name}: there are no parameters to optimize`);
+    for (const parameter of all) {
+      if (parameter instanceof Tensor && parameter.isLeaf && parameter.isContiguous) continue;
+      throw new ArgumentError(
+        `${name}: can only optimize leaf tensors, such as model.parameters()`,
+      );
+    }
+    if (new Set(all).size !== all.length)
+      throw new ArgumentError(`${name}: a parameter appears twice`);
+    for (const { lr } of this.paramGroups) {
+      if (!(lr >= 0)) throw new ArgumentError(`${name}: lr must be ≥ 0, but it is ${lr}`);
+    }
+    optimizers.push(this as unknown as Optimizer<{ lr: number }>);
+  }
+
+  /** Forgets all gradients (torch.optim.Optimizer.zero_grad). */
+  zeroGrad(): void {
+    for (const { params } of this.paramGroups)
+      for (const parameter of params) parameter.grad = null;
+  }
+
+  /** Changes every parameter that has a gradient (torch.optim.Optimizer.step). */
+  step(): void {
+    noGrad(() => {
+      during('update', undefined, () => {
+        for (const group of this.paramGroups) {
+          for (const parameter of group.params) {
+            if (parameter.grad !== null) this.update(parameter, parameter.grad, group);
+          }
+        }
+      });
+    });
+    tape.stepped?.();
+  }
+
+  /** Records the update of one parameter. */
+  protected abstract update(parameter: Tensor, gradient: Tensor, group: Options): void;
+}
+
+function isTensors<Options>(
+  params: readonly Tensor[] | readonly ParameterGroup<Options>[],
+): params is readonly Tensor[] {
+  return params.every((value) => value instanceof Tensor);
+}

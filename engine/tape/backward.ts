@@ -1,0 +1,206 @@
+// Reverse-mode differentiation: walks the graph from last to first. Knows no op by name.
+import type { VjpContext } from '../ops/op';
+import { isFloating } from '../tensor/dtype';
+import { ArgumentError, EngineError, ShapeError } from '../tensor/errors';
+import { formatShape, sameShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { during, enableGrad, noGrad, tape, type Row } from './tape';
+
+export interface BackwardOptions {
+  /** Keep the graph, so that it can be walked again. Default: as `createGraph`. */
+  retainGraph?: boolean;
+  /** Make the gradients differentiable themselves. Default false. */
+  createGraph?: boolean;
+}
+
+/** Accumulates the gradient of `root` into the `grad` of every leaf below it (torch.Tensor.backward). */
+export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
+  walk('backward', [root], [gradient], options, (tensor, value) => {
+    if (tensor.isLeaf || tensor.retainsGrad) accumulate(tensor, value);
+  });
+}
+
+/**
+ * The gradients of `outputs` with respect to `inputs`, without touching any `grad`
+ * (torch.autograd.grad). An input that the outputs do not depend on raises an error, or gives null
+ * with `allowUnused`.
+ */
+export function grad(
+  outputs: Tensor | readonly Tensor[],
+  inputs: Tensor | readonly Tensor[],
+  options: BackwardOptions & {
+    gradOutputs?: readonly (Tensor | undefined)[];
+    allowUnused?: boolean;
+  } = {},
+): (Tensor | null)[] {
+  const wanted = Array.isArray(inputs) ? (inputs as readonly Tensor[]) : [inputs as Tensor];
+  const roots = Array.isArray(outputs) ? (outputs as readonly Tensor[]) : [outputs as Tensor];
+  const found = new Map<Tensor, Tensor>();
+  walk('grad', roots, options.gradOutputs ?? [], options, (tensor, value) => {
+    if (wanted.includes(tensor)) found.set(tensor, value);
+  });
+  return wanted.map((input, i) => {
+    const value = found.get(input);
+    if (value === undefined && options.allowUnused !== true) {
+      throw new ArgumentError(
+        `grad: input ${i + 1} was not used to compute the outputs; pass allowUnused: true to get null for it`,
+      );
+    }
+    return value ?? null;
+  });
+}
+
+function accumulate(tensor: Tensor, value: Tensor): void {
+  tensor.grad = tensor.grad === null ? value : tensor.grad.add(value);
+}
+
+/** Calls `arrive` once for each tensor that a gradient reaches, with the whole of it. */
+function walk(
+  owner: string,
+  roots: readonly Tensor[],
+  seeds: readonly (Tensor | undefined)[],
+  options: BackwardOptions,
+  arrive: (tensor: Tensor, gradient: Tensor) => void,
+): void {
+  const createGraph = options.createGraph ?? false;
+  const retainGraph = options.retainGraph ?? createGraph;
+  const gradients = new Map<Tensor, Tensor>();
+  (createGraph ? enableGrad : noGrad)(() => {
+    during('backward', undefined, () => {
+      roots.forEach((root, i) => gradients.set(root, seedOf(owner, root, seeds[i])));
+      for (const row of rowsBelow(roots)) {
+        during('backward', row, () => {
+          pullBack(row, gradients, arrive);
+        });
+        if (!retainGraph) free(row);
+      }
+      // What is left are leaves, each with the sum over all its uses.
+      for (const [leaf, gradient] of gradients) arrive(leaf, applyHooks(leaf, gradient));
+    });
+  });
+}
+
+function seedOf(owner: string, root: Tensor, seed: Tensor | undefined): Tensor {
+  if (!root.requiresGrad) {
+    throw new EngineError(
+      'error',
+      `${owner}: this tensor does not depend on anything that requires a gradient` +
+        (tape.gradEnabled
+          ? ' (was it detached, or made inside noGrad?)'
+          : ' (it was made inside noGrad)'),
+    );
+  }
+  if (seed !== undefined) {
+    if (sameShape(seed.shape, root.shape)) return seed;
+    throw new ShapeError(
+      `${owner}: the gradient is ${formatShape(seed.shape)}, but the tensor is ${formatShape(root.shape)}`,
+    );
+  }
+  if (root.count !== 1) {
+    throw new ShapeError(
+      `${owner}: only a tensor with one element can start without a gradient, but this one is ` +
+        `${formatShape(root.shape)}; reduce it with sum() or mean() first`,
+    );
+  }
+  return root.onesLike();
+}
+
+/** All rows that the roots depend on, from last to first: backward mirrors forward exactly. */
+function rowsBelow(roots: readonly Tensor[]): Row[] {
+  const seen = new Set<Row>();
+  const pending: Row[] = [];
+  const reach = (tensor: Tensor): void => {
+    const { row } = tensor;
+    if (row === undefined || seen.has(row)) return;
+    seen.add(row);
+    pending.push(row);
+  };
+  roots.forEach(reach);
+  for (let row = pending.pop(); row !== undefined; row = pending.pop())
+    inputsOf(row).forEach(reach);
+  return [...seen].sort((a, b) => b.sequence - a.sequence);
+}
+
+function inputsOf(row: Row): readonly Tensor[] {
+  if (!row.freed) return row.inputs;
+  throw new EngineError(
+    'error',
+    `backward: the graph of this ${row.definition.name} was already used by an earlier backward and freed. ` +
+      'Pass retainGraph: true to the earlier call, or detach() what is carried from one step to the next',
+  );
+}
+
+function pullBack(
+  row: Row,
+  gradients: Map<Tensor, Tensor>,
+  arrive: (tensor: Tensor, gradient: Tensor) => void,
+): void {
+  const ofOutputs = row.outputs.map((output) => {
+    const sum = gradients.get(output);
+    if (sum === undefined) return null;
+    gradients.delete(output);
+    const gradient = applyHooks(output, sum);
+    arrive(output, gradient);
+    return gradient;
+  });
+  const first = ofOutputs.find((gradient) => gradient !== null);
+  if (first === undefined || first === null) return;
+  const inputs = inputsOf(row);
+  const vjp = row.definition.vjp as unknown as Vjp;
+  const ofInputs = vjp(first, contextOf(row, inputs), ofOutputs);
+  inputs.forEach((input, i) => {
+    const contribution = ofInputs[i];
+    if (!input.requiresGrad || !contribution) return;
+    checkContribution(row, input, contribution);
+    const sum = gradients.get(input);
+    gradients.set(input, sum === undefined ? contribution : sum.add(contribution));
+  });
+}
+
+type Vjp = (
+  gradient: Tensor,
+  context: VjpContext,
+  gradients: readonly (Tensor | null)[],
+) => readonly (Tensor | null | undefined)[];
+
+/** What a vjp sees; reading an input that was changed in place since then is an error, never a wrong number. */
+function contextOf(row: Row, inputs: readonly Tensor[]): VjpContext {
+  return {
+    get inputs() {
+      for (const input of inputs) {
+        if (input.storage !== null && input.storage.version > row.clock) {
+          throw new EngineError(
+            'error',
+            `backward: ${row.definition.name} needs an operand of shape ${formatShape(input.shape)} as it was, ` +
+              'but an optimizer step has changed it since; call backward() before step()',
+          );
+        }
+      }
+      return inputs;
+    },
+    types: inputs,
+    outputs: row.outputs,
+    attributes: row.attributes,
+    needs: (i) => inputs[i]!.requiresGrad,
+  };
+}
+
+function checkContribution(row: Row, input: Tensor, contribution: Tensor): void {
+  if (sameShape(input.shape, contribution.shape) && isFloating(contribution.dtype)) return;
+  throw new EngineError(
+    'error',
+    `backward: the gradient rule of ${row.definition.name} gave ${formatShape(contribution.shape)} ` +
+      `for an input of ${formatShape(input.shape)}`,
+  );
+}
+
+function applyHooks(tensor: Tensor, gradient: Tensor): Tensor {
+  let result = gradient;
+  for (const hook of tensor.hooks ?? []) result = hook(result) ?? result;
+  return result;
+}
+
+function free(row: Row): void {
+  row.freed = true;
+  if (tape.mode !== 'record') row.inputs = [];
+}

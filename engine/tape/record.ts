@@ -1,0 +1,109 @@
+// The single place where an op is executed and written down. Knows no op by name.
+import type { OpDefinition, TensorLike, ViewLayout } from '../ops/op';
+import { arena } from '../tensor/arena';
+import { isFloating } from '../tensor/dtype';
+import { EngineError, OutOfMemoryError } from '../tensor/errors';
+import { formatType } from '../tensor/format';
+import { checkTensor, Tensor, type TensorType } from '../tensor/tensor';
+import { tape, type Row } from './tape';
+
+/** The definition as `record` sees it: arguments and attributes of any kind. */
+type AnyDefinition = Omit<OpDefinition<readonly unknown[], object>, 'prepare'>;
+
+/** Which kernels serve: `simd` where there is one, or the TypeScript reference alone. */
+export const kernelTier = { simd: true };
+
+/** Runs one op and writes it on the tape. Numbers among the inputs become scalars. */
+export function record(
+  opDefinition: OpDefinition,
+  values: readonly TensorLike[],
+  attributes: object,
+): readonly Tensor[] {
+  const definition = opDefinition as unknown as AnyDefinition;
+  tape.interrupt?.();
+  const inputs = values.map((value, i) => toTensor(definition.name, i, value));
+  const types = definition.shape(inputs, attributes);
+  const outputs = run(definition, inputs, attributes, Array.isArray(types) ? types : [types]);
+
+  const differentiable =
+    tape.gradEnabled && definition.vjp !== undefined && inputs.some((input) => input.requiresGrad);
+  if (differentiable || tape.mode === 'record') {
+    const row: Row = {
+      sequence: tape.sequence++,
+      definition: opDefinition,
+      inputs,
+      freed: false,
+      outputs,
+      attributes,
+      phase: tape.phase,
+      of: tape.of,
+      scope: tape.scope,
+      clock: tape.clock,
+    };
+    if (tape.mode === 'record') tape.rows.push(row);
+    if (differentiable) {
+      for (const output of outputs) {
+        if (!isFloating(output.dtype)) continue;
+        output.requiresGrad = true;
+        output.row = row;
+      }
+    }
+  }
+  return outputs;
+}
+
+function run(
+  definition: AnyDefinition,
+  inputs: readonly Tensor[],
+  attributes: object,
+  types: readonly TensorType[],
+): readonly Tensor[] {
+  if (tape.mode === 'meta') return types.map((type) => new Tensor(null, type.shape, type.dtype));
+  for (const input of inputs) input.storage!.check();
+  const view = definition.view?.(inputs[0]!, attributes, types[0]!);
+  if (view) return [viewTensor(inputs[0]!, types[0]!, view)];
+  const outputs = types.map((type) => allocate(definition.name, type));
+  const call = { inputs, outputs, attributes };
+  if (!kernelTier.simd || definition.simd?.(call) !== true) definition.forward!(call);
+  if (definition.updates) {
+    tape.clock++;
+    for (const index of definition.updates) inputs[index]!.storage!.version = tape.clock;
+  }
+  return outputs;
+}
+
+function viewTensor(input: Tensor, type: TensorType, view: ViewLayout): Tensor {
+  return new Tensor(input.storage, view.shape, type.dtype, view.strides, view.offset);
+}
+
+function allocate(name: string, type: TensorType): Tensor {
+  try {
+    return Tensor.allocate(type.shape, type.dtype);
+  } catch (error) {
+    if (!(error instanceof OutOfMemoryError)) throw error;
+    throw new OutOfMemoryError(`${name}: its result is ${formatType(type)}, and ${error.message}`);
+  }
+}
+
+function toTensor(name: string, index: number, value: TensorLike): Tensor {
+  if (typeof value === 'number') return scalar(value);
+  checkTensor(name, `argument ${index + 1}`, value);
+  if (value.storage === null && tape.mode !== 'meta') {
+    throw new EngineError(
+      'error',
+      `${name}: argument ${index + 1} comes from a shape run and has no data`,
+    );
+  }
+  return value;
+}
+
+/** A plain number as a weak scalar: int32 when it is whole, else floating (torch's wrapped numbers). */
+export function scalar(value: number): Tensor {
+  const whole = Number.isInteger(value) && Math.abs(value) < 2 ** 31 && !Object.is(value, -0);
+  // float64 keeps all digits of the number; weak promotion never lets that type out.
+  const dtype = whole ? 'int32' : 'float64';
+  if (tape.mode === 'meta') return new Tensor(null, [], dtype, [], 0, true);
+  const tensor = Tensor.allocate([], dtype, true);
+  arena.view(dtype)[tensor.start] = value;
+  return tensor;
+}

@@ -1,0 +1,100 @@
+// The tape: what was executed, in order, and the state in which it is. Knows no op by name.
+import type { OpDefinition } from '../ops/op';
+import type { Tensor } from '../tensor/tensor';
+
+/** `plain` trains and forgets, `record` keeps every row, `meta` runs on shapes alone. */
+export type Mode = 'plain' | 'record' | 'meta';
+
+export type Phase = 'forward' | 'backward' | 'update';
+
+/** One executed op. */
+export interface Row {
+  /** Its place in the order of execution; rises over the whole run. */
+  readonly sequence: number;
+  readonly definition: OpDefinition;
+  /** Emptied when the row is freed in a mode that keeps no rows. */
+  inputs: readonly Tensor[];
+  /** Whether backward has used the row up (PyTorch's retain_graph=False). */
+  freed: boolean;
+  readonly outputs: readonly Tensor[];
+  readonly attributes: object;
+  readonly phase: Phase;
+  /** The forward row that this one serves, in backward and update. */
+  readonly of: Row | undefined;
+  /** The module that was running. */
+  readonly scope: Scope | undefined;
+  /** The update clock when it ran: an input changed in place later is no longer what it saw. */
+  readonly clock: number;
+}
+
+/** A call of a module that is under way. */
+export interface Scope {
+  readonly owner: object;
+  readonly parent: Scope | undefined;
+}
+
+/** The one tape of this thread. */
+export const tape = {
+  mode: 'plain' as Mode,
+  /** All rows in order of execution; filled in `record` mode only. */
+  rows: [] as Row[],
+  phase: 'forward' as Phase,
+  of: undefined as Row | undefined,
+  scope: undefined as Scope | undefined,
+  gradEnabled: true,
+  sequence: 0,
+  /** Rises with each change of a tensor in place. */
+  clock: 0,
+  /** Called when a module's call returns, with what it returned. */
+  observe: undefined as ((owner: object, result: unknown) => void) | undefined,
+  /** Called when an optimizer has changed its parameters. */
+  stepped: undefined as (() => void) | undefined,
+  /** Called before each op; throws to stop the program. */
+  interrupt: undefined as (() => void) | undefined,
+};
+
+/** Runs `body` without making a graph for backward (torch.no_grad). */
+export function noGrad<T>(body: () => T): T {
+  return withGrad(false, body);
+}
+
+/** Runs `body` with the graph made again, inside `noGrad` (torch.enable_grad). */
+export function enableGrad<T>(body: () => T): T {
+  return withGrad(true, body);
+}
+
+function withGrad<T>(enabled: boolean, body: () => T): T {
+  const before = tape.gradEnabled;
+  tape.gradEnabled = enabled;
+  try {
+    return body();
+  } finally {
+    tape.gradEnabled = before;
+  }
+}
+
+/** Runs `body` as part of `phase`, serving the forward row `of`. */
+export function during<T>(phase: Phase, of: Row | undefined, body: () => T): T {
+  const { phase: phaseBefore, of: ofBefore } = tape;
+  tape.phase = phase;
+  tape.of = of;
+  try {
+    return body();
+  } finally {
+    tape.phase = phaseBefore;
+    tape.of = ofBefore;
+  }
+}
+
+/** Runs `body` as a call of `owner`, so that rows know which module they belong to. */
+export function inScope<T>(owner: object, body: () => T): T {
+  const parent = tape.scope;
+  tape.scope = { owner, parent };
+  try {
+    const result = body();
+    tape.observe?.(owner, result);
+    return result;
+  } finally {
+    tape.scope = parent;
+  }
+}

@@ -1,0 +1,25 @@
+// Warnings that the user's program earns while it runs, each once. Knows no op and no editor.
+import type { ProblemKind } from '../protocol';
+
+export interface Warning {
+  kind: ProblemKind;
+  message: string;
+  /** Where it came from, as V8 tells it. */
+  stack: string;
+}
+
+const seen = new Set<string>();
+
+/** Where warnings go; whoever runs the user's program listens. */
+export const warnings = {
+  receive: undefined as ((warning: Warning) => void) | undefined,
+};
+
+/** Tells of a likely mistake, once per text. */
+export function warnOnce(kind: ProblemKind, message: string): void {
+  if (seen.has(message)) return;
+  seen.add(message);
+  const { stack = '' } = new Error(message);
+  if (warnings.receive) warnings.receive({ kind, message, stack });
+  else console.warn(message);
+}

@@ -1,0 +1,101 @@
+// All tensor memory: one growing WASM memory with size classes and a byte budget. Knows no tensor.
+import { bytesPerElement, viewOf, type DType, type TypedArray } from './dtype';
+import { OutOfMemoryError } from './errors';
+
+const pageBytes = 65_536;
+const maximumPages = 65_536;
+/** No block is smaller, and every block starts at a multiple of it: one cache line. */
+const granule = 64;
+
+/**
+ * Blocks of WASM memory. Sizes are rounded up to four classes per doubling, so at most a fifth of a
+ * block is unused, and a freed block serves any later request of its class.
+ */
+export class Arena {
+  readonly memory: WebAssembly.Memory;
+  /** Bytes in blocks that are in use. */
+  liveBytes = 0;
+  /** Largest `liveBytes` may become. */
+  budget: number;
+
+  private top = granule;
+  private readonly free = new Map<number, number[]>();
+  private readonly views = {} as Record<DType, TypedArray>;
+
+  constructor(budget = 2 ** 31) {
+    this.budget = budget;
+    this.memory = new WebAssembly.Memory({ initial: 256, maximum: maximumPages, shared: true });
+    this.refreshViews();
+  }
+
+  /** The byte offset of a block of at least `bytes` bytes, a multiple of 64. Contents are arbitrary. */
+  allocate(bytes: number): number {
+    const size = blockSize(bytes);
+    if (this.liveBytes + size > this.budget) {
+      throw new OutOfMemoryError(
+        `${formatBytes(bytes)} more would exceed the memory budget of ${formatBytes(this.budget)} ` +
+          `(${formatBytes(this.liveBytes)} in use)`,
+      );
+    }
+    const offset = this.free.get(size)?.pop() ?? this.extend(size);
+    this.liveBytes += size;
+    return offset;
+  }
+
+  /** Gives back a block of `allocate(bytes)`. */
+  release(offset: number, bytes: number): void {
+    const size = blockSize(bytes);
+    this.liveBytes -= size;
+    const blocks = this.free.get(size);
+    if (blocks === undefined) this.free.set(size, [offset]);
+    else blocks.push(offset);
+  }
+
+  /** All of memory as elements of `dtype`. Do not keep it: growing the memory makes a longer one. */
+  view(dtype: DType): TypedArray {
+    return this.views[dtype];
+  }
+
+  private extend(size: number): number {
+    const offset = this.top;
+    const end = offset + size;
+    const have = this.memory.buffer.byteLength;
+    if (end > have) {
+      // Grow by an eighth at least: each growth renews four views.
+      const pages = Math.ceil(Math.max(end - have, have / 8) / pageBytes);
+      const room = maximumPages - have / pageBytes;
+      try {
+        this.memory.grow(Math.max(Math.min(pages, room), Math.ceil((end - have) / pageBytes)));
+      } catch {
+        throw new OutOfMemoryError(
+          `${formatBytes(size)} more do not fit into the engine's 4 GiB (${formatBytes(this.liveBytes)} in use)`,
+        );
+      }
+      this.refreshViews();
+    }
+    this.top = end;
+    return offset;
+  }
+
+  private refreshViews(): void {
+    for (const dtype of Object.keys(bytesPerElement) as DType[]) {
+      this.views[dtype] = viewOf(dtype, this.memory.buffer);
+    }
+  }
+}
+
+function blockSize(bytes: number): number {
+  if (bytes <= granule) return granule;
+  const step = Math.max(granule, 2 ** (Math.ceil(Math.log2(bytes)) - 3));
+  return Math.ceil(bytes / step) * step;
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  const units = ['KB', 'MB', 'GB', 'TB'];
+  const unit = Math.min(Math.floor(Math.log2(bytes) / 10), units.length);
+  return `${(bytes / 1024 ** unit).toFixed(1)} ${units[unit - 1]}`;
+}
+
+/** The one arena of this thread's engine. */
+export const arena = new Arena();

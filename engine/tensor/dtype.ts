@@ -1,0 +1,59 @@
+// The element types, how they promote, and the typed array that views each. Knows no tensor.
+
+/** `int32` is the integer type, also for indices and labels, where PyTorch uses int64. */
+export type DType = 'float32' | 'float64' | 'int32' | 'bool';
+
+export type TypedArray = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+export const bytesPerElement: Record<DType, number> = { float32: 4, float64: 8, int32: 4, bool: 1 };
+
+const typedArrays = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+} as const;
+
+/** A typed array of `dtype` in JavaScript's own memory, outside the arena. */
+export function createTypedArray(dtype: DType, source: number | ArrayLike<number>): TypedArray {
+  return typeof source === 'number'
+    ? new typedArrays[dtype](source)
+    : typedArrays[dtype].from(source);
+}
+
+/** A typed array of `dtype` over all of `buffer`. */
+export function viewOf(dtype: DType, buffer: SharedArrayBuffer): TypedArray {
+  const Constructor: new (buffer: SharedArrayBuffer) => TypedArray = typedArrays[dtype];
+  return new Constructor(buffer);
+}
+
+export function isFloating(dtype: DType): boolean {
+  return dtype === 'float32' || dtype === 'float64';
+}
+
+const rank: Record<DType, number> = { bool: 0, int32: 1, float32: 2, float64: 3 };
+const category: Record<DType, number> = { bool: 0, int32: 1, float32: 2, float64: 2 };
+
+/** An operand as promotion sees it; a plain number is `weak`: it yields to any tensor of its kind. */
+export interface Promotable {
+  readonly dtype: DType;
+  readonly weak?: boolean;
+}
+
+/** The common type of operands, by PyTorch's rules (torch.result_type). */
+export function promote(...operands: readonly Promotable[]): DType {
+  const strong = highest(operands.filter((operand) => operand.weak !== true));
+  const weak = highest(operands.filter((operand) => operand.weak === true));
+  // A number with a fraction is held in float64, so as to lose no digit, but counts as float32.
+  const number = weak === 'float64' ? 'float32' : weak;
+  if (strong === undefined || number === undefined) return strong ?? number ?? 'float32';
+  return category[strong] >= category[number] ? strong : number;
+}
+
+function highest(operands: readonly Promotable[]): DType | undefined {
+  let best: DType | undefined;
+  for (const { dtype } of operands) {
+    if (best === undefined || rank[dtype] > rank[best]) best = dtype;
+  }
+  return best;
+}

@@ -1,0 +1,72 @@
+// A block of the arena that one or more tensors look into, and the list of all of them. Knows no op.
+import { arena } from './arena';
+import { EngineError } from './errors';
+
+/** Memory of one or more tensors. */
+export class Storage {
+  /** Byte offset in the arena; −1 once released. */
+  offset: number;
+  /** The engine's update clock when this memory was last changed in place. */
+  version = 0;
+  /** The sweep that last saw somebody hold this. */
+  mark = 0;
+  /** Rises with each storage, so that a loop can tell what it made itself. */
+  readonly birth: number;
+
+  constructor(readonly bytes: number) {
+    this.offset = bytes === 0 ? 0 : arena.allocate(bytes);
+    this.birth = ++births;
+    all.push(this);
+  }
+
+  get released(): boolean {
+    return this.offset < 0;
+  }
+
+  release(): void {
+    if (this.bytes > 0 && this.offset >= 0) arena.release(this.offset, this.bytes);
+    this.offset = -1;
+  }
+
+  /** Throws when somebody still holds a tensor whose memory was given back. */
+  check(): void {
+    if (this.offset < 0) {
+      throw new EngineError(
+        'memory',
+        'this tensor was made in an earlier iteration of the training loop and its memory was reused: ' +
+          'keep it in a variable outside the loop, an array or a module field, so that the engine sees it',
+      );
+    }
+  }
+}
+
+let births = 0;
+let sweeps = 0;
+let all: Storage[] = [];
+
+/** The birth number of the youngest storage so far. */
+export function latestBirth(): number {
+  return births;
+}
+
+/** How many storages are held now; a cheap measure of when sweeping is worth it. */
+export function storageCount(): number {
+  return all.length;
+}
+
+/**
+ * Releases every storage born after `since` that `markAll` does not mark.
+ * Whoever calls it vouches that `markAll` reaches all that the user's program can still reach.
+ */
+export function sweep(since: number, markAll: (mark: (storage: Storage) => void) => void): void {
+  const now = ++sweeps;
+  markAll((storage) => {
+    storage.mark = now;
+  });
+  const kept: Storage[] = [];
+  for (const storage of all) {
+    if (storage.birth <= since || storage.mark === now) kept.push(storage);
+    else storage.release();
+  }
+  all = kept;
+}
