@@ -59,9 +59,9 @@ function attributesOf(name: string, weight: TensorType, options: ConvOptions): C
 }
 
 function outputShape([x, w, bias]: readonly TensorType[], attributes: ConvAttributes): Shape {
-  checkRank('conv2d', 'the weight', w!, 4);
-  const [images, channels, height, width] = x!.shape as [number, number, number, number];
-  const [outChannels, groupChannels, windowHeight, windowWidth] = w!.shape as [
+  checkRank('conv2d', 'the weight', w, 4);
+  const [images, channels, height, width] = x.shape as [number, number, number, number];
+  const [outChannels, groupChannels, windowHeight, windowWidth] = w.shape as [
     number,
     number,
     number,
@@ -71,8 +71,8 @@ function outputShape([x, w, bias]: readonly TensorType[], attributes: ConvAttrib
   if (channels !== groupChannels * groups || outChannels % groups !== 0) {
     const parts = groups === 1 ? '' : ` in each of ${groups} groups`;
     throw new ShapeError(
-      `conv2d: input ${formatShape(x!.shape)} has ${channels} channels, but the weight ` +
-        `${formatShape(w!.shape)} takes ${groupChannels}${parts}`,
+      `conv2d: input ${formatShape(x.shape)} has ${channels} channels, but the weight ` +
+        `${formatShape(w.shape)} takes ${groupChannels}${parts}`,
     );
   }
   if (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== outChannels)) {
@@ -97,8 +97,8 @@ function outputShape([x, w, bias]: readonly TensorType[], attributes: ConvAttrib
   return [
     images,
     outChannels,
-    outputSize('conv2d', x!.shape, 'height', rows),
-    outputSize('conv2d', x!.shape, 'width', columns),
+    outputSize('conv2d', x.shape, 'height', rows),
+    outputSize('conv2d', x.shape, 'width', columns),
   ];
 }
 
@@ -113,8 +113,8 @@ const conv2dOp: Op<[inputs: readonly Tensor[], attributes: ConvAttributes]> = op
   }),
   forward: conv2dKernel,
   vjp: (g, { inputs: [x, w], types, needs, attributes }) => [
-    needs(0) ? conv2dInputGrad(g, w!, types[0]!.shape, attributes) : null,
-    needs(1) ? conv2dWeightGrad(g, x!, types[1]!.shape, attributes) : null,
+    needs(0) ? conv2dInputGrad(g, w, types[0].shape, attributes) : null,
+    needs(1) ? conv2dWeightGrad(g, x, types[1].shape, attributes) : null,
     types[2] && needs(2) ? g.sum([0, 2, 3]) : null,
   ],
 });
@@ -147,11 +147,11 @@ export const conv2dInputGrad: GradientOp = op({
   name: 'conv2dInputGrad',
   torch: 'torch.nn.grad.conv2d_input',
   prepare: prepareGradient,
-  shape: ([g], { shape }) => ({ shape, dtype: g!.dtype }),
+  shape: ([g], { shape }) => ({ shape, dtype: g.dtype }),
   forward: conv2dInputGradKernel,
   vjp: (h, { inputs: [g, w], types, needs, attributes }) => [
-    needs(0) ? conv2dOp([h, w!], attributes) : null,
-    needs(1) ? conv2dWeightGrad(g!, h, types[1]!.shape, attributes) : null,
+    needs(0) ? conv2dOp([h, w], attributes) : null,
+    needs(1) ? conv2dWeightGrad(g, h, types[1].shape, attributes) : null,
   ],
 });
 
@@ -160,10 +160,10 @@ export const conv2dWeightGrad: GradientOp = op({
   name: 'conv2dWeightGrad',
   torch: 'torch.nn.grad.conv2d_weight',
   prepare: prepareGradient,
-  shape: ([g], { shape }) => ({ shape, dtype: g!.dtype }),
+  shape: ([g], { shape }) => ({ shape, dtype: g.dtype }),
   forward: conv2dWeightGradKernel,
   vjp: (h, { inputs: [g, x], types, needs, attributes }) => [
-    needs(0) ? conv2dOp([x!, h], attributes) : null,
-    needs(1) ? conv2dInputGrad(g!, h, types[1]!.shape, attributes) : null,
+    needs(0) ? conv2dOp([x, h], attributes) : null,
+    needs(1) ? conv2dInputGrad(g, h, types[1].shape, attributes) : null,
   ],
 });

@@ -23,7 +23,7 @@ function creator<Attributes extends { type: TensorType }>(
     prepare: (attributes: Attributes) => ({ inputs: [], attributes }),
     shape: (_, { type }) => type,
     forward: ({ outputs: [y], attributes }) => {
-      fill(y!, attributes);
+      fill(y, attributes);
     },
   });
 }
@@ -44,7 +44,7 @@ function typeOf(
       `${name}: unknown dtype '${dtype}' (one of float32, float64, int32, bool)`,
     );
   }
-  return { shape: [...shape], dtype };
+  return { shape: shape.slice(), dtype };
 }
 
 function finish(name: string, tensor: Tensor, options: CreateOptions): Tensor {
@@ -115,7 +115,7 @@ export function linspace(
   );
 }
 
-const eyeOp = creator('eye', (y, _: { type: TensorType }) => {
+const eyeOp = creator('eye', (y) => {
   const to = elements(y);
   to.fill(0, y.start, y.start + y.count);
   const [rows, columns] = y.shape as [number, number];

@@ -9,8 +9,8 @@ import { op, type Op, type TensorLike, type VjpContext } from './op';
 /** Types of an arithmetic result: shapes broadcast, dtypes promote. */
 function arithmetic(name: string) {
   return ([a, b]: readonly TensorType[]): TensorType => ({
-    shape: broadcastShapes(name, a!.shape, b!.shape),
-    dtype: promote(a!, b!),
+    shape: broadcastShapes(name, a.shape, b.shape),
+    dtype: promote(a, b),
   });
 }
 
@@ -24,18 +24,18 @@ function floating(name: string) {
 
 function comparison(name: string) {
   return ([a, b]: readonly TensorType[]): TensorType => ({
-    shape: broadcastShapes(name, a!.shape, b!.shape),
+    shape: broadcastShapes(name, a.shape, b.shape),
     dtype: 'bool',
   });
 }
 
 /** Shape and dtype of a unary math function: whole numbers become float32. */
 const unary = ([x]: readonly TensorType[]): TensorType => ({
-  shape: x!.shape,
-  dtype: isFloating(x!.dtype) ? x!.dtype : 'float32',
+  shape: x.shape,
+  dtype: isFloating(x.dtype) ? x.dtype : 'float32',
 });
 
-const same = ([x]: readonly TensorType[]): TensorType => ({ shape: x!.shape, dtype: x!.dtype });
+const same = ([x]: readonly TensorType[]): TensorType => ({ shape: x.shape, dtype: x.dtype });
 
 /** Undoes broadcasting: sums a gradient back to the operand's shape, in the operand's dtype. */
 function toOperand(gradient: Tensor, operand: TensorType): Tensor {
@@ -48,8 +48,8 @@ function partials(
   right: (g: Tensor, context: VjpContext) => Tensor,
 ) {
   return (g: Tensor, context: VjpContext) => [
-    context.needs(0) ? toOperand(left(g, context), context.types[0]!) : null,
-    context.needs(1) ? toOperand(right(g, context), context.types[1]!) : null,
+    context.needs(0) ? toOperand(left(g, context), context.types[0]) : null,
+    context.needs(1) ? toOperand(right(g, context), context.types[1]) : null,
   ];
 }
 
@@ -81,8 +81,8 @@ export const mul: Op<[x: Tensor, other: TensorLike]> = op({
   shape: arithmetic('mul'),
   forward: mapTwo((a, b) => a * b),
   vjp: partials(
-    (g, { inputs }) => g.mul(inputs[1]!),
-    (g, { inputs }) => g.mul(inputs[0]!),
+    (g, { inputs }) => g.mul(inputs[1]),
+    (g, { inputs }) => g.mul(inputs[0]),
   ),
 });
 
@@ -92,8 +92,8 @@ export const div: Op<[x: Tensor, other: TensorLike]> = op({
   shape: floating('div'),
   forward: mapTwo((a, b) => a / b),
   vjp: partials(
-    (g, { inputs }) => g.div(inputs[1]!),
-    (g, { inputs: [a, b] }) => g.mul(a!).div(b!.mul(b!)).neg(),
+    (g, { inputs }) => g.div(inputs[1]),
+    (g, { inputs: [a, b] }) => g.mul(a).div(b.mul(b)).neg(),
   ),
 });
 
@@ -105,10 +105,10 @@ export const pow: Op<[x: Tensor, exponent: TensorLike]> = op({
   forward: mapTwo((a, b) => (a === 1 ? 1 : a ** b)),
   vjp: partials(
     // 0 · 0^(−1) would be NaN where the derivative of x⁰ is 0.
-    (g, { inputs: [a, b] }) => where(b!.eq(0), 0, g.mul(b!).mul(a!.pow(b!.sub(1)))),
+    (g, { inputs: [a, b] }) => where(b.eq(0), 0, g.mul(b).mul(a.pow(b.sub(1)))),
     (g, { inputs: [a, b], outputs: [y] }) =>
       // d 0^b/db is 0 for b ≥ 0, where y · log 0 would be NaN.
-      where(a!.eq(0).logicalAnd(b!.ge(0)), 0, g.mul(y!).mul(a!.log())),
+      where(a.eq(0).logicalAnd(b.ge(0)), 0, g.mul(y).mul(a.log())),
   ),
 });
 
@@ -118,8 +118,8 @@ export const maximum: Op<[x: Tensor, other: TensorLike]> = op({
   shape: arithmetic('maximum'),
   forward: mapTwo(Math.max),
   vjp: partials(
-    (g, { inputs: [a, b] }) => g.mul(a!.gt(b!).to(g.dtype).add(a!.eq(b!).to(g.dtype).mul(0.5))),
-    (g, { inputs: [a, b] }) => g.mul(b!.gt(a!).to(g.dtype).add(a!.eq(b!).to(g.dtype).mul(0.5))),
+    (g, { inputs: [a, b] }) => g.mul(a.gt(b).to(g.dtype).add(a.eq(b).to(g.dtype).mul(0.5))),
+    (g, { inputs: [a, b] }) => g.mul(b.gt(a).to(g.dtype).add(a.eq(b).to(g.dtype).mul(0.5))),
   ),
 });
 
@@ -129,8 +129,8 @@ export const minimum: Op<[x: Tensor, other: TensorLike]> = op({
   shape: arithmetic('minimum'),
   forward: mapTwo(Math.min),
   vjp: partials(
-    (g, { inputs: [a, b] }) => g.mul(a!.lt(b!).to(g.dtype).add(a!.eq(b!).to(g.dtype).mul(0.5))),
-    (g, { inputs: [a, b] }) => g.mul(b!.lt(a!).to(g.dtype).add(a!.eq(b!).to(g.dtype).mul(0.5))),
+    (g, { inputs: [a, b] }) => g.mul(a.lt(b).to(g.dtype).add(a.eq(b).to(g.dtype).mul(0.5))),
+    (g, { inputs: [a, b] }) => g.mul(b.lt(a).to(g.dtype).add(a.eq(b).to(g.dtype).mul(0.5))),
   ),
 });
 
@@ -193,7 +193,7 @@ export const logicalOr: Op<[x: Tensor, other: TensorLike]> = op({
 /** Whether it is zero (torch.logical_not). */
 export const logicalNot: Op<[x: Tensor]> = op({
   name: 'logicalNot',
-  shape: ([x]) => ({ shape: x!.shape, dtype: 'bool' }),
+  shape: ([x]) => ({ shape: x.shape, dtype: 'bool' }),
   forward: mapOne((x) => Number(x === 0)),
 });
 
@@ -203,16 +203,16 @@ export const where: Op<[condition: Tensor, x: TensorLike, other: TensorLike]> = 
   shape: ([condition, x, other]) => ({
     shape: broadcastShapes(
       'where',
-      condition!.shape,
-      broadcastShapes('where', x!.shape, other!.shape),
+      condition.shape,
+      broadcastShapes('where', x.shape, other.shape),
     ),
-    dtype: promote(x!, other!),
+    dtype: promote(x, other),
   }),
   forward: mapThree((condition, x, other) => (condition !== 0 ? x : other)),
   vjp: (g, { inputs: [condition], types: [, x, other], needs }) => [
     null,
-    needs(1) ? toOperand(where(condition!, g, 0), x!) : null,
-    needs(2) ? toOperand(where(condition!, 0, g), other!) : null,
+    needs(1) ? toOperand(where(condition, g, 0), x) : null,
+    needs(2) ? toOperand(where(condition, 0, g), other) : null,
   ],
 });
 
@@ -229,7 +229,7 @@ export const abs: Op<[x: Tensor]> = op({
   name: 'abs',
   shape: same,
   forward: mapOne(Math.abs),
-  vjp: (g, { inputs: [x] }) => [g.mul(x!.sign())],
+  vjp: (g, { inputs: [x] }) => [g.mul(x.sign())],
 });
 
 /** −1, 0 or 1 (torch.sign). */
@@ -246,7 +246,7 @@ export const exp: Op<[x: Tensor]> = op({
   name: 'exp',
   shape: unary,
   forward: mapOne(Math.exp),
-  vjp: (g, { outputs: [y] }) => [g.mul(y!)],
+  vjp: (g, { outputs: [y] }) => [g.mul(y)],
 });
 
 /** The natural logarithm; −inf at 0 and NaN below (torch.log). */
@@ -254,7 +254,7 @@ export const log: Op<[x: Tensor]> = op({
   name: 'log',
   shape: unary,
   forward: mapOne(Math.log),
-  vjp: (g, { inputs: [x] }) => [g.div(x!)],
+  vjp: (g, { inputs: [x] }) => [g.div(x)],
 });
 
 /** The square root (torch.sqrt). */
@@ -262,7 +262,7 @@ export const sqrt: Op<[x: Tensor]> = op({
   name: 'sqrt',
   shape: unary,
   forward: mapOne(Math.sqrt),
-  vjp: (g, { outputs: [y] }) => [g.div(y!.mul(2))],
+  vjp: (g, { outputs: [y] }) => [g.div(y.mul(2))],
 });
 
 /** The sine of x in radians (torch.sin). */
@@ -270,7 +270,7 @@ export const sin: Op<[x: Tensor]> = op({
   name: 'sin',
   shape: unary,
   forward: mapOne(Math.sin),
-  vjp: (g, { inputs: [x] }) => [g.mul(x!.cos())],
+  vjp: (g, { inputs: [x] }) => [g.mul(x.cos())],
 });
 
 /** The cosine of x in radians (torch.cos). */
@@ -278,7 +278,7 @@ export const cos: Op<[x: Tensor]> = op({
   name: 'cos',
   shape: unary,
   forward: mapOne(Math.cos),
-  vjp: (g, { inputs: [x] }) => [g.mul(x!.sin()).neg()],
+  vjp: (g, { inputs: [x] }) => [g.mul(x.sin()).neg()],
 });
 
 /** The hyperbolic tangent, between −1 and 1 (torch.tanh). */
@@ -286,7 +286,7 @@ export const tanh: Op<[x: Tensor]> = op({
   name: 'tanh',
   shape: unary,
   forward: mapOne(Math.tanh),
-  vjp: (g, { outputs: [y] }) => [g.mul(y!.mul(y!).neg().add(1))],
+  vjp: (g, { outputs: [y] }) => [g.mul(y.mul(y).neg().add(1))],
 });
 
 /** 1 / (1 + e^−x), between 0 and 1 (torch.sigmoid). */
@@ -295,7 +295,7 @@ export const sigmoid: Op<[x: Tensor]> = op({
   shape: unary,
   // The side on which e does not overflow.
   forward: mapOne((x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)))),
-  vjp: (g, { outputs: [y] }) => [g.mul(y!).mul(y!.neg().add(1))],
+  vjp: (g, { outputs: [y] }) => [g.mul(y).mul(y.neg().add(1))],
 });
 
 /** The rectified linear unit, max(x, 0); the gradient at 0 is 0 (torch.relu). */
@@ -304,7 +304,7 @@ export const relu: Op<[x: Tensor]> = op({
   shape: same,
   // Math.max keeps NaN, as PyTorch does.
   forward: mapOne((x) => (x <= 0 ? 0 : x)),
-  vjp: (g, { outputs: [y] }) => [g.mul(y!.gt(0))],
+  vjp: (g, { outputs: [y] }) => [g.mul(y.gt(0))],
 });
 
 /** The same elements as another dtype; a number is cut towards zero on its way to int32 (torch.Tensor.to). */
@@ -312,10 +312,10 @@ const cast: Op<[x: Tensor, dtype: DType]> = op({
   name: 'to',
   torch: 'torch.Tensor.to',
   prepare: (x: Tensor, dtype: DType) => ({ inputs: [x], attributes: { dtype } }),
-  shape: ([x], { dtype }) => ({ shape: x!.shape, dtype }),
+  shape: ([x], { dtype }) => ({ shape: x.shape, dtype }),
   forward: (call) =>
     mapOne(call.attributes.dtype === 'bool' ? (x) => Number(x !== 0) : (x) => x)(call),
-  vjp: (g, { types: [x] }) => [g.to(x!.dtype)],
+  vjp: (g, { types: [x] }) => [g.to(x.dtype)],
 });
 
 /** The tensor as `dtype`: itself when it already is (torch.Tensor.to). */
@@ -323,7 +323,7 @@ export const to: Op<[x: Tensor, dtype: DType]> = Object.assign(
   (x: Tensor, dtype: DType) => {
     if (!['float32', 'float64', 'int32', 'bool'].includes(dtype)) {
       throw new ArgumentError(
-        `to: unknown dtype '${String(dtype)}' (one of float32, float64, int32, bool)`,
+        `to: unknown dtype '${dtype}' (one of float32, float64, int32, bool)`,
       );
     }
     return x.dtype === dtype ? x : cast(x, dtype);

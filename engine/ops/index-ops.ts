@@ -28,17 +28,17 @@ export const indexSelect: Op<[x: Tensor, dim: number, index: Tensor]> = op({
     attributes: { dim: normalizeDim('indexSelect', dim, x.rank) },
   }),
   shape: ([x, index], { dim }) => {
-    checkIndex('indexSelect', index!);
-    if (index!.shape.length !== 1) {
+    checkIndex('indexSelect', index);
+    if (index.shape.length !== 1) {
       throw new ShapeError(
-        `indexSelect: the index must be a vector, but it is ${formatShape(index!.shape)}`,
+        `indexSelect: the index must be a vector, but it is ${formatShape(index.shape)}`,
       );
     }
-    return { shape: x!.shape.with(dim, index!.shape[0]!), dtype: x!.dtype };
+    return { shape: x.shape.with(dim, index.shape[0]), dtype: x.dtype };
   },
   forward: indexSelectKernel,
   vjp: (g, { inputs: [, index], types: [x], attributes: { dim } }) => [
-    indexAdd(g, dim, index!, x!.shape[dim]!),
+    indexAdd(g, dim, index, x.shape[dim]),
     null,
   ],
 });
@@ -52,18 +52,18 @@ export const indexAdd: Op<[g: Tensor, dim: number, index: Tensor, size: number]>
     attributes: { dim: normalizeDim('indexAdd', dim, g.rank), size },
   }),
   shape: ([g, index], { dim, size }) => {
-    checkIndex('indexAdd', index!);
-    return { shape: g!.shape.with(dim, size), dtype: g!.dtype };
+    checkIndex('indexAdd', index);
+    return { shape: g.shape.with(dim, size), dtype: g.dtype };
   },
   forward: indexAddKernel,
-  vjp: (h, { inputs: [, index], attributes: { dim } }) => [h.indexSelect(dim, index!), null],
+  vjp: (h, { inputs: [, index], attributes: { dim } }) => [h.indexSelect(dim, index), null],
 });
 
 function checkAlong(name: string, x: TensorType, index: TensorType, dim: number): void {
   checkIndex(name, index);
   const fits =
     index.shape.length === x.shape.length &&
-    index.shape.every((size, d) => d === dim || size <= x.shape[d]!);
+    index.shape.every((size, d) => d === dim || size <= x.shape[d]);
   if (fits) return;
   throw new ShapeError(
     `${name}: an index of ${formatShape(index.shape)} does not fit ${formatShape(x.shape)}: ` +
@@ -79,12 +79,12 @@ export const gather: Op<[x: Tensor, dim: number, index: Tensor]> = op({
     attributes: { dim: normalizeDim('gather', dim, x.rank) },
   }),
   shape: ([x, index], { dim }) => {
-    checkAlong('gather', x!, index!, dim);
-    return { shape: index!.shape, dtype: x!.dtype };
+    checkAlong('gather', x, index, dim);
+    return { shape: index.shape, dtype: x.dtype };
   },
   forward: gatherKernel,
   vjp: (g, { inputs: [, index], types: [x], attributes: { dim } }) => [
-    g.newZeros(x!.shape).scatterAdd(dim, index!, g),
+    g.newZeros(x.shape).scatterAdd(dim, index, g),
     null,
   ],
 });
@@ -97,26 +97,26 @@ export const scatterAdd: Op<[x: Tensor, dim: number, index: Tensor, source: Tens
     attributes: { dim: normalizeDim('scatterAdd', dim, x.rank) },
   }),
   shape: ([x, index, source], { dim }) => {
-    checkAlong('scatterAdd', x!, index!, dim);
-    if (index!.shape.some((size, d) => size > (source!.shape[d] ?? 0))) {
+    checkAlong('scatterAdd', x, index, dim);
+    if (index.shape.some((size, d) => size > (source.shape[d] ?? 0))) {
       throw new ShapeError(
-        `scatterAdd: the index is ${formatShape(index!.shape)}, but the source only ${formatShape(source!.shape)}`,
+        `scatterAdd: the index is ${formatShape(index.shape)}, but the source only ${formatShape(source.shape)}`,
       );
     }
-    return { shape: x!.shape, dtype: x!.dtype };
+    return { shape: x.shape, dtype: x.dtype };
   },
   forward: scatterAddKernel,
   vjp: (g, { inputs: [, index], types: [, , source], attributes: { dim } }) => [
     g,
     null,
-    fitTo(g.gather(dim, index!), source!.shape),
+    fitTo(g.gather(dim, index), source.shape),
   ],
 });
 
 /** Pads with zeros at the ends: what was never scattered has no gradient. */
 function fitTo(g: Tensor, shape: Shape): Tensor {
   return shape.reduce((padded, size, dim) => {
-    const missing = size - padded.shape[dim]!;
+    const missing = size - padded.shape[dim];
     if (missing === 0) return padded;
     const zeros = padded.newZeros(padded.shape.with(dim, missing));
     return cat([padded, zeros], dim);

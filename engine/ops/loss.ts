@@ -128,7 +128,7 @@ function checkClasses(input: Tensor, target: Tensor, ignoreIndex: number): void 
   const flat = target.contiguous();
   const values = elements(flat);
   for (let i = flat.start; i < flat.start + flat.count; i++) {
-    const value = values[i]!;
+    const value = values[i];
     if (value === ignoreIndex || (value >= 0 && value < classes)) continue;
     throw new ArgumentError(
       `crossEntropy: target ${value} is not one of ${classes} classes (0 to ${classes - 1})`,

@@ -10,19 +10,19 @@ import { op, type Op } from './op';
 const matmulOp: Op<[x: Tensor, other: Tensor]> = op({
   name: 'matmul',
   shape: ([a, b]: readonly TensorType[]) => {
-    const [inner, other] = [a!.shape.at(-1)!, b!.shape.at(-2)!];
+    const [inner, other] = [a.shape.at(-1)!, b.shape.at(-2)!];
     if (inner !== other) {
       throw new ShapeError(
-        `matmul: inner sizes differ: ${formatShape(a!.shape)} x ${formatShape(b!.shape)} (${inner} and ${other})`,
+        `matmul: inner sizes differ: ${formatShape(a.shape)} x ${formatShape(b.shape)} (${inner} and ${other})`,
       );
     }
-    const batch = broadcastShapes('matmul', a!.shape.slice(0, -2), b!.shape.slice(0, -2));
-    return { shape: [...batch, a!.shape.at(-2)!, b!.shape.at(-1)!], dtype: promote(a!, b!) };
+    const batch = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+    return { shape: [...batch, a.shape.at(-2)!, b.shape.at(-1)!], dtype: promote(a, b) };
   },
   forward: matmulKernel,
   vjp: (g, { inputs: [a, b], needs }) => [
-    needs(0) ? matmulOp(g, b!.transpose(-2, -1)).sumTo(a!.shape).to(a!.dtype) : null,
-    needs(1) ? matmulOp(a!.transpose(-2, -1), g).sumTo(b!.shape).to(b!.dtype) : null,
+    needs(0) ? matmulOp(g, b.transpose(-2, -1)).sumTo(a.shape).to(a.dtype) : null,
+    needs(1) ? matmulOp(a.transpose(-2, -1), g).sumTo(b.shape).to(b.dtype) : null,
   ],
 });
 

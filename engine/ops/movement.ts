@@ -21,7 +21,7 @@ const copy = mapOne((x) => x);
 const compact: Op<[x: Tensor]> = op({
   name: 'contiguous',
   torch: 'torch.Tensor.contiguous',
-  shape: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+  shape: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
   forward: copy,
   vjp: (g) => [g],
 });
@@ -35,7 +35,7 @@ export const contiguous: Op<[x: Tensor]> = Object.assign(
 /** A copy with memory of its own (torch.clone). */
 export const clone: Op<[x: Tensor]> = op({
   name: 'clone',
-  shape: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+  shape: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
   forward: copy,
   vjp: (g) => [g],
 });
@@ -43,7 +43,7 @@ export const clone: Op<[x: Tensor]> = op({
 const detachOp: Op<[x: Tensor]> = op({
   name: 'detach',
   torch: 'torch.Tensor.detach',
-  shape: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+  shape: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
   view: (x) => x,
 });
 
@@ -83,19 +83,19 @@ function reshapedStrides(x: Tensor, shape: Shape): number[] | null {
     // One block of old dimensions that equals one block of new ones.
     let end = from + 1;
     let toEnd = to + 1;
-    let oldCount = oldShape[from]!;
+    let oldCount = oldShape[from];
     let newCount = shape[to] ?? 1;
     while (oldCount !== newCount) {
-      if (newCount < oldCount) newCount *= shape[toEnd++]!;
-      else oldCount *= oldShape[end++]!;
+      if (newCount < oldCount) newCount *= shape[toEnd++];
+      else oldCount *= oldShape[end++];
     }
     for (let k = from; k < end - 1; k++) {
-      if (oldStrides[k] !== oldStrides[k + 1]! * oldShape[k + 1]!) return null;
+      if (oldStrides[k] !== oldStrides[k + 1] * oldShape[k + 1]) return null;
     }
-    let step = oldStrides[end - 1]!;
+    let step = oldStrides[end - 1];
     for (let dim = toEnd - 1; dim >= to; dim--) {
       strides[dim] = step;
-      step *= shape[dim]!;
+      step *= shape[dim];
     }
     from = end;
     to = toEnd;
@@ -110,16 +110,16 @@ export const reshape: Op<[x: Tensor, shape: Shape]> = op({
     inputs: [x],
     attributes: { shape: resolveShape('reshape', x.shape, shape) },
   }),
-  shape: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
+  shape: ([x], { shape }) => ({ shape, dtype: x.dtype }),
   view: (x, { shape }): ViewLayout | null => {
     const strides = x.count === 0 ? contiguousStrides(shape) : reshapedStrides(x, shape);
     return strides && { shape, strides, offset: x.offset };
   },
   forward: ({ inputs: [x], outputs: [y] }) => {
     // Both are row-major, so seen under the input's shape a plain copy fills the output.
-    copyInto(x!, windowOf(y!, x!.shape, contiguousStrides(x!.shape), y!.offset));
+    copyInto(x, windowOf(y, x.shape, contiguousStrides(x.shape), y.offset));
   },
-  vjp: (g, { types: [x] }) => [g.reshape(x!.shape)],
+  vjp: (g, { types: [x] }) => [g.reshape(x.shape)],
 });
 
 /** As reshape, but an error when the elements would have to be copied (torch.Tensor.view). */
@@ -146,10 +146,10 @@ export const permute: Op<[x: Tensor, dims: readonly number[]]> = op({
     }
     return { inputs: [x], attributes: { dims: order } };
   },
-  shape: ([x], { dims }) => ({ shape: dims.map((dim) => x!.shape[dim]!), dtype: x!.dtype }),
+  shape: ([x], { dims }) => ({ shape: dims.map((dim) => x.shape[dim]), dtype: x.dtype }),
   view: (x, { dims }, { shape }) => ({
     shape,
-    strides: dims.map((dim) => x.strides[dim]!),
+    strides: dims.map((dim) => x.strides[dim]),
     offset: x.offset,
   }),
   vjp: (g, { attributes: { dims } }) => {
@@ -183,7 +183,7 @@ const expandOp: Op<[x: Tensor, shape: Shape]> = op({
   prepare: (x: Tensor, sizes: Shape) => {
     const added = sizes.length - x.rank;
     const shape = sizes.map((size, dim) =>
-      size === -1 && dim >= added ? x.shape[dim - added]! : size,
+      size === -1 && dim >= added ? x.shape[dim - added] : size,
     );
     const fits = x.shape.every((size, dim) => size === 1 || size === shape[dim + added]);
     if (added < 0 || !fits || shape.some((size) => size < 0)) {
@@ -193,15 +193,15 @@ const expandOp: Op<[x: Tensor, shape: Shape]> = op({
     }
     return { inputs: [x], attributes: { shape } };
   },
-  shape: ([x], { shape }) => ({ shape, dtype: x!.dtype }),
+  shape: ([x], { shape }) => ({ shape, dtype: x.dtype }),
   view: (x, { shape }) => {
     const added = shape.length - x.rank;
     const strides = shape.map((size, dim) =>
-      dim < added || (x.shape[dim - added] === 1 && size !== 1) ? 0 : x.strides[dim - added]!,
+      dim < added || (x.shape[dim - added] === 1 && size !== 1) ? 0 : x.strides[dim - added],
     );
     return { shape, strides, offset: x.offset };
   },
-  vjp: (g, { types: [x] }) => [g.sumTo(x!.shape)],
+  vjp: (g, { types: [x] }) => [g.sumTo(x.shape)],
 });
 
 /** Dimensions of size 1 repeated without copying; −1 keeps a size (torch.Tensor.expand). */
@@ -243,7 +243,7 @@ export const slice: Op<[x: Tensor, dim: number, start?: number, end?: number, st
     if (!Number.isInteger(step) || step < 1) {
       throw new ArgumentError(`slice: step must be a whole number ≥ 1, but it is ${step}`);
     }
-    const size = x.shape[at]!;
+    const size = x.shape[at];
     const clamp = (index: number): number =>
       Math.min(Math.max(index < 0 ? index + size : index, 0), size);
     const from = clamp(start);
@@ -253,13 +253,13 @@ export const slice: Op<[x: Tensor, dim: number, start?: number, end?: number, st
       attributes: { dim: at, start: from, step, length: Math.ceil((to - from) / step) },
     };
   },
-  shape: ([x], { dim, length }) => ({ shape: x!.shape.with(dim, length), dtype: x!.dtype }),
+  shape: ([x], { dim, length }) => ({ shape: x.shape.with(dim, length), dtype: x.dtype }),
   view: (x, { dim, start, step }, { shape }) => ({
     shape,
-    strides: x.strides.with(dim, x.strides[dim]! * step),
-    offset: x.offset + start * x.strides[dim]!,
+    strides: x.strides.with(dim, x.strides[dim] * step),
+    offset: x.offset + start * x.strides[dim],
   }),
-  vjp: (g, { types: [x], attributes }) => [sliceGradient(g, x!.shape, attributes)],
+  vjp: (g, { types: [x], attributes }) => [sliceGradient(g, x.shape, attributes)],
 });
 
 interface SliceAttributes {
@@ -277,11 +277,11 @@ const sliceGradient: Op<[g: Tensor, shape: Shape, where: SliceAttributes]> = op(
     inputs: [g],
     attributes: { ...at, shape },
   }),
-  shape: ([g], { shape }) => ({ shape, dtype: g!.dtype }),
+  shape: ([g], { shape }) => ({ shape, dtype: g.dtype }),
   forward: ({ inputs: [g], outputs: [y], attributes: { dim, start, step } }) => {
-    elements(y!).fill(0, y!.start, y!.start + y!.count);
-    const strides = y!.strides.with(dim, y!.strides[dim]! * step);
-    copyInto(g!, windowOf(y!, g!.shape, strides, y!.offset + start * y!.strides[dim]!));
+    elements(y).fill(0, y.start, y.start + y.count);
+    const strides = y.strides.with(dim, y.strides[dim] * step);
+    copyInto(g, windowOf(y, g.shape, strides, y.offset + start * y.strides[dim]));
   },
   vjp: (h, { attributes: { dim, start, step, length } }) => [
     slice(h, dim, start, start + (length - 1) * step + 1, step),
@@ -316,7 +316,7 @@ const catOp: Op<[dim: number, ...tensors: Tensor[]]> = op({
   name: 'cat',
   prepare: (dim: number, ...tensors: Tensor[]) => ({ inputs: tensors, attributes: { dim } }),
   shape: (types, { dim }) => {
-    const first = types[0]!;
+    const first = types[0];
     for (const type of types) {
       if (
         type.shape.length !== first.shape.length ||
@@ -327,14 +327,14 @@ const catOp: Op<[dim: number, ...tensors: Tensor[]]> = op({
         );
       }
     }
-    const total = types.reduce((size, type) => size + type.shape[dim]!, 0);
+    const total = types.reduce((size, type) => size + type.shape[dim], 0);
     return { shape: first.shape.with(dim, total), dtype: promote(...types) };
   },
   forward: catKernel,
   vjp: (g, { types, attributes: { dim } }) => {
     let start = 0;
     return types.map((type) => {
-      const size = type.shape[dim]!;
+      const size = type.shape[dim];
       start += size;
       return slice(g, dim, start - size, start).to(type.dtype);
     });

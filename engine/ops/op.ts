@@ -26,7 +26,7 @@ export interface VjpContext<Attributes = object> {
   readonly outputs: readonly Tensor[];
   readonly attributes: Attributes;
   /** Whether input i needs its gradient; a costly one is not worth computing otherwise. */
-  needs(input: number): boolean;
+  readonly needs: (input: number) => boolean;
 }
 
 /** Where a view lies in its input's storage. */
@@ -79,7 +79,7 @@ export interface Op<Arguments extends readonly unknown[], Result = Tensor> {
 export function op<Arguments extends readonly unknown[], Attributes = object>(
   definition: OpDefinition<Arguments, Attributes>,
 ): Op<Arguments> {
-  return define(definition, (outputs) => outputs[0]!);
+  return define(definition, (outputs) => outputs[0]);
 }
 
 /** Defines an op with several outputs, which `gather` hands to the caller in its own form. */

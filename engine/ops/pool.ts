@@ -24,7 +24,7 @@ function attributesOf(name: string, kernelSize: Pair, options: MaxPoolOptions): 
   checkOptions(name, options, ['stride', 'padding', 'dilation', 'ceilMode']);
   const window = pairOf(name, 'kernelSize', kernelSize, 1);
   const padding = pairOf(name, 'padding', options.padding ?? 0, 0);
-  if (padding.some((size, i) => size > window[i]! / 2)) {
+  if (padding.some((size, i) => size > window[i] / 2)) {
     throw new ArgumentError(
       `${name}: padding [${padding.join(', ')}] is more than half of the window [${window.join(', ')}]`,
     );
@@ -41,7 +41,7 @@ function attributesOf(name: string, kernelSize: Pair, options: MaxPoolOptions): 
 /** One direction of a pooled size; with ceilMode, a window that would start in the far padding is left out. */
 function pooledSize(x: TensorType, attributes: PoolAttributes, direction: 0 | 1): number {
   const { window, stride, dilation, ceil } = attributes;
-  const size = x.shape[2 + direction]!;
+  const size = x.shape[2 + direction];
   const begin = attributes.padding[direction];
   const outputs = outputSize('maxPool2d', x.shape, direction === 0 ? 'height' : 'width', {
     size,
@@ -60,10 +60,10 @@ const maxPool2dOp: Op<[x: Tensor, attributes: PoolAttributes], readonly Tensor[]
     torch: 'torch.nn.functional.max_pool2d',
     prepare: (x: Tensor, attributes: PoolAttributes) => ({ inputs: [x], attributes }),
     shape: ([x], attributes) => {
-      const sizes = [pooledSize(x!, attributes, 0), pooledSize(x!, attributes, 1)];
-      const shape = [...x!.shape.slice(0, 2), ...sizes];
+      const sizes = [pooledSize(x, attributes, 0), pooledSize(x, attributes, 1)];
+      const shape = [...x.shape.slice(0, 2), ...sizes];
       return [
-        { shape, dtype: x!.dtype },
+        { shape, dtype: x.dtype },
         { shape, dtype: 'int32' },
       ];
     },
@@ -71,9 +71,9 @@ const maxPool2dOp: Op<[x: Tensor, attributes: PoolAttributes], readonly Tensor[]
     // Each gradient goes to the element that won its window.
     vjp: (_, { outputs: [, indices], types: [x] }, [g]) => {
       if (!g) return [null];
-      const planes = [...x!.shape.slice(0, 2), x!.shape[2]! * x!.shape[3]!];
-      const routed = g.newZeros(planes).scatterAdd(2, indices!.flatten(2), g.flatten(2));
-      return [routed.reshape(x!.shape)];
+      const planes = [...x.shape.slice(0, 2), x.shape[2] * x.shape[3]];
+      const routed = g.newZeros(planes).scatterAdd(2, indices.flatten(2), g.flatten(2));
+      return [routed.reshape(x.shape)];
     },
   },
   (outputs) => outputs,
@@ -89,8 +89,8 @@ export function maxPool2dWithIndices(
   const images = x.rank === 4 ? x : x.unsqueeze(0);
   const [values, indices] = maxPool2dOp(images, attributesOf('maxPool2d', kernelSize, options));
   return x.rank === 4
-    ? { values: values!, indices: indices! }
-    : { values: values!.squeeze(0), indices: indices!.squeeze(0) };
+    ? { values: values, indices: indices }
+    : { values: values.squeeze(0), indices: indices.squeeze(0) };
 }
 
 /**

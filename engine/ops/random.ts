@@ -14,11 +14,11 @@ const dropoutMask: Op<[x: Tensor, attributes: DropoutAttributes]> = op({
   name: 'dropoutMask',
   torch: 'torch.nn.functional.dropout',
   prepare: (x: Tensor, attributes: DropoutAttributes) => ({ inputs: [x], attributes }),
-  shape: ([x]) => ({ shape: x!.shape, dtype: x!.dtype }),
+  shape: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
   forward: ({ outputs: [y], attributes: { p, key } }) => {
-    const to = elements(y!);
+    const to = elements(y);
     const scale = p === 1 ? 0 : 1 / (1 - p);
-    uniform(key, y!.count, (i, u) => (to[y!.start + i] = u < p ? 0 : scale));
+    uniform(key, y.count, (i, u) => (to[y.start + i] = u < p ? 0 : scale));
   },
 });
 

@@ -46,11 +46,11 @@ export const sum: Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]> = 
   name: 'sum',
   prepare: reduction('sum'),
   shape: ([x], attributes) => ({
-    shape: reducedShape(x!.shape, attributes),
-    dtype: wholeOrFloat(x!.dtype),
+    shape: reducedShape(x.shape, attributes),
+    dtype: wholeOrFloat(x.dtype),
   }),
   forward: fold(0, (total, x) => total + x),
-  vjp: (g, { types: [x], attributes }) => [spread(g, x!, attributes)],
+  vjp: (g, { types: [x], attributes }) => [spread(g, x, attributes)],
 });
 
 /** The mean over all elements, or over some dimensions; NaN of nothing (torch.mean). */
@@ -58,12 +58,12 @@ export const mean: Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]> =
   name: 'mean',
   prepare: reduction('mean'),
   shape: ([x], attributes) => {
-    if (!isFloating(x!.dtype)) {
+    if (!isFloating(x.dtype)) {
       throw new ArgumentError(
-        `mean: needs floating point elements, but got ${x!.dtype}; use to('float32')`,
+        `mean: needs floating point elements, but got ${x.dtype}; use to('float32')`,
       );
     }
-    return { shape: reducedShape(x!.shape, attributes), dtype: x!.dtype };
+    return { shape: reducedShape(x.shape, attributes), dtype: x.dtype };
   },
   forward: fold(
     0,
@@ -71,8 +71,8 @@ export const mean: Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]> =
     (total, count) => total / count,
   ),
   vjp: (g, { types: [x], attributes }) => {
-    const count = attributes.dims.reduce((product, dim) => product * x!.shape[dim]!, 1);
-    return [spread(g.div(count), x!, attributes)];
+    const count = attributes.dims.reduce((product, dim) => product * x.shape[dim], 1);
+    return [spread(g.div(count), x, attributes)];
   },
 });
 
@@ -94,9 +94,9 @@ const sumToOp: Op<[x: Tensor, shape: Shape]> = op({
     }
     return { inputs: [x], attributes: { dims, keepdim: false, target: shape } };
   },
-  shape: ([x], { target }) => ({ shape: target, dtype: x!.dtype }),
+  shape: ([x], { target }) => ({ shape: target, dtype: x.dtype }),
   forward: fold(0, (total, x) => total + x),
-  vjp: (g, { types: [x] }) => [g.expand(x!.shape)],
+  vjp: (g, { types: [x] }) => [g.expand(x.shape)],
 });
 
 /** Sums broadcast dimensions back to `shape`: the inverse of broadcasting (torch.Tensor.sum_to_size). */
@@ -120,14 +120,14 @@ function alongDim(name: string) {
 
 function extremeTypes(name: string) {
   return ([x]: readonly TensorType[], { dim }: DimAttributes): TensorType[] => {
-    if (x!.shape[dim] === 0) {
+    if (x.shape[dim] === 0) {
       throw new ArgumentError(
-        `${name}: dim ${dim} of ${formatShape(x!.shape)} has no elements to choose from`,
+        `${name}: dim ${dim} of ${formatShape(x.shape)} has no elements to choose from`,
       );
     }
-    const shape = x!.shape.filter((_, d) => d !== dim);
+    const shape = x.shape.filter((_, d) => d !== dim);
     return [
-      { shape, dtype: x!.dtype },
+      { shape, dtype: x.dtype },
       { shape, dtype: 'int32' },
     ];
   };
@@ -141,8 +141,8 @@ function route(g: Tensor | null, indices: Tensor, type: TensorType, dim: number)
 }
 
 const pair = ([values, indices]: readonly Tensor[]): Extremes => ({
-  values: values!,
-  indices: indices!,
+  values: values,
+  indices: indices,
 });
 
 const maxAlong: Op<[x: Tensor, dim: number], Extremes> = multiOp(
@@ -152,7 +152,7 @@ const maxAlong: Op<[x: Tensor, dim: number], Extremes> = multiOp(
     shape: extremeTypes('max'),
     forward: extreme((a, b) => a > b),
     vjp: (_, { outputs: [, indices], types: [x], attributes: { dim } }, [g]) => [
-      route(g!, indices!, x!, dim),
+      route(g, indices, x, dim),
     ],
   },
   pair,
@@ -165,7 +165,7 @@ const minAlong: Op<[x: Tensor, dim: number], Extremes> = multiOp(
     shape: extremeTypes('min'),
     forward: extreme((a, b) => a < b),
     vjp: (_, { outputs: [, indices], types: [x], attributes: { dim } }, [g]) => [
-      route(g!, indices!, x!, dim),
+      route(g, indices, x, dim),
     ],
   },
   pair,
@@ -202,18 +202,18 @@ export const argmin = (x: Tensor, dim?: number, options: ReduceOptions = {}): Te
 export const amax: Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]> = op({
   name: 'amax',
   prepare: reduction('amax'),
-  shape: ([x], attributes) => ({ shape: reducedShape(x!.shape, attributes), dtype: x!.dtype }),
+  shape: ([x], attributes) => ({ shape: reducedShape(x.shape, attributes), dtype: x.dtype }),
   forward: fold(-Infinity, Math.max),
-  vjp: (g, { inputs: [x], outputs: [y], attributes }) => [shareAmongEquals(g, x!, y!, attributes)],
+  vjp: (g, { inputs: [x], outputs: [y], attributes }) => [shareAmongEquals(g, x, y, attributes)],
 });
 
 /** The smallest of all elements (torch.amin); equals share the gradient. */
 export const amin: Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]> = op({
   name: 'amin',
   prepare: reduction('amin'),
-  shape: ([x], attributes) => ({ shape: reducedShape(x!.shape, attributes), dtype: x!.dtype }),
+  shape: ([x], attributes) => ({ shape: reducedShape(x.shape, attributes), dtype: x.dtype }),
   forward: fold(Infinity, Math.min),
-  vjp: (g, { inputs: [x], outputs: [y], attributes }) => [shareAmongEquals(g, x!, y!, attributes)],
+  vjp: (g, { inputs: [x], outputs: [y], attributes }) => [shareAmongEquals(g, x, y, attributes)],
 });
 
 function shareAmongEquals(g: Tensor, x: Tensor, y: Tensor, attributes: ReduceAttributes): Tensor {
@@ -226,11 +226,11 @@ function shareAmongEquals(g: Tensor, x: Tensor, y: Tensor, attributes: ReduceAtt
 export const softmax: Op<[x: Tensor, dim: number]> = op({
   name: 'softmax',
   prepare: alongDim('softmax'),
-  shape: ([x]) => needFloat('softmax', x!),
+  shape: ([x]) => needFloat('softmax', x),
   forward: softmaxKernel(false),
   vjp: (g, { outputs: [y], attributes: { dim } }) => {
-    const weighted = g.mul(y!);
-    return [weighted.sub(y!.mul(weighted.sum(dim, { keepdim: true })))];
+    const weighted = g.mul(y);
+    return [weighted.sub(y.mul(weighted.sum(dim, { keepdim: true })))];
   },
 });
 
@@ -238,10 +238,10 @@ export const softmax: Op<[x: Tensor, dim: number]> = op({
 export const logSoftmax: Op<[x: Tensor, dim: number]> = op({
   name: 'logSoftmax',
   prepare: alongDim('logSoftmax'),
-  shape: ([x]) => needFloat('logSoftmax', x!),
+  shape: ([x]) => needFloat('logSoftmax', x),
   forward: softmaxKernel(true),
   vjp: (g, { outputs: [y], attributes: { dim } }) => [
-    g.sub(y!.exp().mul(g.sum(dim, { keepdim: true }))),
+    g.sub(y.exp().mul(g.sum(dim, { keepdim: true }))),
   ],
 });
 

@@ -10,16 +10,17 @@ import * as indexing from './index-ops';
 import * as loss from './loss';
 import * as matmul from './matmul';
 import * as movement from './movement';
-import { installMethods, type MethodsOf, type Op } from './op';
+import { installMethods, type MethodsOf } from './op';
 import * as pool from './pool';
 import * as random from './random';
 import * as reduce from './reduce';
 
-/** Functions whose first argument is a tensor: `x.relu()` as well as `relu(x)`. */
-const { cat: _cat, stack: _stack, ...moving } = movement;
-const { newZeros, zerosLike, onesLike, fullLike, randnLike, randLike } = create;
+/** Functions whose first argument is a tensor are methods as well: `x.relu()` and `relu(x)`. */
+const { cat, stack, ...moving } = movement;
+const { newZeros, zerosLike, onesLike, fullLike, randnLike, randLike, ...creating } = create;
+const { warnIfShapesDiffer, ...losses } = loss;
 const likes = { newZeros, zerosLike, onesLike, fullLike, randnLike, randLike };
-const families = {
+const methods = {
   ...elementwise,
   ...reduce,
   ...moving,
@@ -28,15 +29,24 @@ const families = {
   ...conv,
   ...pool,
   ...random,
+  ...likes,
 };
-installMethods({ ...families, ...likes });
+installMethods(methods);
 
-/** All ops that have a definition, by name; tests and the published list are derived from it. */
-export const ops: Readonly<Record<string, Op<never[], unknown>>> = Object.fromEntries(
-  Object.entries({ ...families, ...create, ...loss, ...movement }).filter(
-    ([, value]) => 'definition' in value,
-  ),
-) as never;
+/** Every public op by name; tests and the published list are derived from it. */
+export const ops: Ops = { ...methods, ...creating, ...losses, cat, stack };
+export type OpName = keyof Ops;
+
+type Ops = typeof elementwise &
+  typeof reduce &
+  typeof movement &
+  typeof indexing &
+  typeof matmul &
+  typeof conv &
+  typeof pool &
+  typeof random &
+  typeof create &
+  Omit<typeof loss, 'warnIfShapesDiffer'>;
 
 declare module '../tensor/tensor' {
   interface Tensor

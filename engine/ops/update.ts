@@ -29,17 +29,17 @@ export const sgdUpdate: Op<
   shape: () => [],
   forward: ({ inputs: [parameter, gradient, buffer], attributes }: KernelCall<SGDStep>) => {
     const { lr, momentum, dampening, weightDecay, nesterov, maximize, first } = attributes;
-    const [p, g] = [elements(parameter!), elements(gradient!)];
-    const [pAt, gAt] = [parameter!.start, gradient!.start];
+    const [p, g] = [elements(parameter), elements(gradient)];
+    const [pAt, gAt] = [parameter.start, gradient.start];
     const b = buffer && elements(buffer);
     const bAt = buffer ? buffer.start : 0;
-    for (let i = 0; i < parameter!.count; i++) {
-      let d = (maximize ? -g[gAt + i]! : g[gAt + i]!) + weightDecay * p[pAt + i]!;
+    for (let i = 0; i < parameter.count; i++) {
+      let d = (maximize ? -g[gAt + i] : g[gAt + i]) + weightDecay * p[pAt + i];
       if (b) {
-        b[bAt + i] = first ? d : momentum * b[bAt + i]! + (1 - dampening) * d;
-        d = nesterov ? d + momentum * b[bAt + i]! : b[bAt + i]!;
+        b[bAt + i] = first ? d : momentum * b[bAt + i] + (1 - dampening) * d;
+        d = nesterov ? d + momentum * b[bAt + i] : b[bAt + i];
       }
-      p[pAt + i]! -= lr * d;
+      p[pAt + i] -= lr * d;
     }
   },
   updates: [0, 2],
@@ -74,24 +74,24 @@ export const adamUpdate: Op<
     attributes,
   }: KernelCall<AdamStep>) => {
     const { lr, beta1, beta2, eps, weightDecay, decoupled, maximize, step } = attributes;
-    const [p, g, m, v] = [parameter!, gradient!, firstMoment!, secondMoment!].map((x) =>
+    const [p, g, m, v] = [parameter, gradient, firstMoment, secondMoment].map((x) =>
       elements(x),
     ) as [Float32Array, Float32Array, Float32Array, Float32Array];
     const [pAt, gAt, mAt, vAt] = [
-      parameter!.start,
-      gradient!.start,
-      firstMoment!.start,
-      secondMoment!.start,
+      parameter.start,
+      gradient.start,
+      firstMoment.start,
+      secondMoment.start,
     ];
     const stepSize = lr / (1 - beta1 ** step);
     const correction = Math.sqrt(1 - beta2 ** step);
     const keep = decoupled ? 1 - lr * weightDecay : 1;
     const decay = decoupled ? 0 : weightDecay;
-    for (let i = 0; i < parameter!.count; i++) {
-      const d = (maximize ? -g[gAt + i]! : g[gAt + i]!) + decay * p[pAt + i]!;
-      const mean = (m[mAt + i] = beta1 * m[mAt + i]! + (1 - beta1) * d);
-      const square = (v[vAt + i] = beta2 * v[vAt + i]! + (1 - beta2) * d * d);
-      p[pAt + i] = keep * p[pAt + i]! - (stepSize * mean) / (Math.sqrt(square) / correction + eps);
+    for (let i = 0; i < parameter.count; i++) {
+      const d = (maximize ? -g[gAt + i] : g[gAt + i]) + decay * p[pAt + i];
+      const mean = (m[mAt + i] = beta1 * m[mAt + i] + (1 - beta1) * d);
+      const square = (v[vAt + i] = beta2 * v[vAt + i] + (1 - beta2) * d * d);
+      p[pAt + i] = keep * p[pAt + i] - (stepSize * mean) / (Math.sqrt(square) / correction + eps);
     }
   },
   updates: [0, 2, 3],

@@ -13,7 +13,7 @@ export function pairOf(name: string, option: string, value: Pair, least: number)
       `${name}: ${option} must be a whole number ≥ ${least}, or a pair of them, but got ${JSON.stringify(value)}`,
     );
   }
-  return [pair[0]!, pair[1]!];
+  return [pair[0], pair[1]];
 }
 
 export interface WindowSize {

@@ -84,10 +84,8 @@ function seedOf(owner: string, root: Tensor, seed: Tensor | undefined): Tensor {
   if (!root.requiresGrad) {
     throw new EngineError(
       'error',
-      `${owner}: this tensor does not depend on anything that requires a gradient` +
-        (tape.gradEnabled
-          ? ' (was it detached, or made inside noGrad?)'
-          : ' (it was made inside noGrad)'),
+      `${owner}: this tensor does not depend on anything that requires a gradient ` +
+        '(was it detached, or made inside noGrad?)',
     );
   }
   if (seed !== undefined) {
@@ -181,7 +179,7 @@ function contextOf(row: Row, inputs: readonly Tensor[]): VjpContext {
     types: inputs,
     outputs: row.outputs,
     attributes: row.attributes,
-    needs: (i) => inputs[i]!.requiresGrad,
+    needs: (i) => inputs[i].requiresGrad,
   };
 }
 

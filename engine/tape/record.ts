@@ -58,16 +58,21 @@ function run(
   attributes: object,
   types: readonly TensorType[],
 ): readonly Tensor[] {
+  for (const input of inputs) input.storage?.check();
+  // A shape run follows views, too: whether an op must copy depends on its operand's strides.
+  const view = definition.view?.(inputs[0], attributes, types[0]);
+  if (view) return [viewTensor(inputs[0], types[0], view)];
   if (tape.mode === 'meta') return types.map((type) => new Tensor(null, type.shape, type.dtype));
-  for (const input of inputs) input.storage!.check();
-  const view = definition.view?.(inputs[0]!, attributes, types[0]!);
-  if (view) return [viewTensor(inputs[0]!, types[0]!, view)];
   const outputs = types.map((type) => allocate(definition.name, type));
   const call = { inputs, outputs, attributes };
   if (!kernelTier.simd || definition.simd?.(call) !== true) definition.forward!(call);
   if (definition.updates) {
     tape.clock++;
-    for (const index of definition.updates) inputs[index]!.storage!.version = tape.clock;
+    // An optimizer's state may be absent, as SGD's without momentum is.
+    for (const index of definition.updates) {
+      const changed = inputs[index];
+      if (changed !== undefined) changed.storage!.version = tape.clock;
+    }
   }
   return outputs;
 }

@@ -37,17 +37,30 @@ const category: Record<DType, number> = { bool: 0, int32: 1, float32: 2, float64
 /** An operand as promotion sees it; a plain number is `weak`: it yields to any tensor of its kind. */
 export interface Promotable {
   readonly dtype: DType;
+  readonly shape?: readonly number[];
   readonly weak?: boolean;
 }
 
-/** The common type of operands, by PyTorch's rules (torch.result_type). */
+/**
+ * The common type of operands, by PyTorch's rules (torch.result_type): tensors with dimensions come
+ * before scalars, scalars before plain numbers, and one of lower standing counts only when its kind
+ * (bool, whole, floating) is higher.
+ */
 export function promote(...operands: readonly Promotable[]): DType {
-  const strong = highest(operands.filter((operand) => operand.weak !== true));
-  const weak = highest(operands.filter((operand) => operand.weak === true));
-  // A number with a fraction is held in float64, so as to lose no digit, but counts as float32.
-  const number = weak === 'float64' ? 'float32' : weak;
-  if (strong === undefined || number === undefined) return strong ?? number ?? 'float32';
-  return category[strong] >= category[number] ? strong : number;
+  let result: DType | undefined;
+  for (const standing of [0, 1, 2]) {
+    const next = highest(operands.filter((operand) => standingOf(operand) === standing));
+    if (next === undefined) continue;
+    // A number with a fraction is held in float64, so as to lose no digit, but counts as float32.
+    const dtype = standing === 2 && next === 'float64' ? 'float32' : next;
+    if (result === undefined || category[dtype] > category[result]) result = dtype;
+  }
+  return result ?? 'float32';
+}
+
+function standingOf({ weak, shape }: Promotable): number {
+  if (weak === true) return 2;
+  return shape?.length === 0 ? 1 : 0;
 }
 
 function highest(operands: readonly Promotable[]): DType | undefined {

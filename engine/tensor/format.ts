@@ -40,7 +40,7 @@ export function formatTensor(tensor: Tensor): string {
     ...(tensor.requiresGrad ? ['requiresGrad=true'] : []),
   ];
   const short = tensor.count > longest;
-  const body = formatDim(tensor.shape, 0, 0, values.length, (at) => print(values[at]!), short, 8);
+  const body = formatDim(tensor.shape, 0, 0, values.length, (at) => print(values[at]), short, 8);
   return `tensor(${[body, ...notes].join(', ')})`;
 }
 
@@ -54,7 +54,7 @@ function formatDim(
   indent: number,
 ): string {
   if (dim === shape.length) return print(from);
-  const size = shape[dim]!;
+  const size = shape[dim];
   const step = size === 0 ? 0 : count / size;
   const indices = Array.from({ length: size }, (_, i) => i);
   const cut = short && size > 2 * edge;
@@ -73,7 +73,7 @@ function numberPrinter(values: ArrayLike<number>, dtype: DType): (value: number)
   let largest = 0;
   let smallest = Infinity;
   for (let i = 0; i < values.length; i++) {
-    const size = Math.abs(values[i]!);
+    const size = Math.abs(values[i]);
     if (!Number.isFinite(size) || size === 0) continue;
     largest = Math.max(largest, size);
     smallest = Math.min(smallest, size);

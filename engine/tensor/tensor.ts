@@ -105,7 +105,7 @@ export class Tensor implements TensorType {
     }
     if (this.storage === null) return 1;
     this.storage.check();
-    return arena.view(this.dtype)[this.start]!;
+    return arena.view(this.dtype)[this.start];
   }
 
   /** A copy of the elements, row by row. */
@@ -129,9 +129,9 @@ export class Tensor implements TensorType {
   toArray(): NestedArray {
     const flat = this.toTypedArray();
     const nest = (dim: number, from: number, size: number): NestedArray => {
-      if (dim === this.rank) return flat[from]!;
-      const step = this.shape[dim] === 0 ? 0 : size / this.shape[dim]!;
-      return Array.from({ length: this.shape[dim]! }, (_, i) =>
+      if (dim === this.rank) return flat[from];
+      const step = this.shape[dim] === 0 ? 0 : size / this.shape[dim];
+      return Array.from({ length: this.shape[dim] }, (_, i) =>
         nest(dim + 1, from + i * step, step),
       );
     };
@@ -163,7 +163,7 @@ export function forEachElement(tensor: Tensor, visit: (position: number) => void
       visit(position);
       return;
     }
-    for (let i = 0; i < shape[dim]!; i++) descend(dim + 1, position + i * strides[dim]!);
+    for (let i = 0; i < shape[dim]; i++) descend(dim + 1, position + i * strides[dim]);
   };
   descend(0, tensor.start);
 }

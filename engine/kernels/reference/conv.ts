@@ -45,17 +45,17 @@ function eachTap(
   ];
   const [outHeight, outWidth] = output.shape.slice(-2) as [number, number];
   const group = Math.floor(oc / (outChannels / groups));
-  const channel = group * weight.shape[1]! + c;
-  const inputPlane = input.start + n * input.strides[0]! + channel * input.strides[1]!;
-  const outputPlane = output.start + n * output.strides[0]! + oc * output.strides[1]!;
+  const channel = group * weight.shape[1] + c;
+  const inputPlane = input.start + n * input.strides[0] + channel * input.strides[1];
+  const outputPlane = output.start + n * output.strides[0] + oc * output.strides[1];
   for (let ky = 0; ky < kernelHeight; ky++) {
     for (let kx = 0; kx < kernelWidth; kx++) {
       const weightAt =
         weight.start +
-        oc * weight.strides[0]! +
-        c * weight.strides[1]! +
-        ky * weight.strides[2]! +
-        kx * weight.strides[3]!;
+        oc * weight.strides[0] +
+        c * weight.strides[1] +
+        ky * weight.strides[2] +
+        kx * weight.strides[3];
       const [firstColumn, endColumn] = reach(
         kx * dilation[1] - padding[1],
         stride[1],
@@ -68,8 +68,8 @@ function eachTap(
         const row = oy * stride[0] + ky * dilation[0] - padding[0];
         tap(
           weightAt,
-          inputPlane + row * input.strides[2]! + column * input.strides[3]!,
-          outputPlane + oy * output.strides[2]! + firstColumn * output.strides[3]!,
+          inputPlane + row * input.strides[2] + column * input.strides[3],
+          outputPlane + oy * output.strides[2] + firstColumn * output.strides[3],
           endColumn - firstColumn,
         );
       }
@@ -95,20 +95,20 @@ export function conv2dKernel({
   outputs: [y],
   attributes,
 }: KernelCall<ConvGeometry>): void {
-  const [from, weights, to] = [elements(x!), elements(w!), elements(y!)];
-  const planes = { input: x!, weight: w!, output: y!, geometry: attributes };
-  const step = x!.strides[3]! * attributes.stride[1];
-  const [images, outChannels, outHeight, outWidth] = y!.shape as [number, number, number, number];
+  const [from, weights, to] = [elements(x), elements(w), elements(y)];
+  const planes = { input: x, weight: w, output: y, geometry: attributes };
+  const step = x.strides[3] * attributes.stride[1];
+  const [images, outChannels, outHeight, outWidth] = y.shape as [number, number, number, number];
   const sums = new Float64Array(outHeight * outWidth);
   for (let n = 0; n < images; n++) {
     for (let oc = 0; oc < outChannels; oc++) {
-      sums.fill(bias === undefined ? 0 : elements(bias)[bias.start + oc * bias.strides[0]!]!);
-      const plane = y!.start + n * y!.strides[0]! + oc * y!.strides[1]!;
-      for (let c = 0; c < w!.shape[1]!; c++) {
+      sums.fill(bias === undefined ? 0 : elements(bias)[bias.start + oc * bias.strides[0]]);
+      const plane = y.start + n * y.strides[0] + oc * y.strides[1];
+      for (let c = 0; c < w.shape[1]; c++) {
         eachTap(planes, n, oc, c, (weightAt, inputAt, outputAt, columns) => {
-          const weight = weights[weightAt]!;
+          const weight = weights[weightAt];
           const out = outputAt - plane;
-          for (let i = 0; i < columns; i++) sums[out + i]! += weight * from[inputAt + i * step]!;
+          for (let i = 0; i < columns; i++) sums[out + i] += weight * from[inputAt + i * step];
         });
       }
       to.set(sums, plane);
@@ -122,22 +122,22 @@ export function conv2dInputGradKernel({
   outputs: [dx],
   attributes,
 }: KernelCall<ConvGeometry>): void {
-  const [gradients, weights, to] = [elements(g!), elements(w!), elements(dx!)];
-  const planes = { input: dx!, weight: w!, output: g!, geometry: attributes };
-  const step = dx!.strides[3]! * attributes.stride[1];
-  const gStep = g!.strides[3]!;
-  const image = dx!.count / Math.max(dx!.shape[0]!, 1);
+  const [gradients, weights, to] = [elements(g), elements(w), elements(dx)];
+  const planes = { input: dx, weight: w, output: g, geometry: attributes };
+  const step = dx.strides[3] * attributes.stride[1];
+  const gStep = g.strides[3];
+  const image = dx.count / Math.max(dx.shape[0], 1);
   const sums = new Float64Array(image);
-  for (let n = 0; n < dx!.shape[0]!; n++) {
-    const base = dx!.start + n * image;
+  for (let n = 0; n < dx.shape[0]; n++) {
+    const base = dx.start + n * image;
     sums.fill(0);
-    for (let oc = 0; oc < w!.shape[0]!; oc++) {
-      for (let c = 0; c < w!.shape[1]!; c++) {
+    for (let oc = 0; oc < w.shape[0]; oc++) {
+      for (let c = 0; c < w.shape[1]; c++) {
         eachTap(planes, n, oc, c, (weightAt, inputAt, outputAt, columns) => {
-          const weight = weights[weightAt]!;
+          const weight = weights[weightAt];
           const at = inputAt - base;
           for (let i = 0; i < columns; i++)
-            sums[at + i * step]! += weight * gradients[outputAt + i * gStep]!;
+            sums[at + i * step] += weight * gradients[outputAt + i * gStep];
         });
       }
     }
@@ -151,22 +151,22 @@ export function conv2dWeightGradKernel({
   outputs: [dw],
   attributes,
 }: KernelCall<ConvGeometry>): void {
-  const [gradients, from, to] = [elements(g!), elements(x!), elements(dw!)];
-  const planes = { input: x!, weight: dw!, output: g!, geometry: attributes };
-  const step = x!.strides[3]! * attributes.stride[1];
-  const gStep = g!.strides[3]!;
-  const sums = new Float64Array(dw!.count);
-  for (let n = 0; n < x!.shape[0]!; n++) {
-    for (let oc = 0; oc < dw!.shape[0]!; oc++) {
-      for (let c = 0; c < dw!.shape[1]!; c++) {
+  const [gradients, from, to] = [elements(g), elements(x), elements(dw)];
+  const planes = { input: x, weight: dw, output: g, geometry: attributes };
+  const step = x.strides[3] * attributes.stride[1];
+  const gStep = g.strides[3];
+  const sums = new Float64Array(dw.count);
+  for (let n = 0; n < x.shape[0]; n++) {
+    for (let oc = 0; oc < dw.shape[0]; oc++) {
+      for (let c = 0; c < dw.shape[1]; c++) {
         eachTap(planes, n, oc, c, (weightAt, inputAt, outputAt, columns) => {
           let sum = 0;
           for (let i = 0; i < columns; i++)
-            sum += from[inputAt + i * step]! * gradients[outputAt + i * gStep]!;
-          sums[weightAt - dw!.start]! += sum;
+            sum += from[inputAt + i * step] * gradients[outputAt + i * gStep];
+          sums[weightAt - dw.start] += sum;
         });
       }
     }
   }
-  to.set(sums, dw!.start);
+  to.set(sums, dw.start);
 }

@@ -27,19 +27,19 @@ export function indexSelectKernel({
   outputs: [y],
   attributes: { dim },
 }: KernelCall<{ dim: number }>): void {
-  const order = elements(index!);
-  const rowShape = x!.shape.with(dim, 1);
-  for (let i = 0; i < index!.count; i++) {
+  const order = elements(index);
+  const rowShape = x.shape.with(dim, 1);
+  for (let i = 0; i < index.count; i++) {
     const from = place(
       'indexSelect',
-      order[index!.start + i * index!.strides[0]!]!,
-      x!.shape[dim]!,
+      order[index.start + i * index.strides[0]],
+      x.shape[dim],
       dim,
-      x!.shape,
+      x.shape,
     );
     copyInto(
-      windowOf(x!, rowShape, x!.strides, x!.offset + from * x!.strides[dim]!),
-      windowOf(y!, rowShape, y!.strides, y!.offset + i * y!.strides[dim]!),
+      windowOf(x, rowShape, x.strides, x.offset + from * x.strides[dim]),
+      windowOf(y, rowShape, y.strides, y.offset + i * y.strides[dim]),
     );
   }
 }
@@ -50,20 +50,20 @@ export function indexAddKernel({
   outputs: [y],
   attributes: { dim },
 }: KernelCall<{ dim: number }>): void {
-  const order = elements(index!);
-  elements(y!).fill(0, y!.start, y!.start + y!.count);
-  const rowShape = g!.shape.with(dim, 1);
-  for (let i = 0; i < index!.count; i++) {
+  const order = elements(index);
+  elements(y).fill(0, y.start, y.start + y.count);
+  const rowShape = g.shape.with(dim, 1);
+  for (let i = 0; i < index.count; i++) {
     const to = place(
       'indexAdd',
-      order[index!.start + i * index!.strides[0]!]!,
-      y!.shape[dim]!,
+      order[index.start + i * index.strides[0]],
+      y.shape[dim],
       dim,
-      y!.shape,
+      y.shape,
     );
     addInto(
-      windowOf(g!, rowShape, g!.strides, g!.offset + i * g!.strides[dim]!),
-      windowOf(y!, rowShape, y!.strides, y!.offset + to * y!.strides[dim]!),
+      windowOf(g, rowShape, g.strides, g.offset + i * g.strides[dim]),
+      windowOf(y, rowShape, y.strides, y.offset + to * y.strides[dim]),
     );
   }
 }
@@ -72,7 +72,7 @@ function addInto(from: Tensor, to: Tensor): void {
   const source = elements(from);
   const target = elements(to);
   eachRow(to.shape, [from, to], ([at, out], [step, outStep], length) => {
-    for (let i = 0; i < length; i++) target[out! + i * outStep!]! += source[at! + i * step!]!;
+    for (let i = 0; i < length; i++) target[out + i * outStep] += source[at + i * step];
   });
 }
 
@@ -82,10 +82,10 @@ export function gatherKernel({
   outputs: [y],
   attributes: { dim },
 }: KernelCall<{ dim: number }>): void {
-  const [from, order, to] = [elements(x!), elements(index!), elements(y!)];
-  eachIndexed(x!, index!, y!, dim, (at, which, out) => {
-    const i = place('gather', order[which]!, x!.shape[dim]!, dim, x!.shape);
-    to[out] = from[at + i * x!.strides[dim]!]!;
+  const [from, order, to] = [elements(x), elements(index), elements(y)];
+  eachIndexed(x, index, y, dim, (at, which, out) => {
+    const i = place('gather', order[which], x.shape[dim], dim, x.shape);
+    to[out] = from[at + i * x.strides[dim]]!;
   });
 }
 
@@ -95,11 +95,11 @@ export function scatterAddKernel({
   outputs: [y],
   attributes: { dim },
 }: KernelCall<{ dim: number }>): void {
-  copyInto(x!, y!);
-  const [values, order, to] = [elements(source!), elements(index!), elements(y!)];
-  eachIndexed(y!, index!, source!, dim, (at, which, from) => {
-    const i = place('scatterAdd', order[which]!, y!.shape[dim]!, dim, y!.shape);
-    to[at + i * y!.strides[dim]!]! += values[from]!;
+  copyInto(x, y);
+  const [values, order, to] = [elements(source), elements(index), elements(y)];
+  eachIndexed(y, index, source, dim, (at, which, from) => {
+    const i = place('scatterAdd', order[which], y.shape[dim], dim, y.shape);
+    to[at + i * y.strides[dim]] += values[from];
   });
 }
 
@@ -116,7 +116,7 @@ function eachIndexed(
   const same = windowOf(twin, index.shape, twin.strides, twin.offset);
   eachRow(index.shape, [line, index, same], (at, step, length) => {
     for (let i = 0; i < length; i++) {
-      visit(at[0]! + i * step[0]!, at[1]! + i * step[1]!, at[2]! + i * step[2]!);
+      visit(at[0] + i * step[0], at[1] + i * step[1], at[2] + i * step[2]);
     }
   });
 }

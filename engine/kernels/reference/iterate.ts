@@ -25,18 +25,18 @@ export function eachRow(shape: Shape, operands: readonly Tensor[], visit: VisitR
   }
   const merged = mergeDims(shape, strides);
   const last = merged.shape.length - 1;
-  const steps = merged.strides.map((stride) => stride[last]!);
-  const length = merged.shape[last]!;
+  const steps = merged.strides.map((stride) => stride[last]);
+  const length = merged.shape[last];
   const counter = new Array<number>(last).fill(0);
   for (;;) {
     visit(starts, steps, length);
     let dim = last - 1;
     for (; dim >= 0; dim--) {
-      counter[dim]!++;
+      counter[dim]++;
       const wraps = counter[dim] === merged.shape[dim];
       for (let k = 0; k < starts.length; k++) {
-        const stride = merged.strides[k]![dim]!;
-        starts[k]! += wraps ? -stride * (merged.shape[dim]! - 1) : stride;
+        const stride = merged.strides[k][dim];
+        starts[k] += wraps ? -stride * (merged.shape[dim] - 1) : stride;
       }
       if (!wraps) break;
       counter[dim] = 0;
@@ -56,13 +56,13 @@ function mergeDims(
     if (size === 1 && shape.length > 1 && !(sizes.length === 0 && dim === shape.length - 1)) return;
     const previous = sizes.length - 1;
     const joins =
-      previous >= 0 && strides.every((stride, k) => steps[k]![previous] === stride[dim]! * size);
+      previous >= 0 && strides.every((stride, k) => steps[k][previous] === stride[dim] * size);
     if (joins) {
-      sizes[previous]! *= size;
-      steps.forEach((step, k) => (step[previous] = strides[k]![dim]!));
+      sizes[previous] *= size;
+      steps.forEach((step, k) => (step[previous] = strides[k][dim]!));
     } else {
       sizes.push(size);
-      steps.forEach((step, k) => step.push(strides[k]![dim]!));
+      steps.forEach((step, k) => step.push(strides[k][dim]));
     }
   });
   return { shape: sizes, strides: steps };

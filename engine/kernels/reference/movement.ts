@@ -8,7 +8,7 @@ export function copyInto(from: Tensor, to: Tensor): void {
   const source = elements(from);
   const target = elements(to);
   eachRow(to.shape, [from, to], ([at, out], [step, outStep], length) => {
-    for (let i = 0; i < length; i++) target[out! + i * outStep!] = source[at! + i * step!]!;
+    for (let i = 0; i < length; i++) target[out + i * outStep] = source[at + i * step]!;
   });
 }
 
@@ -28,9 +28,9 @@ export function catKernel({
   outputs: [y],
   attributes: { dim },
 }: KernelCall<{ dim: number }>): void {
-  let offset = y!.offset;
+  let offset = y.offset;
   for (const x of inputs) {
-    copyInto(x, windowOf(y!, x.shape, y!.strides, offset));
-    offset += x.shape[dim]! * y!.strides[dim]!;
+    copyInto(x, windowOf(y, x.shape, y.strides, offset));
+    offset += x.shape[dim] * y.strides[dim];
   }
 }

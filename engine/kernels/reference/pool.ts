@@ -18,7 +18,7 @@ export function eachWindow(
   let out = y.start;
   for (let n = 0; n < images; n++) {
     for (let c = 0; c < channels; c++) {
-      const plane = x.start + n * x.strides[0]! + c * x.strides[1]!;
+      const plane = x.start + n * x.strides[0] + c * x.strides[1];
       for (let oy = 0; oy < outHeight; oy++) {
         for (let ox = 0; ox < outWidth; ox++) {
           visit(out++, plane, oy * stride[0] - padding[0], ox * stride[1] - padding[1]);
@@ -34,12 +34,12 @@ export function maxPool2dKernel({
   outputs: [y, indices],
   attributes,
 }: KernelCall<PoolGeometry>): void {
-  const [from, to, where] = [elements(x!), elements(y!), elements(indices!)];
+  const [from, to, where] = [elements(x), elements(y), elements(indices)];
   const { window, dilation } = attributes;
-  const [height, width] = x!.shape.slice(2) as [number, number];
-  const [rowStep, columnStep] = x!.strides.slice(2) as [number, number];
-  const shift = indices!.start - y!.start;
-  eachWindow(x!, y!, attributes, (out, plane, top, left) => {
+  const [height, width] = x.shape.slice(2) as [number, number];
+  const [rowStep, columnStep] = x.strides.slice(2) as [number, number];
+  const shift = indices.start - y.start;
+  eachWindow(x, y, attributes, (out, plane, top, left) => {
     let best = -Infinity;
     let place = -1;
     for (let ky = 0; ky < window[0]; ky++) {
@@ -48,7 +48,7 @@ export function maxPool2dKernel({
       for (let kx = 0; kx < window[1]; kx++) {
         const column = left + kx * dilation[1];
         if (column < 0 || column >= width) continue;
-        const value = from[plane + row * rowStep + column * columnStep]!;
+        const value = from[plane + row * rowStep + column * columnStep];
         if (place < 0 || value > best || Number.isNaN(value)) {
           best = value;
           place = row * width + column;

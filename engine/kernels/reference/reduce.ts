@@ -24,25 +24,25 @@ export function fold(
   finish: (sum: number, count: number) => number = (sum) => sum,
 ): Kernel<ReduceAttributes> {
   return ({ inputs: [x], outputs: [y], attributes: { dims } }) => {
-    const from = elements(x!);
-    const to = elements(y!);
-    const sums = new Float64Array(y!.count).fill(initial);
-    const base = y!.start;
-    eachRow(x!.shape, [x!, spread(x!, y!, dims)], ([at, out], [stepIn, stepOut], length) => {
-      const first = out! - base;
+    const from = elements(x);
+    const to = elements(y);
+    const sums = new Float64Array(y.count).fill(initial);
+    const base = y.start;
+    eachRow(x.shape, [x, spread(x, y, dims)], ([at, out], [stepIn, stepOut], length) => {
+      const first = out - base;
       if (stepOut === 0) {
-        let sum = sums[first]!;
-        for (let i = 0; i < length; i++) sum = step(sum, from[at! + i * stepIn!]!);
+        let sum = sums[first];
+        for (let i = 0; i < length; i++) sum = step(sum, from[at + i * stepIn]);
         sums[first] = sum;
       } else {
         for (let i = 0; i < length; i++) {
-          const k = first + i * stepOut!;
-          sums[k] = step(sums[k]!, from[at! + i * stepIn!]!);
+          const k = first + i * stepOut;
+          sums[k] = step(sums[k], from[at + i * stepIn]);
         }
       }
     });
-    const count = dims.reduce((product, dim) => product * x!.shape[dim]!, 1);
-    for (let i = 0; i < sums.length; i++) to[base + i] = finish(sums[i]!, count);
+    const count = dims.reduce((product, dim) => product * x.shape[dim], 1);
+    for (let i = 0; i < sums.length; i++) to[base + i] = finish(sums[i], count);
   };
 }
 
@@ -61,28 +61,28 @@ export function eachLine(
   const heads = new Tensor(x.storage, shape, x.dtype, strides, x.offset);
   let index = 0;
   eachRow(shape, [heads], ([at], [step], length) => {
-    for (let i = 0; i < length; i++) line(at! + i * step!, x.strides[dim] ?? 0, index++);
+    for (let i = 0; i < length; i++) line(at + i * step, x.strides[dim] ?? 0, index++);
   });
 }
 
 /** The position and value of the best element of each line; the first of equals; NaN wins (as in PyTorch). */
 export function extreme(better: (a: number, b: number) => boolean): Kernel<DimAttributes> {
   return ({ inputs: [x], outputs: [values, indices], attributes: { dim } }) => {
-    const from = elements(x!);
-    const [toValues, toIndices] = [elements(values!), elements(indices!)];
-    const size = x!.shape[dim] ?? 1;
-    eachLine(x!, dim, (start, step, index) => {
+    const from = elements(x);
+    const [toValues, toIndices] = [elements(values), elements(indices)];
+    const size = x.shape[dim] ?? 1;
+    eachLine(x, dim, (start, step, index) => {
       let best = 0;
-      let value = from[start]!;
+      let value = from[start];
       for (let i = 1; i < size && !Number.isNaN(value); i++) {
-        const candidate = from[start + i * step]!;
+        const candidate = from[start + i * step];
         if (better(candidate, value) || Number.isNaN(candidate)) {
           best = i;
           value = candidate;
         }
       }
-      toValues[values!.start + index] = value;
-      toIndices[indices!.start + index] = best;
+      toValues[values.start + index] = value;
+      toIndices[indices.start + index] = best;
     });
   };
 }
@@ -90,21 +90,21 @@ export function extreme(better: (a: number, b: number) => boolean): Kernel<DimAt
 /** softmax(x) = e^(x−max) / Σ e^(x−max) along a dimension, or its logarithm. */
 export function softmaxKernel(logarithm: boolean): Kernel<DimAttributes> {
   return ({ inputs: [x], outputs: [y], attributes: { dim } }) => {
-    const from = elements(x!);
-    const to = elements(y!);
-    const size = x!.shape[dim] ?? 1;
-    const outStep = y!.strides[dim] ?? 0;
+    const from = elements(x);
+    const to = elements(y);
+    const size = x.shape[dim] ?? 1;
+    const outStep = y.strides[dim] ?? 0;
     const starts: number[] = [];
-    eachLine(y!, dim, (start) => starts.push(start));
-    eachLine(x!, dim, (start, step, index) => {
+    eachLine(y, dim, (start) => starts.push(start));
+    eachLine(x, dim, (start, step, index) => {
       let max = -Infinity;
-      for (let i = 0; i < size; i++) max = Math.max(max, from[start + i * step]!);
+      for (let i = 0; i < size; i++) max = Math.max(max, from[start + i * step]);
       let sum = 0;
-      for (let i = 0; i < size; i++) sum += Math.exp(from[start + i * step]! - max);
-      const out = starts[index]!;
+      for (let i = 0; i < size; i++) sum += Math.exp(from[start + i * step] - max);
+      const out = starts[index];
       const logSum = Math.log(sum);
       for (let i = 0; i < size; i++) {
-        const shifted = from[start + i * step]! - max;
+        const shifted = from[start + i * step] - max;
         to[out + i * outStep] = logarithm ? shifted - logSum : Math.exp(shifted) / sum;
       }
     });

@@ -1,0 +1,63 @@
+// One row of samples for every op; all derived tests run over this table.
+import { ops, type OpName } from '../../../engine/ops/table';
+import { Make, type MakeOptions } from './make';
+import type { AnySample } from './sample';
+import { createSamples, randomSamples } from './samples/create';
+import { elementwiseSamples } from './samples/elementwise';
+import { indexingSamples } from './samples/indexing';
+import { lossSamples } from './samples/loss';
+import { movementSamples } from './samples/movement';
+import { convSamples, matmulSamples, poolSamples } from './samples/products';
+import { reduceSamples } from './samples/reduce';
+import { Tensor } from '../../../engine/tensor/tensor';
+import { generator } from '../../../engine/tensor/random';
+
+const table = {
+  ...elementwiseSamples,
+  ...reduceSamples,
+  ...movementSamples,
+  ...indexingSamples,
+  ...matmulSamples,
+  ...convSamples,
+  ...poolSamples,
+  ...createSamples,
+  ...randomSamples,
+  ...lossSamples,
+} satisfies Record<OpName, readonly never[] | readonly unknown[]>;
+
+/** One call of one op, ready to run. */
+export interface Case {
+  readonly title: string;
+  readonly name: OpName;
+  /** Arguments made afresh, with the floating point tensors among them. */
+  readonly build: (options?: MakeOptions) => {
+    args: readonly unknown[];
+    leaves: readonly Tensor[];
+  };
+  /** Its result as a list of tensors; the same random numbers each time. */
+  readonly call: (args: readonly unknown[]) => readonly Tensor[];
+}
+
+function casesOf(name: OpName): Case[] {
+  const call = ops[name] as unknown as (...args: readonly unknown[]) => unknown;
+  return (table[name] as readonly AnySample[]).map((sample, i) => ({
+    title: `${name} #${i + 1}`,
+    name,
+    build(options) {
+      const make = new Make(options);
+      return { args: sample(make), leaves: make.leaves };
+    },
+    call(args) {
+      generator.draw = 0;
+      return tensorsOf(call(...args));
+    },
+  }));
+}
+
+function tensorsOf(result: unknown): Tensor[] {
+  if (result instanceof Tensor) return [result];
+  return Object.values(result as Record<string, unknown>).flatMap(tensorsOf);
+}
+
+export const opNames = Object.keys(ops) as OpName[];
+export const cases = opNames.flatMap(casesOf);

@@ -1,0 +1,54 @@
+// Samples of the elementwise ops.
+import type * as elementwise from '../../../../engine/ops/elementwise';
+import { aboveZero, anyShape, twoAboveZero, twoOperands, type SamplesOf } from '../sample';
+
+export const elementwiseSamples = {
+  add: twoOperands,
+  sub: twoOperands,
+  mul: twoOperands,
+  div: [...twoOperands, ...twoAboveZero],
+  pow: [
+    ...twoAboveZero,
+    (make) => [make.normal(2, 3), 3],
+    (make) => [make.normal(2, 3), 0],
+    (make) => [make.int(3), 2],
+  ],
+  maximum: twoOperands.slice(0, 9),
+  minimum: twoOperands.slice(0, 9),
+  eq: twoOperands,
+  ne: twoOperands,
+  gt: twoOperands,
+  ge: twoOperands,
+  lt: twoOperands,
+  le: twoOperands,
+  logicalAnd: [...twoOperands, (make) => [make.mask(2, 3), make.mask(3)]],
+  logicalOr: [...twoOperands, (make) => [make.mask(2, 3), make.mask(3)]],
+  logicalNot: [...anyShape, (make) => [make.mask(2, 3)]],
+  where: [
+    (make) => [make.mask(2, 3), make.normal(2, 3), make.normal(3)],
+    (make) => [make.mask(2, 1), make.normal(3), 0.5],
+    (make) => [make.mask(), make.normal(), make.normal(2)],
+    (make) => [make.mask(0, 1), make.normal(3), make.normal(1)],
+    (make) => {
+      const x = make.normal(2, 3);
+      return [make.mask(2, 3), x, x];
+    },
+  ],
+  neg: anyShape,
+  abs: anyShape,
+  sign: anyShape,
+  exp: anyShape,
+  log: aboveZero,
+  sqrt: aboveZero,
+  sin: anyShape,
+  cos: anyShape,
+  tanh: anyShape,
+  sigmoid: anyShape,
+  relu: anyShape,
+  to: [
+    (make) => [make.normal(2, 3), 'float64'],
+    (make) => [make.normal(2, 3), 'int32'],
+    (make) => [make.normal(0), 'bool'],
+    (make) => [make.int(3), 'float64'],
+  ],
+} satisfies SamplesOf<typeof elementwise>;

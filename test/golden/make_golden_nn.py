@@ -1,0 +1,241 @@
+"""Writes nn.json and optim.json: what PyTorch computes for layers, losses, optimizers and schedules.
+
+Run with Debian's python3-torch (1.13): /usr/bin/python3 test/golden/make_golden_nn.py
+Weights and inputs come from `fill`, which the tests repeat, so only PyTorch's answers are stored.
+"""
+import json
+import os
+import re
+import warnings
+
+import torch
+from torch import nn
+
+warnings.filterwarnings('ignore')
+here = os.path.dirname(os.path.abspath(__file__))
+
+
+def numbers_from(seed, count):
+    """Lehmer's generator: exact in double precision, so the same in every language."""
+    state, values = seed * 7919 + 1, []
+    for _ in range(count):
+        state = state * 48271 % 2147483647
+        values.append(state / 2147483647)
+    return values
+
+
+def count_of(shape):
+    count = 1
+    for size in shape:
+        count *= size
+    return count
+
+
+def fill(shape, seed, low=-1.0, high=1.0, dtype=torch.float64):
+    values = [low + (high - low) * u for u in numbers_from(seed, count_of(shape))]
+    return torch.tensor(values, dtype=torch.float64).reshape(shape).to(dtype)
+
+
+def T(*shape, seed=1, low=-1.0, high=1.0):
+    """A tensor of floats, as its recipe."""
+    return {'shape': list(shape), 'seed': seed, 'low': low, 'high': high}
+
+
+def I(size, *shape, seed=1):
+    """A tensor of whole numbers below size."""
+    return {'shape': list(shape), 'seed': seed, 'size': size}
+
+
+def V(values, dtype='float'):
+    """These very values."""
+    return {'values': values, 'dtype': dtype}
+
+
+def L(layer, *args, **options):
+    """A layer as an argument of another."""
+    return {'layer': layer, 'args': list(args), 'options': options}
+
+
+def make(spec):
+    if isinstance(spec, list):
+        return [make(item) for item in spec]
+    if not isinstance(spec, dict):
+        return spec
+    if 'layer' in spec:
+        return getattr(nn, spec['layer'])(*make(spec['args']), **{k: make(v) for k, v in spec['options'].items()})
+    if 'values' in spec:
+        types = {'float': torch.float64, 'int': torch.int64, 'bool': torch.bool}
+        return torch.tensor(spec['values'], dtype=types[spec['dtype']])
+    if 'size' in spec:
+        values = [int(u * spec['size']) for u in numbers_from(spec['seed'], count_of(spec['shape']))]
+        return torch.tensor(values).reshape(spec['shape'])
+    return fill(spec['shape'], spec['seed'], spec['low'], spec['high'])
+
+
+def camel(name):
+    return re.sub(r'_(\w)', lambda match: match.group(1).upper(), name)
+
+
+def camel_keys(value):
+    if isinstance(value, list):
+        return [camel_keys(item) for item in value]
+    if isinstance(value, dict):
+        return {camel(key): camel_keys(item) for key, item in value.items()}
+    return value
+
+
+def short(value, digits=10):
+    if value != value or value in (float('inf'), float('-inf')):
+        return {'nan': 'nan', 'inf': 'inf', '-inf': '-inf'}[str(value)]
+    number = float(f'%.{digits}g' % value)
+    return int(number) if number == int(number) and abs(number) < 1e9 else number
+
+
+def numbers(tensor, digits=10):
+    return [short(value, digits) for value in tensor.detach().double().flatten().tolist()]
+
+
+def tensors_of(result):
+    if isinstance(result, torch.Tensor):
+        return [result]
+    if isinstance(result, (tuple, list)):
+        return [tensor for item in result for tensor in tensors_of(item)]
+    return []
+
+
+def is_float_input(spec):
+    return isinstance(spec, dict) and ('seed' in spec and 'size' not in spec or spec.get('dtype') == 'float')
+
+
+cases = {}
+
+
+def record(name, entry, run, inputs, module=None):
+    tensors = [make(spec) for spec in inputs]
+    wanted = []
+    for spec, tensor in zip(inputs, tensors):
+        for leaf, leaf_spec in zip(tensor, spec) if isinstance(spec, list) else [(tensor, spec)]:
+            if is_float_input(leaf_spec):
+                leaf.requires_grad_()
+                wanted.append(leaf)
+    outputs = tensors_of(run(*tensors))
+    entry['inputs'] = camel_keys(inputs)
+    entry['outputs'] = [{'shape': list(output.shape), 'values': numbers(output)} for output in outputs]
+    floats = [output for output in outputs if output.is_floating_point() and output.requires_grad]
+    if floats:
+        sum((output * fill(output.shape, 50 + i)).sum() for i, output in enumerate(floats)).backward()
+        entry['gradients'] = [numbers(leaf.grad) if leaf.grad is not None else None for leaf in wanted]
+    if module is not None:
+        entry['parameters'] = {camel(path): list(p.shape) for path, p in module.named_parameters()}
+        entry['parameterGradients'] = {
+            camel(path): numbers(p.grad) for path, p in module.named_parameters() if p.grad is not None}
+        entry['buffers'] = {camel(path): numbers(b) for path, b in module.named_buffers()}
+    assert name not in cases, name
+    cases[name] = {key: value for key, value in entry.items() if value not in ({}, [], None, False)}
+
+
+def layer(name, kind, args, options, inputs, call=None, evaluate=False, unshuffled=True):
+    """Runs a layer of torch.nn forward and backward."""
+    module = make(L(kind, *args, **options)).double()
+    for index, parameter in enumerate(module.parameters()):
+        with torch.no_grad():
+            parameter.copy_(fill(parameter.shape, 11 + index, -0.5, 0.5))
+    module.train(not evaluate)
+    call = call or {}
+    made = {key: make(value) for key, value in call.items()}
+    entry = {'layer': kind, 'args': camel_keys(args), 'options': camel_keys(options),
+             'call': camel_keys(call), 'eval': evaluate}
+    record(name, entry, lambda *tensors: module(*tensors, **made), inputs, module)
+
+
+def function(name, kind, inputs, options=None):
+    """Runs a function of torch.nn.functional forward and backward; inputs include plain numbers."""
+    options = options or {}
+    made = {key: make(value) for key, value in options.items()}
+    entry = {'function': camel(kind), 'options': camel_keys(options)}
+    record(name, entry, lambda *tensors: getattr(nn.functional, kind)(*tensors, **made), inputs)
+
+
+# Layers -------------------------------------------------------------------------------------------
+layer('linear', 'Linear', [4, 3], {}, [T(2, 4)])
+layer('linear without bias', 'Linear', [4, 3], {'bias': False}, [T(2, 5, 4)])
+layer('linear on a vector', 'Linear', [4, 3], {}, [T(4)])
+layer('embedding', 'Embedding', [5, 3], {}, [I(5, 2, 4)])
+layer('embedding with paddingIdx', 'Embedding', [5, 3], {'padding_idx': 1}, [V([[1, 2], [4, 1]], 'int')])
+layer('conv2d', 'Conv2d', [3, 4, 3], {}, [T(2, 3, 5, 6)])
+layer('conv2d strided', 'Conv2d', [2, 4, [3, 2]],
+      {'stride': [2, 1], 'padding': [1, 0], 'dilation': [1, 2], 'groups': 2, 'bias': False}, [T(2, 2, 7, 6)])
+layer('conv2d same', 'Conv2d', [2, 3, 4], {'padding': 'same'}, [T(2, 5, 5)])
+layer('maxPool2d', 'MaxPool2d', [2], {}, [T(1, 2, 5, 6)])
+layer('maxPool2d padded', 'MaxPool2d', [3], {'stride': 2, 'padding': 1, 'ceil_mode': True}, [T(1, 2, 6, 6)])
+layer('flatten', 'Flatten', [], {}, [T(2, 3, 2)])
+layer('flatten from 0', 'Flatten', [0, 1], {}, [T(2, 3, 2)])
+layer('relu', 'ReLU', [], {}, [T(2, 3)])
+layer('tanh', 'Tanh', [], {}, [T(2, 3)])
+layer('sigmoid', 'Sigmoid', [], {}, [T(2, 3, low=-4, high=4)])
+layer('sequential', 'Sequential', [L('Linear', 3, 4), L('Tanh'), L('Linear', 4, 2)], {}, [T(5, 3)])
+layer('dropout in eval', 'Dropout', [0.5], {}, [T(2, 3)], evaluate=True)
+
+for cell in ['RNN']:
+    layer(f'{cell}', cell, [3, 4], {}, [T(5, 2, 3)])
+    layer(f'{cell} unbatched', cell, [3, 4], {}, [T(5, 3), T(1, 4, seed=2)])
+    layer(f'{cell} of two layers, both ways', cell, [3, 2], {'num_layers': 2, 'bidirectional': True, 'batch_first': True},
+          [T(2, 4, 3), T(4, 2, 2, seed=2)])
+    layer(f'{cell} without bias', cell, [3, 4], {'bias': False}, [T(3, 1, 3), T(1, 1, 4, seed=2)])
+layer('RNN with relu', 'RNN', [3, 4], {'nonlinearity': 'relu', 'num_layers': 2}, [T(5, 2, 3)])
+
+# Losses -------------------------------------------------------------------------------------------
+labels = V([2, 0, 1, 2], 'int')
+weights = V([0.2, 1.5, 0.8])
+for reduction in ['mean', 'sum', 'none']:
+    function(f'crossEntropy {reduction}', 'cross_entropy', [T(4, 3, high=3), labels], {'reduction': reduction})
+    function(f'crossEntropy all options {reduction}', 'cross_entropy', [T(4, 3, high=3), labels],
+             {'weight': weights, 'label_smoothing': 0.1, 'ignore_index': 1, 'reduction': reduction})
+    function(f'crossEntropy weighted probabilities {reduction}', 'cross_entropy',
+             [T(4, 3), T(4, 3, seed=2, low=0)], {'weight': weights, 'reduction': reduction, 'label_smoothing': 0.2})
+    function(f'crossEntropy in two dimensions {reduction}', 'cross_entropy', [T(2, 3, 2, 2), I(3, 2, 2, 2)],
+             {'reduction': reduction, 'weight': weights})
+    function(f'mseLoss {reduction}', 'mse_loss', [T(3, 2), T(3, 2, seed=2)], {'reduction': reduction})
+function('crossEntropy of one', 'cross_entropy', [T(3), V(1, 'int')])
+function('crossEntropy of one probability', 'cross_entropy', [T(3), T(3, seed=2, low=0)])
+function('crossEntropy of probabilities in one dimension', 'cross_entropy', [T(2, 3, 2), T(2, 3, 2, seed=2, low=0)])
+function('crossEntropy where all are ignored', 'cross_entropy', [T(2, 3), V([-100, -100], 'int')])
+layer('CrossEntropyLoss', 'CrossEntropyLoss', [], {'label_smoothing': 0.1}, [T(4, 3), labels])
+layer('MSELoss', 'MSELoss', [], {'reduction': 'sum'}, [T(4, 3), T(4, 3, seed=2)])
+
+# Optimizers ---------------------------------------------------------------------------------------
+curves = {}
+
+
+def optimizer(name, kind, options):
+    """Fifty steps from gradients that depend on the step and on where the parameter stands."""
+    entry = {'optimizer': kind, 'options': camel_keys(options), 'steps': {}}
+    parameters = [nn.Parameter(fill([2, 3], 1)), nn.Parameter(fill([4], 2))]
+    rule = getattr(torch.optim, kind)(parameters, **options)
+    for step in range(50):
+        for index, parameter in enumerate(parameters):
+            parameter.grad = fill(parameter.shape, 100 + 2 * step + index) + 0.5 * parameter.detach()
+        rule.step()
+        if step in (0, 1, 9, 49):
+            entry['steps'][step + 1] = [numbers(parameter) for parameter in parameters]
+    curves[name] = entry
+
+
+optimizer('SGD', 'SGD', {'lr': 0.1})
+optimizer('SGD with momentum', 'SGD', {'lr': 0.1, 'momentum': 0.9})
+optimizer('SGD with everything', 'SGD', {'lr': 0.05, 'momentum': 0.8, 'dampening': 0.3, 'weight_decay': 0.1})
+optimizer('SGD with Nesterov', 'SGD', {'lr': 0.05, 'momentum': 0.9, 'nesterov': True, 'weight_decay': 0.01})
+optimizer('SGD uphill', 'SGD', {'lr': 0.01, 'maximize': True, 'momentum': 0.5})
+optimizer('Adam', 'Adam', {})
+optimizer('Adam with options', 'Adam', {'lr': 0.05, 'betas': [0.8, 0.95], 'eps': 1e-6, 'weight_decay': 0.1})
+optimizer('Adam uphill', 'Adam', {'lr': 0.01, 'maximize': True})
+
+
+def write(name, table):
+    lines = [f'{json.dumps(key)}:{json.dumps(value, separators=(",", ":"))}' for key, value in table.items()]
+    with open(os.path.join(here, f'{name}.json'), 'w') as file:
+        file.write('{\n' + ',\n'.join(lines) + '\n}\n')
+
+
+write('nn', cases)
+write('optim', curves)
