@@ -152,7 +152,8 @@ export interface RunEnded {
   steps: number;
   /** Trainable values of all models that the run's optimizers hold. */
   parameters: number;
-  /** Sixteen hexadecimal digits over all parameters and optimizer state; equal runs have equal hashes. */
+  /** Sixteen hexadecimal digits over all parameters and optimizer state; equal runs have equal
+   * hashes. Empty when the run had to be ended by force, and its state with it. */
   hash: string;
   milliseconds: number;
 }
@@ -180,4 +181,53 @@ export interface EngineEvents {
   log: LogLines;
   problem: Problem & { run: number };
   ended: RunEnded;
+}
+
+/** Everything logged under one name: values over training steps, as long as each other. */
+export interface Curve {
+  steps: Float64Array;
+  values: Float64Array;
+}
+
+export type Curves = Record<string, Curve>;
+
+/** One run as a view shows it, whether it is under way or long ended. */
+export interface RunRecord {
+  /** The editor's own number; stays unique when the engine has to be started anew. */
+  id: number;
+  /** Path of the model file, as short as the workspace allows. */
+  label: string;
+  seed: number;
+  hyper: HyperParameter[];
+  state: RunState;
+  step: number;
+  totalSteps?: number;
+  stepsPerSecond: number;
+  curves: Curves;
+  /** The first error of the run. */
+  problem?: string;
+  ended?: Pick<RunEnded, 'reason' | 'steps' | 'parameters' | 'milliseconds'>;
+}
+
+/** What a view can ask of the editor. */
+export interface ViewRequests {
+  /** All runs that are kept, oldest first; curves thinned out so that they stay small. */
+  runs(): RunRecord[];
+  train(): void;
+  pause(): void;
+  resume(): void;
+  stop(): void;
+  restart(): void;
+  /** Rejected while there is no run. */
+  activations(): Activations;
+  /** Shows the line at which this run failed. */
+  showProblem(id: number): void;
+}
+
+/** What the editor tells a view. */
+export interface ViewEvents {
+  /** A run began or changed; its curves hold only what is new. */
+  run: RunRecord;
+  /** The view may have missed something and should ask for `runs` again. */
+  stale: null;
 }

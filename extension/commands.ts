@@ -1,0 +1,28 @@
+// Every command by its name; the names must equal those of `contributes.commands`.
+import { commands, type Uri } from 'vscode';
+import type { Gallery } from './gallery';
+import { newModel } from './new-model';
+import type { PackageWatch } from './package-watch';
+import { trainModel } from './train-command';
+import type { Training } from './training';
+import { mayRun } from './trust';
+
+export interface Parts {
+  training: Training;
+  packages: PackageWatch;
+  gallery: Gallery;
+}
+
+export type Command = (parts: Parts, argument?: unknown) => Promise<unknown>;
+
+export const commandTable: Record<string, Command> = {
+  'retrograd.train': ({ training, packages }, file) =>
+    trainModel(training, packages, file as Uri | undefined),
+  'retrograd.stop': ({ training }) => training.stop(),
+  'retrograd.pause': ({ training }) => training.pause(),
+  'retrograd.resume': ({ training }) => training.resume(),
+  'retrograd.restart': async ({ training }) => (mayRun() ? training.restart() : undefined),
+  'retrograd.openGallery': ({ gallery }) => gallery.open(),
+  'retrograd.newModel': ({ packages }) => newModel(packages),
+  'retrograd.showTraining': async () => commands.executeCommand('retrograd.training.focus'),
+};

@@ -1,0 +1,52 @@
+// Activation: makes the parts, connects them to the editor, and nothing more.
+import { commands, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { codeLens } from './code-lens';
+import { commandTable, type Parts } from './commands';
+import { contextKeys } from './context-keys';
+import { diagnostics } from './diagnostics';
+import { startEngine, type EngineHost } from './engine-client';
+import { Gallery } from './gallery';
+import { PackageWatch } from './package-watch';
+import { TrainingView } from './panels/training-view';
+import { report } from './report';
+import { statusBar } from './status-bar';
+import { Training } from './training';
+
+/** What the extension tells other extensions and its own tests. */
+export interface Api {
+  /** How long activation took, in milliseconds. */
+  readonly activationTime: number;
+}
+
+export function activate(context: ExtensionContext): Api {
+  const begin = performance.now();
+  const { extensionUri, extension, globalStorageUri, subscriptions } = context;
+  const training = new Training((whenGone) => {
+    const settings = workspace.getConfiguration('retrograd.engine');
+    const path = Uri.joinPath(extensionUri, 'dist', 'supervisor.cjs').fsPath;
+    const host = settings.get<EngineHost>('host', 'worker');
+    return startEngine(path, host, settings.get<number>('memoryBudget', 2048) * 2 ** 20, whenGone);
+  }, context.workspaceState);
+  const packages = new PackageWatch(extensionUri);
+  const { version } = extension.packageJSON as { version: string };
+  const shipped = Uri.joinPath(extensionUri, 'dist', 'gallery');
+  const gallery = new Gallery(shipped, globalStorageUri, version, packages);
+  const parts: Parts = { training, packages, gallery };
+  subscriptions.push(
+    training,
+    packages,
+    statusBar(training),
+    codeLens(training),
+    diagnostics(training),
+    report(training),
+    contextKeys(training),
+    window.registerWebviewViewProvider(TrainingView.id, new TrainingView(extensionUri, training)),
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('retrograd.engine')) training.settingsChanged();
+    }),
+    ...Object.entries(commandTable).map(([name, run]) =>
+      commands.registerCommand(name, (argument?: unknown) => run(parts, argument)),
+    ),
+  );
+  return { activationTime: performance.now() - begin };
+}

@@ -1,0 +1,64 @@
+// The "Retrograd" output channel, and the one message of a run that failed.
+import { Disposable, Uri, window, type LogOutputChannel } from 'vscode';
+import { basename } from 'node:path';
+import type { LogLines, Problem } from '../engine/protocol';
+import { toRange } from './diagnostics';
+import type { Run, Training } from './training';
+
+export function report(training: Training): Disposable {
+  const channel = window.createOutputChannel('Retrograd', { log: true });
+  return Disposable.from(
+    channel,
+    training.onBegin(({ record }) => channel.info(`── run ${record.id}: ${record.label}`)),
+    training.onLog((lines) => writeLines(channel, lines)),
+    training.onProblem(({ problem }) => {
+      const text = `${problem.message}${placeOf(problem)}`;
+      if (problem.severity === 'error') channel.error(text);
+      else channel.warn(text);
+    }),
+    training.onEnd((run) => {
+      channel.info(endOf(run));
+      if (run.record.ended?.reason === 'failed') void notify(run, channel);
+    }),
+  );
+}
+
+function writeLines(channel: LogOutputChannel, { lines, dropped }: LogLines): void {
+  const write = {
+    log: channel.info.bind(channel),
+    info: channel.info.bind(channel),
+    warn: channel.warn.bind(channel),
+    error: channel.error.bind(channel),
+    debug: channel.debug.bind(channel),
+  };
+  for (const { level, text } of lines) write[level](text);
+  if (dropped > 0) channel.warn(`${dropped.toLocaleString('en')} more lines were not kept`);
+}
+
+function endOf({ record }: Run): string {
+  const { reason, steps, milliseconds, parameters } = record.ended!;
+  const word = { done: 'done', stopped: 'stopped', failed: 'failed' }[reason];
+  const seconds = (milliseconds / 1000).toFixed(1);
+  return `── run ${record.id} ${word} after ${steps} steps, ${seconds} s, ${parameters} parameters`;
+}
+
+function placeOf({ range }: Problem): string {
+  return range ? ` (${basename(range.file)}:${range.line}:${range.column})` : '';
+}
+
+async function notify(run: Run, channel: LogOutputChannel): Promise<void> {
+  const problem = run.problems.findLast(({ severity }) => severity === 'error');
+  const message = problem ? problem.message + placeOf(problem) : 'The run failed.';
+  const goToLine = 'Go to Line';
+  const showLog = 'Show Log';
+  const actions = problem?.range ? [goToLine, showLog] : [showLog];
+  const answer = await window.showErrorMessage(message.slice(0, 500), ...actions);
+  if (answer === goToLine) await showProblem(run);
+  else if (answer === showLog) channel.show();
+}
+
+/** Opens the line at which a run failed. */
+export async function showProblem({ problems }: Run): Promise<void> {
+  const range = problems.find((problem) => problem.severity === 'error' && problem.range)?.range;
+  if (range) await window.showTextDocument(Uri.file(range.file), { selection: toRange(range) });
+}

@@ -1,0 +1,73 @@
+// Train Model: finds the model file, saves it and starts a run. Knows no view.
+import { commands, Uri, window, workspace, type TextDocument } from 'vscode';
+import { isModelFile } from './model-file';
+import type { PackageWatch } from './package-watch';
+import { mayRun } from './trust';
+import type { Training } from './training';
+
+/** Looking through more files would take longer than opening the right one. */
+const mostFiles = 500;
+
+export async function trainModel(
+  training: Training,
+  packages: PackageWatch,
+  chosen?: Uri,
+): Promise<void> {
+  if (!mayRun()) return;
+  const file = chosen instanceof Uri ? chosen : await findModel(training);
+  if (file === undefined) return;
+  const document = await workspace.openTextDocument(file);
+  if (document.isDirty && !(await document.save())) return;
+  void packages.ensureFor(file);
+  const settings = workspace.getConfiguration('retrograd', file);
+  if (settings.get<boolean>('showTrainingOnStart', true)) {
+    await commands.executeCommand('retrograd.training.focus', { preserveFocus: true });
+  }
+  const seed = settings.get<number>('seed', 0);
+  await training.train({ file: file.fsPath, seed, hyper: {} }, workspace.asRelativePath(file));
+}
+
+async function findModel(training: Training): Promise<Uri | undefined> {
+  const active = window.activeTextEditor?.document;
+  if (active && isModelDocument(active)) return active.uri;
+  const files = await modelFiles();
+  const latest = training.latest?.file;
+  if (files.length === 0) {
+    await offerModels(active);
+    return undefined;
+  }
+  const items = files.map((uri) => ({
+    label: workspace.asRelativePath(uri),
+    description: uri.fsPath === latest ? 'trained last' : '',
+    uri,
+  }));
+  const picked = await window.showQuickPick(items, { placeHolder: 'Which model should train?' });
+  return picked?.uri;
+}
+
+async function offerModels(active: TextDocument | undefined): Promise<void> {
+  const openGallery = 'Open Gallery';
+  const newModel = 'New Model…';
+  const what =
+    active?.languageId === 'typescript'
+      ? 'This file is not a model: a model file imports ‘retrograd’ and exports a function train.'
+      : 'There is no model file here yet.';
+  const answer = await window.showInformationMessage(what, openGallery, newModel);
+  if (answer === openGallery) await commands.executeCommand('retrograd.openGallery');
+  if (answer === newModel) await commands.executeCommand('retrograd.newModel');
+}
+
+export function isModelDocument(document: TextDocument): boolean {
+  const { languageId, uri } = document;
+  return languageId === 'typescript' && uri.scheme === 'file' && isModelFile(document.getText());
+}
+
+async function modelFiles(): Promise<Uri[]> {
+  const found = await workspace.findFiles('**/*.ts', '**/{node_modules,dist,out}/**', mostFiles);
+  const texts = await Promise.all(
+    found.map(async (uri) => Buffer.from(await workspace.fs.readFile(uri)).toString('utf8')),
+  );
+  return found
+    .filter((_, i) => isModelFile(texts[i] ?? ''))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}

@@ -1,0 +1,194 @@
+// The runs of this window and the engine under them. Knows no command, no view and no message box.
+import { EventEmitter, type Memento } from 'vscode';
+import type {
+  Activations,
+  LogLines,
+  Problem,
+  RunEnded,
+  RunRecord,
+  TrainOptions,
+} from '../engine/protocol';
+import type { EngineClient } from './engine-client';
+import { addProgress, fromStored, newRecord, toStored } from './run-record';
+
+/** So many runs are kept for comparison. */
+const mostRuns = 6;
+const storageKey = 'retrograd.runs';
+
+/** A run with what only the editor's side needs. */
+export interface Run {
+  readonly record: RunRecord;
+  readonly file: string;
+  readonly options: TrainOptions;
+  readonly problems: Problem[];
+}
+
+export class Training {
+  private engine: EngineClient | undefined;
+  private engineRun: number | undefined;
+  private outdated = false;
+  private readonly past: RunRecord[];
+  private lastId: number;
+  /** The run under way, or else the latest one of this window. */
+  latest: Run | undefined;
+
+  private readonly changed = new EventEmitter<RunRecord>();
+  private readonly thinned = new EventEmitter<null>();
+  private readonly logged = new EventEmitter<LogLines>();
+  private readonly began = new EventEmitter<Run>();
+  private readonly failed = new EventEmitter<{ run: Run; problem: Problem }>();
+  private readonly finished = new EventEmitter<Run>();
+  /** The latest run changed; the record that comes along holds only the new part of its curves. */
+  readonly onChange = this.changed.event;
+  readonly onThinned = this.thinned.event;
+  readonly onLog = this.logged.event;
+  readonly onBegin = this.began.event;
+  readonly onProblem = this.failed.event;
+  readonly onEnd = this.finished.event;
+
+  /** `start` makes an engine and calls `whenGone` if it dies by itself. */
+  constructor(
+    private readonly start: (whenGone: (reason: string) => void) => EngineClient,
+    private readonly storage: Memento,
+  ) {
+    const stored = storage.get<Parameters<typeof fromStored>[0][]>(storageKey, []);
+    this.past = stored.map(fromStored);
+    this.lastId = Math.max(0, ...this.past.map(({ id }) => id));
+  }
+
+  get active(): boolean {
+    return this.latest !== undefined && this.latest.record.state !== 'ended';
+  }
+
+  records(): RunRecord[] {
+    return this.latest ? [...this.past, this.latest.record] : [...this.past];
+  }
+
+  /** Starts a run, ending the one before it. A file that cannot be loaded is a problem, not a rejection. */
+  async train(options: TrainOptions, label: string): Promise<void> {
+    await this.stop();
+    if (this.latest) this.past.push(this.latest.record);
+    this.past.splice(0, this.past.length - (mostRuns - 1));
+    const record = newRecord(++this.lastId, label);
+    const run: Run = { record, file: options.file, options, problems: [] };
+    this.latest = run;
+    this.engineRun = undefined;
+    if (this.outdated) this.dispose();
+    this.outdated = false;
+    this.engine ??= this.connect();
+    this.began.fire(run);
+    this.publish(run);
+    try {
+      await this.engine.request.train(options);
+    } catch (error) {
+      this.fail(run, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async restart(): Promise<void> {
+    if (this.latest) await this.train(this.latest.options, this.latest.record.label);
+  }
+
+  async pause(): Promise<void> {
+    if (this.active) await this.engine?.request.pause();
+  }
+
+  async resume(): Promise<void> {
+    if (this.active) await this.engine?.request.resume();
+  }
+
+  /** Resolves when no run is under way any more. */
+  async stop(): Promise<void> {
+    if (!this.active) return;
+    const ended = new Promise<void>((resolve) => {
+      const subscription = this.onEnd(() => {
+        subscription.dispose();
+        resolve();
+      });
+    });
+    await this.engine?.request.stop();
+    await ended;
+  }
+
+  async activations(): Promise<Activations> {
+    if (this.engine === undefined || this.latest === undefined) throw new Error('no run yet');
+    return this.engine.request.activations();
+  }
+
+  /** The next run starts a new engine; one under way keeps its own. */
+  settingsChanged(): void {
+    this.outdated = true;
+  }
+
+  dispose(): void {
+    this.engine?.dispose();
+    this.engine = undefined;
+  }
+
+  private connect(): EngineClient {
+    const engine = this.start((reason) => {
+      this.engine = undefined;
+      if (this.latest && this.active) this.fail(this.latest, `the engine was lost: ${reason}`);
+    });
+    /** Runs `receive` for events of the latest run; what an ended run still says is dropped. */
+    const ofLatest = (number: number, receive: (run: Run) => void): void => {
+      if (!this.latest || !this.active) return;
+      this.engineRun ??= number;
+      if (number === this.engineRun) receive(this.latest);
+    };
+    engine.on('started', ({ run, seed, hyper }) =>
+      ofLatest(run, (latest) => {
+        Object.assign(latest.record, { seed, hyper });
+        this.publish(latest);
+      }),
+    );
+    engine.on('state', ({ run, state, step }) =>
+      ofLatest(run, (latest) => {
+        // The end is told by `ended`, which knows its reason.
+        if (state === 'ended') return;
+        Object.assign(latest.record, { state, step });
+        this.publish(latest);
+      }),
+    );
+    engine.on('progress', (progress) =>
+      ofLatest(progress.run, (latest) => {
+        const { added, thinned } = addProgress(latest.record, progress);
+        this.changed.fire({ ...latest.record, curves: added });
+        if (thinned) this.thinned.fire(null);
+      }),
+    );
+    engine.on('log', (lines) => ofLatest(lines.run, () => this.logged.fire(lines)));
+    engine.on('problem', (problem) => ofLatest(problem.run, (run) => this.report(run, problem)));
+    engine.on('ended', (ended) => ofLatest(ended.run, (run) => this.end(run, ended)));
+    return engine;
+  }
+
+  private report(run: Run, problem: Problem): void {
+    run.problems.push(problem);
+    if (problem.severity === 'error') run.record.problem ??= problem.message;
+    this.failed.fire({ run, problem });
+    this.publish(run);
+  }
+
+  /** Ends a run that the engine can no longer end. */
+  private fail(run: Run, message: string): void {
+    if (run.record.state === 'ended') return;
+    this.report(run, { kind: 'error', message, severity: 'error', frames: [] });
+    this.end(run, { reason: 'failed', steps: run.record.step, parameters: 0, milliseconds: 0 });
+  }
+
+  private end(run: Run, { reason, steps, parameters, milliseconds }: EndedWithoutHash): void {
+    run.record.state = 'ended';
+    run.record.step = steps;
+    run.record.ended = { reason, steps, parameters, milliseconds };
+    this.publish(run);
+    this.finished.fire(run);
+    void this.storage.update(storageKey, this.records().map(toStored));
+  }
+
+  private publish(run: Run): void {
+    this.changed.fire({ ...run.record, curves: {} });
+  }
+}
+
+type EndedWithoutHash = Pick<RunEnded, 'reason' | 'steps' | 'parameters' | 'milliseconds'>;
