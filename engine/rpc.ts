@@ -37,26 +37,33 @@ export function serve<T extends Requests<T>, Events>(
   port: Port,
   handlers: Handlers<T>,
 ): Emit<Events> {
-  port.listen((message) => void answer(port, handlers, message as Message));
+  port.listen((message) => {
+    answer(port, handlers, message as Message);
+  });
   return (name, data) => {
     port.post({ kind: 'event', name, data } satisfies Message);
   };
 }
 
-async function answer<T extends Requests<T>>(
-  port: Port,
-  handlers: Handlers<T>,
-  message: Message,
-): Promise<void> {
+/** A plain result is posted at once, not in a later turn: user code may hold this thread for minutes. */
+function answer<T extends Requests<T>>(port: Port, handlers: Handlers<T>, message: Message): void {
   if (message.kind !== 'request') return;
   const { id, method, argument } = message;
+  const succeed = (result: unknown): void => {
+    port.post({ kind: 'response', id, result } satisfies Message);
+  };
+  const fail = (error: unknown): void => {
+    const text = error instanceof Error ? error.message : String(error);
+    port.post({ kind: 'failure', id, message: text } satisfies Message);
+  };
   try {
     if (!Object.hasOwn(handlers, method)) throw new Error(`unknown request '${method}'`);
     const handler = handlers[method as keyof T] as (argument: unknown) => unknown;
-    port.post({ kind: 'response', id, result: await handler(argument) } satisfies Message);
+    const result = handler(argument);
+    if (result instanceof Promise) result.then(succeed, fail);
+    else succeed(result);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    port.post({ kind: 'failure', id, message: text } satisfies Message);
+    fail(error);
   }
 }
 

@@ -1,9 +1,13 @@
 // Layers whose every output sees every input, and the table look-up. Knows no kernel.
+import { arange } from '../ops/create';
+import { where } from '../ops/elementwise';
+import { noGrad } from '../tape/tape';
+import { isFloating } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { normalParameter, uniformParameter } from './init';
-import { Module, type Parameter } from './module';
+import { Module, overwrite, type Parameter } from './module';
 
 /** Throws unless a size is a whole number ≥ 1. */
 export function checkSizes(layer: string, sizes: Record<string, number>): void {
@@ -56,21 +60,54 @@ export class Linear extends Module {
  */
 export class Embedding extends Module {
   readonly weight: Parameter;
+  readonly paddingIdx: number | null;
 
+  /** `paddingIdx` names the symbol whose vector starts at zero and stays as it is. */
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: number,
+    options: { paddingIdx?: number } = {},
   ) {
     super();
+    checkOptions('Embedding', options, ['paddingIdx']);
     checkSizes('Embedding', { numEmbeddings, embeddingDim });
     this.weight = normalParameter([numEmbeddings, embeddingDim]);
+    this.paddingIdx = paddingRow(options.paddingIdx, numEmbeddings);
+    if (this.paddingIdx === null) return;
+    const rows = arange(numEmbeddings).ne(this.paddingIdx).unsqueeze(1);
+    overwrite(
+      this.weight,
+      noGrad(() => where(rows, this.weight, 0)),
+    );
   }
 
   forward(index: Tensor): Tensor {
-    return this.weight.indexSelect(0, index.flatten()).reshape([...index.shape, this.embeddingDim]);
+    if (isFloating(index.dtype) || index.dtype === 'bool') {
+      throw new ArgumentError(
+        `Embedding: the input must be int32, but it is ${index.dtype}; use to('int32')`,
+      );
+    }
+    const flat = index.flatten();
+    const found = this.weight.indexSelect(0, flat);
+    const vectors = this.paddingIdx === null ? found : this.withoutGradient(found, flat);
+    return vectors.reshape([...index.shape, this.embeddingDim]);
+  }
+
+  /** The vectors at the padding symbol count as constants. */
+  private withoutGradient(vectors: Tensor, index: Tensor): Tensor {
+    return where(index.ne(this.paddingIdx!).unsqueeze(1), vectors, vectors.detach());
   }
 
   override extraRepresentation(): string {
-    return `${this.numEmbeddings}, ${this.embeddingDim}`;
+    const padding = this.paddingIdx === null ? '' : `, paddingIdx=${this.paddingIdx}`;
+    return `${this.numEmbeddings}, ${this.embeddingDim}${padding}`;
   }
+}
+
+function paddingRow(index: number | undefined, rows: number): number | null {
+  if (index === undefined) return null;
+  if (Number.isInteger(index) && index >= -rows && index < rows) {
+    return index < 0 ? index + rows : index;
+  }
+  throw new ArgumentError(`Embedding: paddingIdx ${index} is not one of ${rows} symbols`);
 }

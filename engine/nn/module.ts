@@ -1,5 +1,6 @@
 // The base of every layer and model: finds parameters and children, opens the module path. Knows no layer.
-import { inScope, tape } from '../tape/tape';
+import { inScope, noGrad, tape } from '../tape/tape';
+import { isFloating, type DType } from '../tensor/dtype';
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import { elements, Tensor } from '../tensor/tensor';
@@ -37,30 +38,48 @@ export abstract class Module {
 
   /** All parameters of this module and those below it, each once (torch.nn.Module.parameters). */
   parameters(): Parameter[] {
-    return [...new Set([...this.namedParameters().values()])];
+    return [...this.namedParameters().values()];
   }
 
-  /** Parameters by path, such as `encoder.layers.0.weight` (torch.nn.Module.named_parameters). */
+  /**
+   * Parameters by path, such as `encoder.layers.0.weight`; one that is shared stands under its first
+   * path (torch.nn.Module.named_parameters).
+   */
   namedParameters(): Map<string, Parameter> {
-    return collect(this, (value) => value instanceof Parameter) as Map<string, Parameter>;
+    return onceEach(collect(this, isParameter));
   }
 
   /** Buffers by path (torch.nn.Module.named_buffers). */
   namedBuffers(): Map<string, Buffer> {
-    return collect(this, (value) => value instanceof Buffer) as Map<string, Buffer>;
+    return onceEach(collect(this, isBuffer));
   }
 
   /** Modules by path, this one first under '' (torch.nn.Module.named_modules). */
   namedModules(): Map<string, Module> {
-    const found = collect(this, (value) => value instanceof Module) as Map<string, Module>;
-    return new Map<string, Module>([['', this], ...found]);
+    return onceEach([['', this], ...collect(this, isModule)]);
   }
 
   /** The modules in this one's own fields (torch.nn.Module.children). */
   children(): Module[] {
-    return [...this.namedModules()]
-      .filter(([path]) => path !== '' && !/\..*\D/.test(path))
-      .map(([, m]) => m);
+    const values = ownEntries(this).map(([, value]) => value);
+    return [...new Set(values.filter(isModule))];
+  }
+
+  /** Calls `visit` on every module below this one and last on itself (torch.nn.Module.apply). */
+  apply(visit: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(visit);
+    visit(this);
+    return this;
+  }
+
+  /**
+   * Turns all parameters and buffers into float32 or float64 (torch.nn.Module.to). They are new
+   * tensors: make the optimizer afterwards.
+   */
+  to(dtype: 'float32' | 'float64'): this {
+    const replaced = new Map<Tensor, Tensor>();
+    for (const module of this.namedModules().values()) replaceTensors(module, dtype, replaced);
+    return this;
   }
 
   /** Switches this module and all below it to training (torch.nn.Module.train). */
@@ -79,12 +98,15 @@ export abstract class Module {
     for (const parameter of this.parameters()) parameter.grad = null;
   }
 
-  /** Parameters and buffers by path (torch.nn.Module.state_dict). */
+  /** Parameters and buffers by path, a shared one under each of its paths (torch.nn.Module.state_dict). */
   stateDict(): Map<string, Tensor> {
-    return new Map<string, Tensor>([...this.namedParameters(), ...this.namedBuffers()]);
+    return new Map<string, Tensor>([...collect(this, isParameter), ...collect(this, isBuffer)]);
   }
 
-  /** Copies values into parameters and buffers of the same path and shape (torch.nn.Module.load_state_dict). */
+  /**
+   * Copies values into parameters and buffers of the same path and shape
+   * (torch.nn.Module.load_state_dict). When anything does not fit, nothing is changed.
+   */
   loadStateDict(state: ReadonlyMap<string, Tensor>): void {
     const own = this.stateDict();
     for (const path of state.keys()) {
@@ -98,8 +120,8 @@ export abstract class Module {
           `loadStateDict: '${path}' is ${formatShape(target.shape)}, but the given one is ${formatShape(source.shape)}`,
         );
       }
-      overwrite(target, source);
     }
+    for (const [path, target] of own) overwrite(target, state.get(path)!);
   }
 
   /** What stands between the brackets when the module is printed; layers override it. */
@@ -143,19 +165,53 @@ function ownEntries(owner: object): [string, unknown][] {
   );
 }
 
-function collect(root: Module, wanted: (value: unknown) => boolean): Map<string, unknown> {
-  const found = new Map<string, unknown>();
-  const seen = new Set<Module>();
+const isParameter = (value: unknown): value is Parameter => value instanceof Parameter;
+const isBuffer = (value: unknown): value is Buffer => value instanceof Buffer;
+const isModule = (value: unknown): value is Module => value instanceof Module;
+
+/** Everything of one kind at or below `root`, under each of its paths. */
+function collect<Kind>(
+  root: Module,
+  wanted: (value: unknown) => value is Kind,
+): (readonly [path: string, value: Kind])[] {
+  const found: [string, Kind][] = [];
+  const above = new Set<Module>();
   const visit = (module: Module, prefix: string): void => {
-    if (seen.has(module)) return;
-    seen.add(module);
+    // A module that contains itself is walked once.
+    if (above.has(module)) return;
+    above.add(module);
     for (const [name, value] of ownEntries(module)) {
-      if (wanted(value)) found.set(prefix + name, value);
-      if (value instanceof Module) visit(value, `${prefix}${name}.`);
+      if (wanted(value)) found.push([prefix + name, value]);
+      if (isModule(value)) visit(value, `${prefix}${name}.`);
     }
+    above.delete(module);
   };
   visit(root, '');
   return found;
+}
+
+/** Each value under its first path. */
+function onceEach<Kind>(found: readonly (readonly [string, Kind])[]): Map<string, Kind> {
+  const seen = new Set<Kind>();
+  return new Map(found.filter(([, value]) => !seen.has(value) && seen.add(value)));
+}
+
+/** Puts tensors of another dtype into the fields of a module; shared ones stay shared. */
+function replaceTensors(owner: object, dtype: DType, replaced: Map<Tensor, Tensor>): void {
+  for (const [name, value] of Object.entries(owner)) {
+    if (Array.isArray(value)) replaceTensors(value, dtype, replaced);
+    if (!isParameter(value) && !isBuffer(value)) continue;
+    if (value.dtype === dtype || !isFloating(value.dtype)) continue;
+    let copy = replaced.get(value);
+    if (copy === undefined) {
+      const values = noGrad(() => value.to(dtype));
+      copy = isParameter(value)
+        ? new Parameter(values, { requiresGrad: value.requiresGrad })
+        : new Buffer(values);
+      replaced.set(value, copy);
+    }
+    Object.assign(owner, { [name]: copy });
+  }
 }
 
 const opened = new WeakSet<object>();

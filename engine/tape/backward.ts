@@ -15,6 +15,7 @@ export interface BackwardOptions {
 
 /** Accumulates the gradient of `root` into the `grad` of every leaf below it (torch.Tensor.backward). */
 export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
+  tape.beforeBackward?.(root);
   walk('backward', [root], [gradient], options, (tensor, value) => {
     if (tensor.isLeaf || tensor.retainsGrad) accumulate(tensor, value);
   });

@@ -47,6 +47,10 @@ export const tape = {
   clock: 0,
   /** Called when a module's call returns, with what it returned. */
   observe: undefined as ((owner: object, result: unknown) => void) | undefined,
+  /** The last error that left a module, and which module that was. */
+  failure: undefined as { error: unknown; scope: Scope } | undefined,
+  /** Called with the tensor from which a backward pass is about to start. */
+  beforeBackward: undefined as ((root: Tensor) => void) | undefined,
   /** Called when an optimizer has changed its parameters. */
   stepped: undefined as (() => void) | undefined,
   /** Called before each op; throws to stop the program. */
@@ -94,6 +98,10 @@ export function inScope<T>(owner: object, body: () => T): T {
     const result = body();
     tape.observe?.(owner, result);
     return result;
+  } catch (error) {
+    // The innermost module that was running is gone once the error has passed it.
+    if (tape.failure?.error !== error) tape.failure = { error, scope: tape.scope };
+    throw error;
   } finally {
     tape.scope = parent;
   }

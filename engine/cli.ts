@@ -1,0 +1,48 @@
+// The command line: `retrograd <verb> FILE`. Knows no editor.
+import { commands } from './cli/commands';
+import { parseArguments, UsageError } from './cli/arguments';
+
+async function main(words: readonly string[]): Promise<number> {
+  const [verb, ...rest] = words;
+  const command = verb === undefined ? undefined : commands[verb];
+  if (verb === '--version') {
+    process.stdout.write(`${RETROGRAD_VERSION}\n`);
+    return 0;
+  }
+  if (command === undefined) {
+    const known = Object.entries(commands).map(
+      ([name, { usage, about }]) => `  retrograd ${name} ${usage}\n      ${about}`,
+    );
+    const text = `usage:\n${known.join('\n')}\n`;
+    if (verb === undefined || verb === '--help' || verb === 'help') {
+      process.stdout.write(text);
+      return 0;
+    }
+    process.stderr.write(`retrograd: unknown command '${verb}'\n${text}`);
+    return 2;
+  }
+  try {
+    return await command.run(parseArguments(rest, command.options));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(
+      `retrograd ${verb!}: ${error.message}\nusage: retrograd ${verb!} ${command.usage}\n`,
+    );
+    return 2;
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    process.stderr.write(
+      `retrograd: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exitCode = 1;
+  },
+);
+
+/** Set by the build. */
+declare const RETROGRAD_VERSION: string;

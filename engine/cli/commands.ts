@@ -1,0 +1,15 @@
+// The table of verbs. Knows no argument syntax.
+import type { Arguments, OptionTable } from './arguments';
+import { trainCommand } from './train';
+
+export interface Command {
+  readonly usage: string;
+  readonly about: string;
+  readonly options: OptionTable;
+  /** Resolves with the exit status. */
+  run(args: Arguments): Promise<number>;
+}
+
+export const commands: Readonly<Record<string, Command | undefined>> & Record<string, Command> = {
+  train: trainCommand,
+};

@@ -1,0 +1,95 @@
+// Keeps what each module last put out, and draws it small when asked. Knows no port.
+import type { LayerActivation } from '../protocol';
+import { Module } from '../nn/module';
+import { heatMap, summarize } from '../trace/summary';
+import { tape, type Scope } from '../tape/tape';
+import { Tensor } from '../tensor/tensor';
+
+interface Observation {
+  readonly root: Module;
+  output: Tensor;
+  step: number;
+  calls: number;
+}
+
+/** Watches all modules from `observe` on. */
+export class ActivationWatch {
+  private readonly seen = new Map<Module, Observation>();
+  private step = 0;
+
+  /** Hooks into the tape; costs one map access for each call of a module. */
+  start(): void {
+    tape.observe = (owner, result) => {
+      const output = firstTensor(result);
+      if (output === undefined || !(owner instanceof Module)) return;
+      const seen = this.seen.get(owner);
+      if (seen === undefined) {
+        this.seen.set(owner, { root: rootOf(tape.scope), output, step: this.step, calls: 1 });
+      } else {
+        seen.calls = seen.step === this.step ? seen.calls + 1 : 1;
+        seen.step = this.step;
+        seen.output = output;
+      }
+    };
+  }
+
+  /** Tells that a new training step begins. */
+  beginStep(step: number): void {
+    this.step = step;
+  }
+
+  /** The tensors that are kept, which memory management must not take away. */
+  kept(): Tensor[] {
+    return [...this.seen.values()].map(({ output }) => output);
+  }
+
+  /** All layers in the order of their model's fields, outermost first. */
+  layers(): LayerActivation[] {
+    const roots = [...new Set([...this.seen.values()].map(({ root }) => root))];
+    return roots.flatMap((root) => {
+      const prefix = roots.length > 1 ? [root.constructor.name] : [];
+      return [...root.namedModules()].flatMap(([path, module]) => {
+        const seen = this.seen.get(module);
+        if (seen === undefined) return [];
+        return [
+          {
+            path: [...prefix, ...(path === '' ? [] : [path])].join('.'),
+            kind: module.constructor.name,
+            summary: summarize(seen.output),
+            heatMap: heatMap(seen.output),
+            parameters: countElements(module.parameters()),
+            calls: seen.calls,
+          },
+        ];
+      });
+    });
+  }
+}
+
+/** How many values these tensors have together. */
+export function countElements(tensors: readonly Tensor[]): number {
+  return tensors.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Where a module stands in its model, such as `encoder.layers.0`; its class when it is the model. */
+export function modulePath(scope: Scope): string {
+  const root = rootOf(scope);
+  for (const [path, module] of root.namedModules()) {
+    if (module === scope.owner) return path === '' ? root.constructor.name : path;
+  }
+  return scope.owner.constructor.name;
+}
+
+function rootOf(scope: Scope | undefined): Module {
+  let at = scope;
+  while (at?.parent) at = at.parent;
+  return at?.owner as Module;
+}
+
+/** A layer may return a tensor, or a tuple that begins with one. */
+function firstTensor(result: unknown): Tensor | undefined {
+  if (result instanceof Tensor) return result;
+  if (Array.isArray(result))
+    return result.find((item) => item instanceof Tensor) as Tensor | undefined;
+  return undefined;
+}

@@ -1,0 +1,90 @@
+// Counts training steps as the user's own loop takes them, and tidies up between them. Knows no port.
+import type { Hooks, LoopEntry, LoopRun, Variables } from '../source/hooks';
+import { readAll } from '../source/roots';
+import { latestBirth } from '../tensor/storage';
+import { collect, worthCollecting } from './collect';
+
+export interface StepEvents {
+  /** A step is about to run its body. */
+  begin(step: number): void;
+  /** A step is over, or none has begun: the place to pause, answer, report. */
+  between(finished: number): void;
+  /** What is held outside the loop's variables. */
+  kept(): unknown[];
+}
+
+/**
+ * The control point of a run. The built program sends every iteration of the training loop through
+ * here; a program without such a loop is counted by its optimizer's steps.
+ */
+export class StepLoop implements Hooks {
+  /** The step that runs, or ran last; 0 before the first. */
+  step = 0;
+  finished = 0;
+  /** After this many steps the loop ends as if its data had ended. */
+  limit = Infinity;
+  private length: number | undefined;
+  private looped = false;
+
+  constructor(private readonly events: StepEvents) {}
+
+  /** All steps of the run, when that is known. */
+  get totalSteps(): number | undefined {
+    if (this.length === undefined) return Number.isFinite(this.limit) ? this.limit : undefined;
+    return Math.min(this.length, this.limit);
+  }
+
+  /** Without a loop of its own a program has at least its optimizer's steps. */
+  optimizerStepped(): void {
+    if (this.looped) return;
+    this.finished = ++this.step;
+    this.events.between(this.finished);
+    this.events.begin(this.step + 1);
+  }
+
+  enterLoop({ kind, length, variables }: LoopEntry): LoopRun {
+    const since = latestBirth();
+    const tidy = (head?: Variables): void => {
+      if (!worthCollecting()) return;
+      collect(since, [
+        ...readAll(variables),
+        ...(head ? readAll(head) : []),
+        ...this.events.kept(),
+      ]);
+    };
+    if (kind === 'plain') {
+      return {
+        next: (head) => {
+          tidy(head);
+          return true;
+        },
+        done: () => {
+          tidy();
+        },
+      };
+    }
+    this.length = this.looped ? undefined : length;
+    this.looped = true;
+    let running = false;
+    const finish = (): void => {
+      if (!running) return;
+      running = false;
+      this.finished = this.step;
+    };
+    return {
+      next: (head) => {
+        finish();
+        tidy(head);
+        this.events.between(this.finished);
+        if (this.step >= this.limit) return false;
+        running = true;
+        this.events.begin(++this.step);
+        return true;
+      },
+      done: () => {
+        finish();
+        tidy();
+      },
+    };
+  }
+}

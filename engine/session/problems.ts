@@ -1,0 +1,61 @@
+// Turns whatever a user's program throws into a problem with its place. Knows no editor.
+import type { Problem, SourceFrame } from '../protocol';
+import { tape } from '../tape/tape';
+import { EngineError } from '../tensor/errors';
+import { SourceError } from '../source/error';
+import { modulePath } from './activations';
+
+const longestMessage = 8192;
+
+/** The problem behind a thrown value; `locate` finds the user's frames in a stack. */
+export function problemOf(thrown: unknown, locate: (error: Error) => SourceFrame[]): Problem {
+  if (thrown instanceof SourceError) {
+    const { message, range, kind } = thrown;
+    return { kind, message, severity: 'error', range, frames: [] };
+  }
+  const error = asError(thrown);
+  const frames = locate(error);
+  const { failure } = tape;
+  const scope = failure?.error === thrown ? failure?.scope : undefined;
+  const [first] = frames;
+  return {
+    kind: error instanceof EngineError ? error.kind : 'error',
+    message: shorten(describe(error)),
+    severity: 'error',
+    frames,
+    ...(first && { range: rangeOf(first) }),
+    ...(scope && { modulePath: modulePath(scope) }),
+  };
+}
+
+export function rangeOf({ file, line, column, endLine, endColumn }: SourceFrame) {
+  return { file, line, column, endLine, endColumn };
+}
+
+/** Anything can be thrown; reading it may itself throw. */
+function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  let text: string;
+  try {
+    text =
+      typeof thrown === 'string' ? thrown : `threw ${JSON.stringify(thrown) ?? String(thrown)}`;
+  } catch {
+    text = 'threw a value that cannot be shown';
+  }
+  const error = new Error(text);
+  error.stack = '';
+  return error;
+}
+
+/** The engine's own errors speak for themselves; others say their type, as VS Code's users know it. */
+function describe(error: Error): string {
+  if (error instanceof EngineError) return error.message;
+  if (error instanceof RangeError && /call stack/i.test(error.message)) {
+    return 'RangeError: the functions call each other without end (does a module contain itself?)';
+  }
+  return `${error.name}: ${error.message}`;
+}
+
+function shorten(text: string): string {
+  return text.length > longestMessage ? `${text.slice(0, longestMessage)}…` : text;
+}

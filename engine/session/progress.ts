@@ -1,0 +1,46 @@
+// Gathers what a run logs into reports, at most twenty a second. Knows no port.
+import type { LogPoint, Progress } from '../protocol';
+
+const interval = 50;
+/** A report never carries more points; a faster run is thinned out, its last point always kept. */
+const mostPoints = 500;
+/** The step rate is taken over the latest steps of about this many milliseconds. */
+const rateWindow = 2000;
+
+export class ProgressReport {
+  totalSteps: number | undefined;
+  private points: LogPoint[] = [];
+  private lastSent = -Infinity;
+  private marks: { time: number; step: number }[] = [];
+
+  constructor(private readonly run: number) {}
+
+  /** Adds values; several logs of one step are one point. */
+  add(point: LogPoint): void {
+    const last = this.points.at(-1);
+    if (last?.step === point.step) Object.assign(last.values, point.values);
+    else this.points.push(point);
+    if (this.points.length > 2 * mostPoints)
+      this.points = this.points.filter((_, i) => i % 2 === 1);
+  }
+
+  /** A report when it is time for one, or `now`; undefined otherwise. */
+  take(step: number, force = false): Progress | undefined {
+    const time = performance.now();
+    if (!force && time - this.lastSent < interval) return undefined;
+    this.lastSent = time;
+    this.marks.push({ time, step });
+    while (this.marks.length > 2 && time - this.marks[0]!.time > rateWindow) this.marks.shift();
+    const first = this.marks[0]!;
+    const seconds = (time - first.time) / 1000;
+    const { points } = this;
+    this.points = [];
+    return {
+      run: this.run,
+      step,
+      ...(this.totalSteps !== undefined && { totalSteps: this.totalSteps }),
+      points,
+      stepsPerSecond: seconds > 0 ? (step - first.step) / seconds : 0,
+    };
+  }
+}

@@ -1,0 +1,251 @@
+// One live model: loads a program, trains it, answers questions about it. Knows no port, no process, no editor.
+import type { Activations, EngineEvents, LogLines, Problem, TrainOptions } from '../protocol';
+import type { Emit } from '../rpc';
+import * as retrograd from '../index';
+import { optimizers } from '../optim/optimizer';
+import { run } from '../run';
+import { LoadFailure, loadProgram, type Program } from '../source/load';
+import { readAll } from '../source/roots';
+import { SourceError } from '../source/error';
+import { tape } from '../tape/tape';
+import { warnings } from '../tape/warnings';
+import { EngineError } from '../tensor/errors';
+import { generator, manualSeed } from '../tensor/random';
+import type { Tensor } from '../tensor/tensor';
+import { ActivationWatch, countElements } from './activations';
+import { ConsoleCapture } from './console';
+import { StopSignal, type Control } from './control';
+import { stateHash } from './hash';
+import { StepLoop } from './loop';
+import { problemOf, rangeOf } from './problems';
+import { ProgressReport } from './progress';
+import { readBuiltin, readFile } from './workspace';
+
+export interface SessionPort {
+  emit: Emit<EngineEvents>;
+  control: Control;
+  /** Answers requests that have come in; called between steps, while user code holds the thread. */
+  answerRequests(): void;
+}
+
+/** Trains one model file once; a fresh thread has a fresh session. */
+export class Session {
+  private readonly watch = new ActivationWatch();
+  private readonly progress: ProgressReport;
+  private readonly printed: ConsoleCapture;
+  private program: Program | undefined;
+  private locate: Program['locate'] = () => [];
+  private loop: StepLoop;
+  private readonly started = performance.now();
+  private ended = false;
+
+  constructor(
+    private readonly number: number,
+    private readonly port: SessionPort,
+  ) {
+    this.progress = new ProgressReport(number);
+    this.printed = new ConsoleCapture((stack) => this.placeOf(stack));
+    this.loop = new StepLoop({
+      begin: (step) => {
+        this.beginStep(step);
+      },
+      between: (step) => {
+        this.betweenSteps(step);
+      },
+      kept: () => [...this.watch.kept(), ...(this.program?.variables() ?? []).flatMap(readAll)],
+    });
+  }
+
+  /** What each module last put out. */
+  activations(): Activations {
+    return { run: this.number, step: this.loop.finished, layers: this.watch.layers() };
+  }
+
+  /** Runs the file's `train` to its end. Never throws: what goes wrong becomes a problem. */
+  async train(options: TrainOptions): Promise<void> {
+    this.prepare(options);
+    try {
+      this.program = await loadProgram(options.file, {
+        read: readFile,
+        builtin: readBuiltin,
+        modules: { retrograd },
+        hooks: this.loop,
+      });
+      this.locate = this.program.locate;
+      const train = this.trainFunction(options.file);
+      this.checkOverrides(options);
+      const { hyper } = run;
+      this.port.emit('started', {
+        run: this.number,
+        file: options.file,
+        seed: options.seed,
+        hyper,
+      });
+      this.state('running');
+      await train();
+      this.end('done');
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** The thread has nothing left to do: if the program is not done, it waits for something that never comes. */
+  idle(): void {
+    if (this.ended) return;
+    const range = this.program?.train;
+    const message =
+      'train() awaits a promise that never settles: nothing is left that could resolve it';
+    this.problem({
+      kind: 'pending',
+      message,
+      severity: 'error',
+      frames: [],
+      ...(range && { range }),
+    });
+    this.end('failed');
+  }
+
+  private prepare(options: TrainOptions): void {
+    manualSeed(options.seed);
+    Object.assign(run, { overrides: options.hyper, hyper: [], step: 0 });
+    optimizers.length = 0;
+    this.loop.limit = options.steps ?? Infinity;
+    this.watch.start();
+    globalThis.console = this.printed.create(globalThis.console);
+    tape.interrupt = () => {
+      this.port.control.checkStop();
+    };
+    tape.beforeBackward = (root) => {
+      this.checkLoss(root);
+    };
+    tape.stepped = () => {
+      this.loop.optimizerStepped();
+    };
+    run.logged = (point) => {
+      this.progress.add(point);
+    };
+    warnings.receive = ({ kind, message, stack }) => {
+      const frames = this.locate({ stack });
+      const [first] = frames;
+      this.problem({
+        kind,
+        message,
+        severity: 'warning',
+        frames,
+        ...(first && { range: rangeOf(first) }),
+      });
+    };
+  }
+
+  private trainFunction(file: string): () => unknown {
+    const { train } = this.program!.exports;
+    if (typeof train === 'function') return train as () => unknown;
+    throw new SourceError(
+      'export',
+      train === undefined
+        ? "this file does not export a function 'train': add `export function train() { … }`"
+        : `'train' must be a function, but it is ${typeof train}`,
+      this.program!.train ?? { file, line: 1, column: 1, endLine: 1, endColumn: 2 },
+    );
+  }
+
+  private checkOverrides(options: TrainOptions): void {
+    const known = run.hyper.map(({ name }) => name);
+    for (const name of Object.keys(options.hyper)) {
+      if (known.includes(name)) continue;
+      const list =
+        known.length > 0 ? `it has ${known.join(', ')}` : 'it declares none with hyper({ … })';
+      throw new EngineError('argument', `the model has no hyperparameter '${name}' (${list})`);
+    }
+  }
+
+  /** A loss that is not a number never recovers, and one more update would spoil every weight. */
+  private checkLoss(root: Tensor): void {
+    if (root.storage === null || root.count !== 1 || !Number.isNaN(root.item())) return;
+    throw new EngineError(
+      'nan',
+      `the loss is NaN at step ${this.loop.step}; training stopped before it reached the weights. ` +
+        'Usual causes: a learning rate that is too high, the logarithm of zero, a division by zero',
+    );
+  }
+
+  private beginStep(step: number): void {
+    run.step = step;
+    generator.step = step;
+    generator.draw = 0;
+    this.watch.beginStep(step);
+  }
+
+  private betweenSteps(step: number): void {
+    const { control } = this.port;
+    this.progress.totalSteps = this.loop.totalSteps;
+    this.report(step, false);
+    if (control.takeMail()) this.port.answerRequests();
+    control.checkStop();
+    if (!control.pausing) return;
+    this.report(step, true);
+    this.state('paused');
+    while (control.pausing) {
+      control.waitForMail();
+      if (control.takeMail()) this.port.answerRequests();
+    }
+    control.checkStop();
+    this.state('running');
+  }
+
+  private report(step: number, force: boolean): void {
+    const progress = this.progress.take(step, force);
+    if (progress === undefined) return;
+    this.port.emit('progress', progress);
+    this.flushLog();
+  }
+
+  private flushLog(): void {
+    const log: Omit<LogLines, 'run'> | undefined = this.printed.take();
+    if (log) this.port.emit('log', { run: this.number, ...log });
+  }
+
+  private placeOf(stack: string) {
+    const [frame] = this.locate({ stack });
+    return frame && rangeOf(frame);
+  }
+
+  private state(state: 'running' | 'paused'): void {
+    this.port.emit('state', { run: this.number, state, step: this.loop.finished });
+  }
+
+  private problem(problem: Problem): void {
+    this.port.emit('problem', { ...problem, run: this.number });
+  }
+
+  private fail(error: unknown): void {
+    if (error instanceof StopSignal) {
+      this.end('stopped');
+      return;
+    }
+    const loading = error instanceof LoadFailure;
+    if (loading) this.locate = (thrown) => error.program.locate(thrown);
+    const problem = problemOf(loading ? error.reason : error, this.locate);
+    this.problem(problem);
+    this.end('failed');
+  }
+
+  private end(reason: 'done' | 'stopped' | 'failed'): void {
+    if (this.ended) return;
+    this.ended = true;
+    tape.interrupt = undefined;
+    this.report(this.loop.finished, true);
+    this.flushLog();
+    const parameters = new Set(
+      optimizers.flatMap(({ paramGroups }) => paramGroups.flatMap(({ params }) => params)),
+    );
+    this.port.emit('ended', {
+      run: this.number,
+      reason,
+      steps: this.loop.finished,
+      parameters: countElements([...parameters]),
+      hash: stateHash(),
+      milliseconds: performance.now() - this.started,
+    });
+  }
+}

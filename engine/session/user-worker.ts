@@ -1,0 +1,56 @@
+// The thread in which the user's model runs: only connects a session to its port, and takes sharp tools away.
+import { workerData, type MessagePort } from 'node:worker_threads';
+import type { EngineEvents, EngineRequests, TrainOptions } from '../protocol';
+import { serve, type Handlers } from '../rpc';
+import { EngineError } from '../tensor/errors';
+import { Control } from './control';
+import { pollablePort } from './ports';
+import { Session } from './session';
+
+export interface UserWorkerData {
+  readonly port: MessagePort;
+  readonly control: SharedArrayBuffer;
+  readonly run: number;
+}
+
+/** Pausing and stopping are the supervisor's, by way of the shared control words. */
+export type SessionRequests = Pick<EngineRequests, 'train' | 'activations'>;
+
+const { port: end, control: shared, run } = workerData as UserWorkerData;
+const port = pollablePort(end);
+const handlers = {} as Handlers<SessionRequests>;
+const emit = serve<SessionRequests, EngineEvents>(port, handlers);
+const session = new Session(run, {
+  emit,
+  control: new Control(shared),
+  answerRequests: () => {
+    port.poll();
+  },
+});
+
+Object.assign(handlers, {
+  train: async (options: TrainOptions) => {
+    // The port must not keep the thread awake while train() awaits: so it is seen when nothing is left to do.
+    end.unref();
+    await session.train(options);
+    end.ref();
+    return run;
+  },
+  activations: () => session.activations(),
+} satisfies Handlers<SessionRequests>);
+
+// The engine's own frames lie above the user's; ten would often hold none of theirs.
+Error.stackTraceLimit = 60;
+
+// What would end or signal the whole process becomes an error at the user's line.
+const refuse = (name: string) => (argument: unknown) => {
+  throw new EngineError('exit', `model code called process.${name}(${String(argument ?? '')})`);
+};
+for (const name of ['exit', 'reallyExit', 'abort', 'kill', 'dlopen'] as const) {
+  Object.defineProperty(process, name, { value: refuse(name), configurable: true });
+}
+
+process.on('beforeExit', () => {
+  session.idle();
+  end.ref();
+});

@@ -1,0 +1,102 @@
+// Changes to a text that keep every line where it is, and the way back from changed to original places.
+
+interface Insertion {
+  readonly at: number;
+  readonly text: string;
+  /** Among insertions at one place, lower ones stand further left. */
+  readonly order: number;
+}
+
+/** Collects changes, then applies them all. Blanked text keeps its length and its line breaks. */
+export class Edits {
+  private readonly characters: string[];
+  private readonly insertions: Insertion[] = [];
+
+  constructor(private readonly text: string) {
+    this.characters = text.split('');
+  }
+
+  /** Replaces a range by spaces. */
+  blank(start: number, end: number): void {
+    for (let at = start; at < end; at++) {
+      if (!/[\n\r\u2028\u2029]/.test(this.characters[at]!)) this.characters[at] = ' ';
+    }
+  }
+
+  /** Blanks a whole statement; a semicolon keeps its neighbours apart. */
+  blankStatement(start: number, end: number): void {
+    this.blank(start, end);
+    this.characters[start] = ';';
+  }
+
+  /**
+   * Blanks a type behind an expression. Where a line begins with a bracket after it, the type alone
+   * ended the statement, so a semicolon takes over.
+   */
+  blankTrailing(start: number, end: number): void {
+    this.blank(start, end);
+    const after = /^(?:[^\S\n]|\/\/[^\n]*|\/\*[^]*?\*\/)*\n(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*[([`]/;
+    if (after.test(this.text.slice(end))) this.characters[end - 1] = ';';
+  }
+
+  insert(at: number, text: string): void {
+    this.insertions.push({ at, text, order: this.insertions.length });
+  }
+
+  /** Inserts left of everything that was inserted at this place before: for what opens around it. */
+  insertOutside(at: number, text: string): void {
+    this.insertions.push({ at, text, order: -this.insertions.length - 1 });
+  }
+
+  /** Blanks a range and puts a text in front of it. */
+  replace(start: number, end: number, text: string): void {
+    this.blank(start, end);
+    this.insert(start, text);
+  }
+
+  apply(): Edited {
+    const sorted = this.insertions.toSorted((a, b) => a.at - b.at || a.order - b.order);
+    const parts: string[] = [];
+    const marks: { generated: number; original: number }[] = [];
+    let from = 0;
+    let length = 0;
+    const push = (text: string): void => {
+      parts.push(text);
+      length += text.length;
+    };
+    for (const { at, text } of sorted) {
+      push(this.characters.slice(from, at).join(''));
+      marks.push({ generated: length, original: at });
+      push(text);
+      marks.push({ generated: length, original: at });
+      from = at;
+    }
+    push(this.characters.slice(from).join(''));
+    return { text: parts.join(''), original: (generated) => originalOf(marks, generated) };
+  }
+}
+
+export interface Edited {
+  readonly text: string;
+  /** The place in the original text of a place in the changed one; inserted text maps to where it stands. */
+  original(generated: number): number;
+}
+
+function originalOf(
+  marks: readonly { generated: number; original: number }[],
+  generated: number,
+): number {
+  let low = 0;
+  let high = marks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (marks[middle]!.generated <= generated) low = middle + 1;
+    else high = middle;
+  }
+  const mark = marks[low - 1];
+  if (mark === undefined) return generated;
+  const next = marks[low];
+  // Between the two marks of one insertion the original does not move.
+  const moved = mark.original + generated - mark.generated;
+  return next ? Math.min(moved, next.original) : moved;
+}

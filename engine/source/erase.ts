@@ -1,0 +1,344 @@
+// Blanks everything that is only a type, and rewrites what TypeScript adds to JavaScript. Knows no module.
+import type { Edits } from './edits';
+import { SourceError } from './error';
+import { children, type Node, type SourceFile } from './syntax';
+
+const modifiers = /\b(?:public|private|protected|readonly|override|abstract|declare)\b/g;
+const reserved =
+  /^(?:break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for|function|if|import|in|instanceof|let|new|null|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield|await)$/;
+
+/** Whether a statement leaves nothing behind when types are gone. */
+export function isTypeOnly(node: Node): boolean {
+  switch (node.type) {
+    case 'TSInterfaceDeclaration':
+    case 'TSTypeAliasDeclaration':
+    case 'TSDeclareFunction':
+      return true;
+    case 'TSModuleDeclaration':
+      return node.declare === true || !hasValues(node);
+    case 'ExportNamedDeclaration':
+      return (
+        node.exportKind === 'type' ||
+        (node.declaration && isTypeOnly(node.declaration as Node)) === true
+      );
+    case 'ExportDefaultDeclaration':
+      return isTypeOnly(node.declaration as Node);
+    case 'ImportDeclaration':
+      return node.importKind === 'type';
+    case 'TSImportEqualsDeclaration':
+      return node.importKind === 'type';
+    default:
+      return node.declare === true;
+  }
+}
+
+function hasValues(namespace: Node): boolean {
+  const body = namespace.body as Node;
+  if (body.type === 'TSModuleDeclaration') return hasValues(body);
+  return (body.body as Node[]).some((statement) => !isTypeOnly(statement));
+}
+
+/** Erases one file into `edits`. */
+export function erase(file: SourceFile, edits: Edits): void {
+  new Eraser(file, edits).visit(file.tree);
+}
+
+class Eraser {
+  constructor(
+    private readonly file: SourceFile,
+    private readonly edits: Edits,
+  ) {}
+
+  visit(node: Node): void {
+    if (Array.isArray(node.decorators) && node.decorators.length > 0) {
+      this.refuse(
+        node.decorators[0] as Node,
+        'decorators are not supported; call the function instead',
+      );
+    }
+    if (this.statement(node) || this.expression(node)) return;
+    if (node.type.startsWith('TS') && !node.type.startsWith('TSModuleBlock')) {
+      this.edits.blank(node.start, node.end);
+      return;
+    }
+    this.marks(node);
+    for (const child of children(node)) this.visit(child);
+  }
+
+  private refuse(node: Node, message: string): never {
+    throw new SourceError('syntax', message, this.file.lines.range(node.start, node.end));
+  }
+
+  /** Statements and class members that go away or become others; true when nothing is left to visit. */
+  private statement(node: Node): boolean {
+    const { edits } = this;
+    if (isTypeOnly(node) && node.type !== 'Program') {
+      edits.blankStatement(node.start, node.end);
+      return true;
+    }
+    switch (node.type) {
+      case 'TSAbstractMethodDefinition':
+      case 'TSAbstractPropertyDefinition':
+      case 'TSIndexSignature':
+        edits.blankStatement(node.start, node.end);
+        return true;
+      case 'MethodDefinition':
+      case 'PropertyDefinition':
+        if (node.abstract === true || (node.value as Node | null)?.type === 'TSDeclareMethod') {
+          edits.blankStatement(node.start, node.end);
+          return true;
+        }
+        if (node.accessor === true)
+          this.refuse(node, "'accessor' fields are not supported; write a getter and a setter");
+        return false;
+      case 'TSEnumDeclaration':
+        this.enumeration(node);
+        return true;
+      case 'TSModuleDeclaration':
+        this.namespace(node);
+        return true;
+      case 'TSExportAssignment':
+        return this.refuse(node, "'export =' is not supported; use export default");
+      case 'TSImportEqualsDeclaration': {
+        const reference = node.moduleReference as Node;
+        if (reference.type === 'TSExternalModuleReference') {
+          return this.refuse(node, "'import = require(…)' is not supported; use import … from …");
+        }
+        // `import x = N.y` is an alias.
+        edits.replace(node.start, (node.id as Node).start, 'const ');
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** Expressions with a type at their side; true when already visited. */
+  private expression(node: Node): boolean {
+    const { edits, file } = this;
+    switch (node.type) {
+      case 'TSAsExpression':
+      case 'TSSatisfiesExpression': {
+        const type = node.typeAnnotation as Node;
+        const inner = node.expression as Node;
+        const keyword = node.type === 'TSAsExpression' ? 'as' : 'satisfies';
+        const at = file.text.slice(inner.end, type.start).lastIndexOf(keyword);
+        edits.blankTrailing(inner.end + at, node.end);
+        this.visit(inner);
+        return true;
+      }
+      case 'TSNonNullExpression':
+        edits.blankTrailing(node.end - 1, node.end);
+        this.visit(node.expression as Node);
+        return true;
+      case 'TSTypeAssertion': {
+        const inner = node.expression as Node;
+        const end = file.text.indexOf('>', (node.typeAnnotation as Node).end) + 1;
+        edits.blank(node.start, end);
+        this.visit(inner);
+        return true;
+      }
+      case 'TSInstantiationExpression':
+        this.visit(node.expression as Node);
+        edits.blankTrailing((node.expression as Node).end, node.end);
+        return true;
+      case 'TSParameterProperty':
+        edits.blank(node.start, (node.parameter as Node).start);
+        this.visit(node.parameter as Node);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Small marks: modifiers, `?`, `!`, `implements`, a `this` parameter, parameter properties. */
+  private marks(node: Node): void {
+    const { edits, file } = this;
+    if (node.type === 'MethodDefinition' || node.type === 'PropertyDefinition') {
+      const key = node.key as Node;
+      const head = file.text.slice(node.start, key.start);
+      for (const match of head.matchAll(modifiers)) {
+        edits.blank(node.start + match.index, node.start + match.index + match[0].length);
+      }
+      if (node.optional === true || node.definite === true) this.blankMark(key.end);
+    }
+    if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') this.classHead(node);
+    if (node.type === 'VariableDeclarator' && node.definite === true) {
+      const { start, name } = node.id as Node;
+      this.blankMark(start + (name as string).length);
+    }
+    if ((node.type === 'Identifier' || node.type.endsWith('Pattern')) && node.optional === true) {
+      const annotation = node.typeAnnotation as Node | undefined;
+      const end = annotation ? annotation.start : node.end;
+      const at = file.text.slice(node.start, end).lastIndexOf('?');
+      if (at >= 0) edits.blank(node.start + at, node.start + at + 1);
+    }
+    if (Array.isArray(node.params)) this.parameters(node);
+  }
+
+  /** Blanks the `?` or `!` that follows a name. */
+  private blankMark(from: number): void {
+    const at = from + this.file.text.slice(from).search(/[?!]/);
+    this.edits.blank(at, at + 1);
+  }
+
+  private classHead(node: Node): void {
+    const { edits, file } = this;
+    if (node.abstract === true) {
+      const at = file.text.indexOf('abstract', node.start);
+      edits.blank(at, at + 'abstract'.length);
+    }
+    const list = (node.implements ?? []) as Node[];
+    if (list.length === 0) return;
+    const at = file.text.lastIndexOf('implements', list[0]!.start);
+    edits.blank(at, list.at(-1)!.end);
+  }
+
+  private parameters(node: Node): void {
+    const { edits, file } = this;
+    const params = node.params as Node[];
+    const [first] = params;
+    if (first?.type === 'Identifier' && first.name === 'this') {
+      const comma = file.text.slice(first.end).match(/^\s*,/);
+      edits.blank(first.start, first.end + (comma?.[0].length ?? 0));
+    }
+    const properties = params.filter(({ type }) => type === 'TSParameterProperty');
+    if (properties.length === 0) return;
+    const assignments = properties.map((property) => {
+      const target = property.parameter as Node;
+      const { name } = (target.type === 'AssignmentPattern' ? target.left : target) as Node;
+      return `this.${String(name)}=${String(name)};`;
+    });
+    const body = node.body as Node;
+    const superCall = (body.body as Node[]).find(
+      ({ type, expression }) =>
+        type === 'ExpressionStatement' &&
+        (expression as Node).type === 'CallExpression' &&
+        (expression as Node).callee.type === 'Super',
+    );
+    edits.insert(superCall ? superCall.end : body.start + 1, `;${assignments.join('')}`);
+  }
+
+  /** enum E { A, B = 2 } → var E;(function(E){const A=$r.member(E,"A",0);…})(E||(E={})); */
+  private enumeration(node: Node): void {
+    const { edits, file } = this;
+    const { name } = node.id as Node;
+    const brace = file.text.indexOf('{', (node.id as Node).end);
+    edits.replace(node.start, brace + 1, `var ${String(name)};(function(${String(name)}){`);
+    let next = '0';
+    for (const member of (node.members ?? (node.body as Node).members) as Node[]) {
+      const id = member.id as Node;
+      const key = String(id.type === 'Identifier' ? id.name : id.value);
+      const init = member.initializer as Node | undefined;
+      const bound = /^[A-Za-z_$][\w$]*$/.test(key) && !reserved.test(key) ? `const ${key}=` : '';
+      const open = `${bound}$r.member(${String(name)},${JSON.stringify(key)},`;
+      if (init) {
+        edits.replace(member.start, init.start, open);
+        this.visit(init);
+        edits.insert(member.end, ');');
+      } else {
+        edits.replace(member.start, member.end, `${open}${next});`);
+      }
+      const comma = file.text.slice(member.end).match(/^(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*,/);
+      if (comma) edits.blank(member.end + comma[0].length - 1, member.end + comma[0].length);
+      next = `${String(name)}[${JSON.stringify(key)}]+1`;
+    }
+    edits.insert(node.end, `)(${String(name)}||(${String(name)}={}));`);
+  }
+
+  /** namespace N { export const a = 1 } → var N;(function(N){$r.space(N,{a:[()=>a]});const a = 1 })(N||(N={})); */
+  private namespace(node: Node): void {
+    const { edits } = this;
+    const id = node.id as Node;
+    const names =
+      id.type === 'TSQualifiedName'
+        ? this.file.text.slice(id.start, id.end).split('.')
+        : [String(id.name)];
+    let block = node.body as Node;
+    while (block.type === 'TSModuleDeclaration') {
+      names.push(String((block.id as Node).name));
+      block = block.body as Node;
+    }
+    const inner = names.at(-1)!.trim();
+    const opens = names.map((part, i) => {
+      const name = part.trim();
+      return i === 0 ? `var ${name};(function(${name}){` : `(function(${name}){`;
+    });
+    const closes = names
+      .map((part, i) => {
+        const name = part.trim();
+        const holder = i === 0 ? name : `${names[i - 1]!.trim()}.${name}`;
+        return `})(${holder}||(${holder}={}));`;
+      })
+      .reverse();
+    const statements = block.body as Node[];
+    const exported = statements.flatMap((statement) =>
+      statement.type === 'ExportNamedDeclaration' && statement.declaration && !isTypeOnly(statement)
+        ? declaredNames(statement.declaration as Node)
+        : [],
+    );
+    const getters = exported.map(({ name, mutable }) =>
+      mutable ? `${name}:[()=>${name},(v)=>{${name}=v}]` : `${name}:[()=>${name}]`,
+    );
+    edits.replace(
+      node.start,
+      block.start + 1,
+      `${opens.join('')}$r.space(${inner},{${getters.join(',')}});`,
+    );
+    for (const statement of statements) {
+      if (
+        statement.type === 'ExportNamedDeclaration' &&
+        statement.declaration &&
+        !isTypeOnly(statement)
+      ) {
+        edits.blank(statement.start, (statement.declaration as Node).start);
+        this.visit(statement.declaration as Node);
+      } else {
+        this.visit(statement);
+      }
+    }
+    edits.blank(block.end - 1, block.end);
+    edits.insert(block.end, closes.join(''));
+  }
+}
+
+/** The names that a declaration binds, and whether each can be assigned to later. */
+export function declaredNames(node: Node): { name: string; mutable: boolean }[] {
+  if (node.type === 'VariableDeclaration') {
+    const mutable = node.kind !== 'const';
+    return (node.declarations as Node[]).flatMap(({ id }) =>
+      patternNames(id as Node).map((name) => ({ name, mutable })),
+    );
+  }
+  const { id } = node as { id?: Node };
+  if (!id) return [];
+  return [{ name: String(id.type === 'TSQualifiedName' ? leftmost(id) : id.name), mutable: false }];
+}
+
+function leftmost(node: Node): string {
+  return node.type === 'TSQualifiedName' ? leftmost(node.left as Node) : String(node.name);
+}
+
+/** The names in a binding pattern. */
+export function patternNames(pattern: Node | null): string[] {
+  switch (pattern?.type) {
+    case 'Identifier':
+      return [String(pattern.name)];
+    case 'ObjectPattern':
+      return (pattern.properties as Node[]).flatMap((property) =>
+        patternNames(
+          (property.type === 'RestElement' ? property.argument : property.value) as Node,
+        ),
+      );
+    case 'ArrayPattern':
+      return (pattern.elements as (Node | null)[]).flatMap(patternNames);
+    case 'AssignmentPattern':
+      return patternNames(pattern.left as Node);
+    case 'RestElement':
+      return patternNames(pattern.argument as Node);
+    case 'TSParameterProperty':
+      return patternNames(pattern.parameter as Node);
+    default:
+      return [];
+  }
+}

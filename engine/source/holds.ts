@@ -1,0 +1,127 @@
+// Makes visible what functions, classes and generators hold out of sight. Knows no tensor and no run.
+import type { Edits } from './edits';
+import { patternNames } from './erase';
+import type { Analysis, Binding } from './scope';
+import { children, isFunction, walkTree, type Node } from './syntax';
+
+/** `n,(i)=>{switch(i){case 0:return a;…}}`: the arguments by which the runtime reads variables. */
+export function reader(names: readonly string[]): string {
+  const cases = names.map((name, i) => `case ${i}:return ${name};`);
+  return `${names.length},($i)=>{switch($i){${cases.join('')}}}`;
+}
+
+/** Registers captured variables, private fields and generators' locals. */
+export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void {
+  visit(tree, undefined, undefined);
+
+  function visit(node: Node, parent: Node | undefined, name: string | undefined): void {
+    if (isFunction(node)) exposeFunction(node, parent, name);
+    if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') exposeClass(node);
+    for (const child of children(node)) {
+      if (
+        child.type.startsWith('TS') &&
+        !('expression' in child) &&
+        !/Module|Enum|ParameterProperty/.test(child.type)
+      )
+        continue;
+      visit(child, node, nameOf(node, child));
+    }
+  }
+
+  function exposeFunction(node: Node, parent: Node | undefined, name: string | undefined): void {
+    const body = node.body as Node;
+    if (node.generator === true) {
+      const locals = [...new Set([...localNames(node)])];
+      edits.insert(body.start + 1, `const $end=$r.generator(${reader(locals)});try{`);
+      edits.insertOutside(body.end - 1, '}finally{$end()}');
+    }
+    const held = namesOf(analysis.captures.get(node));
+    if (held.length === 0) return;
+    if (node.type === 'FunctionDeclaration') {
+      // Hoisted with its name, so it is registered where its block begins.
+      const start = blockStart(parent);
+      if (start !== undefined && node.id)
+        edits.insert(
+          start,
+          `$r.captured(${String((node.id as Node).name)},undefined,${reader(held)});`,
+        );
+      return;
+    }
+    const called = parent?.type === 'CallExpression' && parent.callee === node;
+    const method =
+      parent?.type === 'MethodDefinition' ||
+      (parent?.type === 'Property' && (parent.method === true || parent.kind !== 'init'));
+    if (called || method) return;
+    edits.insertOutside(node.start, '$r.captured(');
+    edits.insert(node.end, `,${JSON.stringify(name)},${reader(held)})`);
+  }
+
+  function exposeClass(node: Node): void {
+    const body = node.body as Node;
+    const members = body.body as Node[];
+    const fields = members.filter(
+      ({ type, key }) =>
+        type === 'PropertyDefinition' && (key as Node).type === 'PrivateIdentifier',
+    );
+    const reads = fields.map(({ key }) => {
+      const field = `#${String((key as Node).name)}`;
+      return `${field} in $o?$o.${field}:undefined`;
+    });
+    const held = namesOf(analysis.captures.get(node));
+    const statements = [
+      ...(reads.length > 0 ? [`$r.privates(this,($o)=>[${reads.join(',')}]);`] : []),
+      ...(held.length > 0 ? [`$r.captured(this,undefined,${reader(held)});`] : []),
+    ];
+    if (statements.length > 0) edits.insert(body.start + 1, `static{${statements.join('')}}`);
+  }
+}
+
+function namesOf(bindings: ReadonlySet<Binding> | undefined): string[] {
+  return [...(bindings ?? [])].map(({ name }) => name);
+}
+
+/** The name that JavaScript would give to an anonymous function or class standing there. */
+function nameOf(parent: Node, child: Node): string | undefined {
+  const target =
+    parent.type === 'VariableDeclarator' && parent.init === child
+      ? (parent.id as Node)
+      : (parent.type === 'AssignmentExpression' || parent.type === 'AssignmentPattern') &&
+          parent.right === child
+        ? (parent.left as Node)
+        : undefined;
+  if (target?.type === 'Identifier') return String(target.name);
+  const keyed =
+    (parent.type === 'Property' || parent.type === 'PropertyDefinition') && parent.value === child;
+  if (!keyed || parent.computed === true) return undefined;
+  const key = parent.key as Node;
+  if (key.type === 'PrivateIdentifier') return `#${String(key.name)}`;
+  return String(key.type === 'Identifier' ? key.name : key.value);
+}
+
+function blockStart(parent: Node | undefined): number | undefined {
+  if (parent?.type === 'BlockStatement' || parent?.type === 'StaticBlock') {
+    // Behind a directive such as 'use strict' there is nothing that this could break.
+    return parent.type === 'BlockStatement' ? parent.start + 1 : undefined;
+  }
+  return undefined;
+}
+
+/** The names that a function binds at its top level: parameters and declarations of its body. */
+function localNames(node: Node): Set<string> {
+  const names = new Set((node.params as Node[]).flatMap(patternNames));
+  for (const statement of (node.body as Node).body as Node[]) {
+    if (statement.type === 'VariableDeclaration') {
+      for (const { id } of statement.declarations as Node[])
+        patternNames(id as Node).forEach((name) => names.add(name));
+    }
+  }
+  walkTree(node.body as Node, (inner) => {
+    if (isFunction(inner)) return false;
+    if (inner.type === 'VariableDeclaration' && inner.kind === 'var') {
+      for (const { id } of inner.declarations as Node[])
+        patternNames(id as Node).forEach((name) => names.add(name));
+    }
+    return undefined;
+  });
+  return names;
+}

@@ -1,0 +1,209 @@
+// Loads a model file with all the files that it imports, and runs them. Knows no tensor and no editor.
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { compileFunction } from 'node:vm';
+import type { SourceFrame, SourceRange } from '../protocol';
+import { Edits } from './edits';
+import { erase } from './erase';
+import { SourceError } from './error';
+import { exposeHolds } from './holds';
+import { silentHooks, type Hooks, type Variables } from './hooks';
+import { findTrainingNames, rewriteLoops, type LoopSite, type TrainingNames } from './loops';
+import { missingModule, rewriteModule, type ModuleRewrite } from './modules';
+import { createRuntime, type Module } from './runtime';
+import { analyze } from './scope';
+import { Positions, userFrames } from './stack';
+import { parse, type Node, type SourceFile } from './syntax';
+
+export interface LoadOptions {
+  /** The text of a file, or undefined when there is none. */
+  read(path: string): string | undefined;
+  /** One of Node's own modules, or undefined. */
+  builtin(name: string): object | undefined;
+  /** Modules that are given, by name: `retrograd`. */
+  modules: Readonly<Record<string, object>>;
+  hooks?: Hooks;
+}
+
+/** A program that has been loaded. */
+export interface Program {
+  readonly exports: Readonly<Record<string, unknown>>;
+  /** Texts of all files, by path. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Training loops that were found, in all files. */
+  readonly stepLoops: readonly SourceRange[];
+  /** Where `train` is named in the entry file, when it is exported. */
+  readonly train: SourceRange | undefined;
+  /** The user's places in an error's stack, innermost first. */
+  locate(error: { stack?: string | undefined }): SourceFrame[];
+  /** The bindings of all modules: where a search for what is still in use begins. */
+  variables(): Variables[];
+}
+
+/** A program that failed while it was loading still knows its places. */
+export class LoadFailure extends Error {
+  constructor(
+    readonly reason: unknown,
+    readonly program: Pick<Program, 'locate'>,
+  ) {
+    super('the program failed while it was loading');
+  }
+}
+
+/** Loads and runs the entry file. Throws a SourceError, or a LoadFailure around what the user's code threw. */
+export async function loadProgram(entry: string, options: LoadOptions): Promise<Program> {
+  const loader = new Loader(options);
+  const main = loader.build(entry, undefined);
+  const locate = (error: { stack?: string | undefined }): SourceFrame[] =>
+    userFrames(error.stack ?? '', loader.positions);
+  try {
+    await loader.run(main);
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    throw new LoadFailure(error, { locate });
+  }
+  return {
+    exports: main.module.namespace,
+    files: loader.texts,
+    stepLoops: loader.stepLoops,
+    train: exportedName(main.file!, 'train'),
+    locate,
+    variables: () => loader.variables(),
+  };
+}
+
+interface Unit {
+  readonly module: Module;
+  readonly file: SourceFile | undefined;
+  readonly rewrite: ModuleRewrite | undefined;
+  readonly code: string;
+  state: 'built' | 'running' | 'done';
+}
+
+class Loader {
+  readonly positions = new Map<string, Positions>();
+  readonly texts = new Map<string, string>();
+  readonly stepLoops: SourceRange[] = [];
+  private readonly units = new Map<string, Unit>();
+  private readonly byModule = new Map<Module, Unit>();
+  private readonly training: TrainingNames = new Set();
+  private readonly runtime: ReturnType<typeof createRuntime>;
+
+  constructor(private readonly options: LoadOptions) {
+    this.runtime = createRuntime(options.hooks ?? silentHooks, async (from, specifier) => {
+      const file = this.byModule.get(from)!.file!;
+      const unit = this.find(file, { specifier, start: 0, end: 0 });
+      await this.run(unit);
+      return unit.module;
+    });
+  }
+
+  variables(): Variables[] {
+    return [...this.units.values()].map(({ module }) => module.variables);
+  }
+
+  /** Parses a file and everything it imports; nothing runs yet, so all syntax is checked first. */
+  build(
+    path: string,
+    importer: { file: SourceFile; at: { start: number; end: number } } | undefined,
+  ): Unit {
+    const known = this.units.get(path);
+    if (known) return known;
+    const text = this.options.read(path);
+    if (text === undefined) {
+      const range = importer
+        ? importer.file.lines.range(importer.at.start, importer.at.end)
+        : { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 };
+      throw new SourceError('import', `cannot read ${path}`, range);
+    }
+    this.texts.set(path, text);
+    if (path.endsWith('.json')) return this.given(path, { default: JSON.parse(text) as unknown });
+    const file = parse(path, text);
+    const edits = new Edits(text);
+    const analysis = analyze(file.tree);
+    erase(file, edits);
+    const rewrite = rewriteModule(file, analysis, edits);
+    const module: Module = {
+      path,
+      namespace: {},
+      imports: [],
+      variables: { count: 0, read: () => undefined },
+    };
+    // Known before its imports are built, so that files may import each other.
+    const placeholder: Unit = { module, file, rewrite, code: '', state: 'built' };
+    this.units.set(path, placeholder);
+    this.byModule.set(module, placeholder);
+    module.imports = rewrite.imports.map((need) => this.find(file, need).module);
+    findTrainingNames(file.tree, this.training);
+    const sites: LoopSite[] = rewriteLoops(file, analysis, edits, this.training);
+    exposeHolds(file.tree, analysis, edits);
+    for (const { kind, start, end } of sites)
+      if (kind === 'step') this.stepLoops.push(file.lines.range(start, end));
+    const edited = edits.apply();
+    const prologue = rewrite.awaits ? `return(async()=>{${rewrite.prologue}` : rewrite.prologue;
+    this.positions.set(path, new Positions(file, edited, prologue.length));
+    const unit = Object.assign(placeholder, {
+      code: `${prologue}${edited.text}${rewrite.awaits ? '\n})()' : ''}`,
+    });
+    return unit;
+  }
+
+  private given(path: string, namespace: object): Unit {
+    const known = this.units.get(path);
+    if (known) return known;
+    const module: Module = {
+      path,
+      namespace: namespace as Module['namespace'],
+      imports: [],
+      variables: { count: 0, read: () => undefined },
+    };
+    const unit: Unit = { module, file: undefined, rewrite: undefined, code: '', state: 'done' };
+    this.units.set(path, unit);
+    this.byModule.set(module, unit);
+    return unit;
+  }
+
+  private find(file: SourceFile, need: { specifier: string; start: number; end: number }): Unit {
+    const { specifier } = need;
+    const given = this.options.modules[specifier];
+    if (given) return this.given(specifier, given);
+    if (!specifier.startsWith('.') && !isAbsolute(specifier)) {
+      const builtin = this.options.builtin(specifier);
+      if (builtin) return this.given(specifier, { ...builtin, default: builtin });
+      throw missingModule(file, need, []);
+    }
+    const base = resolve(dirname(file.path), specifier);
+    const tried = [
+      ...new Set([base, base.replace(/\.js$/, '.ts'), `${base}.ts`, `${base}/index.ts`]),
+    ].filter((path) => /\.(ts|mts|js|mjs|json)$/.test(path));
+    const path = tried.find(
+      (candidate) => this.units.has(candidate) || this.options.read(candidate) !== undefined,
+    );
+    if (path === undefined) throw missingModule(file, need, tried);
+    return this.build(path, { file, at: need });
+  }
+
+  /** Runs a unit once, after what it imports. */
+  async run(unit: Unit): Promise<void> {
+    if (unit.state !== 'built') return;
+    unit.state = 'running';
+    for (const imported of unit.module.imports) await this.run(this.byModule.get(imported)!);
+    const compiled = compileFunction(unit.code, ['$r', '$m'], { filename: unit.module.path });
+    await (compiled(this.runtime, unit.module) as Promise<void> | undefined);
+    unit.state = 'done';
+  }
+}
+
+/** Where the entry file names one of its exports. */
+function exportedName(file: SourceFile, name: string): SourceRange | undefined {
+  for (const statement of file.tree.body as Node[]) {
+    if (statement.type !== 'ExportNamedDeclaration' || !statement.declaration) continue;
+    const declaration = statement.declaration as Node;
+    const ids =
+      declaration.type === 'VariableDeclaration'
+        ? (declaration.declarations as Node[]).map(({ id }) => id as Node)
+        : [declaration.id as Node];
+    const id = ids.find((node) => node?.name === name);
+    if (id) return file.lines.range(id.start, id.start + name.length);
+  }
+  return undefined;
+}

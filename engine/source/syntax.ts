@@ -1,0 +1,84 @@
+// Parses TypeScript into an ESTree, and walks it. Knows no meaning of any node.
+import { Parser, type Node as AcornNode } from 'acorn';
+import { tsPlugin } from '@sveltejs/acorn-typescript';
+import { SourceError } from './error';
+import { Lines } from './lines';
+
+/** A node of the tree; which other fields it has depends on its type. */
+export interface Node extends AcornNode {
+  // The tree's shape is the parser's; each reader below names the fields that it relies on.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  [field: string]: any;
+}
+
+const TypeScript = Parser.extend(tsPlugin() as unknown as Parameters<typeof Parser.extend>[0]);
+
+/** One file of the user's, parsed. Offsets count UTF-16 units from the start of the text. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  readonly lines: Lines;
+  readonly tree: Node;
+}
+
+/** Parses a file; a syntax error becomes a SourceError at its place. */
+export function parse(path: string, text: string): SourceFile {
+  const lines = new Lines(path, text);
+  try {
+    const tree = TypeScript.parse(text, {
+      ecmaVersion: 'latest',
+      sourceType: 'module',
+      allowAwaitOutsideFunction: true,
+      allowHashBang: true,
+      // The TypeScript plugin reads positions through them.
+      locations: true,
+    });
+    return { path, text, lines, tree };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const at = (error as SyntaxError & { pos?: number }).pos ?? 0;
+    const message = error.message.replace(/ \(\d+:\d+\)$/, '');
+    throw new SourceError('syntax', message, lines.range(at, lines.wordEnd(at)));
+  }
+}
+
+/** The direct children of a node, in the order of the text. */
+export function children(node: Node): Node[] {
+  const found: Node[] = [];
+  for (const [field, value] of Object.entries(node)) {
+    if (field === 'loc' || field === 'parent') continue;
+    if (Array.isArray(value)) found.push(...(value as unknown[]).filter(isNode));
+    else if (isNode(value)) found.push(value);
+  }
+  return found.sort((a, b) => a.start - b.start);
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
+}
+
+/** Calls `visit` for a node and all below it; where `visit` returns false it does not go deeper. */
+export function walkTree(node: Node, visit: (node: Node) => boolean | void): void {
+  if (visit(node) === false) return;
+  for (const child of children(node)) walkTree(child, visit);
+}
+
+export function isFunction(node: Node): boolean {
+  return (
+    node.type === 'FunctionDeclaration' ||
+    node.type === 'FunctionExpression' ||
+    node.type === 'ArrowFunctionExpression'
+  );
+}
+
+const loops = new Set([
+  'ForStatement',
+  'ForOfStatement',
+  'ForInStatement',
+  'WhileStatement',
+  'DoWhileStatement',
+]);
+
+export function isLoop(node: Node): boolean {
+  return loops.has(node.type);
+}
