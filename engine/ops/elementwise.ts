@@ -1,63 +1,19 @@
 // Ops on each element by itself: arithmetic, comparison, unary math, activations. Knows no kernel's inside.
 import { mapOne, mapThree, mapTwo } from '../kernels/reference/elementwise';
-import { isFloating, promote, type DType } from '../tensor/dtype';
+import { promote, type DType } from '../tensor/dtype';
 import { ArgumentError } from '../tensor/errors';
 import { broadcastShapes } from '../tensor/shape';
-import { Tensor, type TensorType } from '../tensor/tensor';
-import { op, type Op, type TensorLike, type VjpContext } from './op';
-
-/** Types of an arithmetic result: shapes broadcast, dtypes promote. */
-function arithmetic(name: string) {
-  return ([a, b]: readonly TensorType[]): TensorType => ({
-    shape: broadcastShapes(name, a.shape, b.shape),
-    dtype: promote(a, b),
-  });
-}
-
-/** The same, but whole numbers become float32: division and the like. */
-function floating(name: string) {
-  return (types: readonly TensorType[]): TensorType => {
-    const { shape, dtype } = arithmetic(name)(types);
-    return { shape, dtype: isFloating(dtype) ? dtype : 'float32' };
-  };
-}
-
-function comparison(name: string) {
-  return ([a, b]: readonly TensorType[]): TensorType => ({
-    shape: broadcastShapes(name, a.shape, b.shape),
-    dtype: 'bool',
-  });
-}
-
-/** Shape and dtype of a unary math function: whole numbers become float32. */
-const unary = ([x]: readonly TensorType[]): TensorType => ({
-  shape: x.shape,
-  dtype: isFloating(x.dtype) ? x.dtype : 'float32',
-});
-
-const same = ([x]: readonly TensorType[]): TensorType => ({ shape: x.shape, dtype: x.dtype });
-
-/** Undoes broadcasting: sums a gradient back to the operand's shape, in the operand's dtype. */
-function toOperand(gradient: Tensor, operand: TensorType): Tensor {
-  return gradient.sumTo(operand.shape).to(operand.dtype);
-}
-
-/** A vjp of a binary op from the two partial derivatives, each computed only when it is needed. */
-function partials(
-  left: (g: Tensor, context: VjpContext) => Tensor,
-  right: (g: Tensor, context: VjpContext) => Tensor,
-) {
-  return (g: Tensor, context: VjpContext) => [
-    context.needs(0) ? toOperand(left(g, context), context.types[0]) : null,
-    context.needs(1) ? toOperand(right(g, context), context.types[1]) : null,
-  ];
-}
+import type { Tensor } from '../tensor/tensor';
+import { notBool, op, type Op, type TensorLike } from './op';
+import { arithmetic, comparison, floating, partials, same, toOperand, unary } from './rules';
 
 /** a + b, elementwise with broadcasting (torch.add). */
 export const add: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'add',
   shape: arithmetic('add'),
-  forward: mapTwo((a, b) => a + b),
+  // The sum of two bools is their or.
+  forward: (call) =>
+    mapTwo(call.outputs[0].dtype === 'bool' ? Math.max : (a, b) => a + b)(call),
   vjp: partials(
     (g) => g,
     (g) => g,
@@ -67,6 +23,7 @@ export const add: Op<[x: Tensor, other: TensorLike]> = op({
 /** a − b, elementwise with broadcasting (torch.sub). */
 export const sub: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'sub',
+  dtypes: notBool,
   shape: arithmetic('sub'),
   forward: mapTwo((a, b) => a - b),
   vjp: partials(
@@ -79,7 +36,9 @@ export const sub: Op<[x: Tensor, other: TensorLike]> = op({
 export const mul: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'mul',
   shape: arithmetic('mul'),
-  forward: mapTwo((a, b) => a * b),
+  // Whole numbers wrap around at 32 bits, where a product of doubles would lose its low ones.
+  forward: (call) =>
+    mapTwo(call.outputs[0].dtype === 'int32' ? Math.imul : (a, b) => a * b)(call),
   vjp: partials(
     (g, { inputs }) => g.mul(inputs[1]),
     (g, { inputs }) => g.mul(inputs[0]),
@@ -219,6 +178,7 @@ export const where: Op<[condition: Tensor, x: TensorLike, other: TensorLike]> = 
 /** −x (torch.neg). */
 export const neg: Op<[x: Tensor]> = op({
   name: 'neg',
+  dtypes: notBool,
   shape: same,
   forward: mapOne((x) => -x),
   vjp: (g) => [g.neg()],
@@ -302,7 +262,7 @@ export const sigmoid: Op<[x: Tensor]> = op({
 export const relu: Op<[x: Tensor]> = op({
   name: 'relu',
   shape: same,
-  // Math.max keeps NaN, as PyTorch does.
+  // Written so that NaN stays NaN.
   forward: mapOne((x) => (x <= 0 ? 0 : x)),
   vjp: (g, { outputs: [y] }) => [g.mul(y.gt(0))],
 });

@@ -6,6 +6,7 @@ import { tape } from '../tape/tape';
 import type { Tensor } from '../tensor/tensor';
 import { elements } from '../tensor/tensor';
 import { warnOnce } from '../tape/warnings';
+import { where } from './elementwise';
 
 export type Reduction = 'mean' | 'sum' | 'none';
 
@@ -79,9 +80,11 @@ export function crossEntropy(
   const rows = scores.reshape([-1, scores.size(-1)]);
   const { weight } = options;
   const ofClass = (weight ? weight.indexSelect(0, classes) : counted.to(scores.dtype)).mul(counted);
-  const hit = rows.gather(1, classes.unsqueeze(1)).squeeze(1).neg().mul(ofClass);
+  const found = rows.gather(1, classes.unsqueeze(1)).squeeze(1).neg();
+  // Not a product with 0: when every target is ignored, the mean is NaN but the gradient is 0.
+  const hit = where(counted, found.mul(ofClass), 0);
   const spread = weight ? rows.mul(weight).sum(1) : rows.sum(1);
-  const smooth = spread.neg().mul(counted).div(scores.size(-1));
+  const smooth = where(counted, spread.neg().div(scores.size(-1)), 0);
   const losses = smoothing === 0 ? hit : hit.mul(1 - smoothing).add(smooth.mul(smoothing));
   if (options.reduction === 'none') return losses.reshape(target.shape);
   return options.reduction === 'sum' ? losses.sum() : losses.sum().div(ofClass.sum());

@@ -1,6 +1,7 @@
 // How an op is defined: once, as one block, from which everything else is derived. Knows no op.
 import { record } from '../tape/record';
 import type { Row } from '../tape/tape';
+import type { DType } from '../tensor/dtype';
 import { ShapeError } from '../tensor/errors';
 import { Tensor, type TensorType } from '../tensor/tensor';
 
@@ -43,6 +44,8 @@ export interface OpDefinition<Arguments extends readonly unknown[] = never, Attr
   readonly torch?: string;
   /** Sorts the call's arguments into tensors and attributes, normalised; absent when all are tensors. */
   readonly prepare?: (...args: Arguments) => Prepared<Attributes>;
+  /** The dtypes that its tensors may have; absent when it takes all four. */
+  readonly dtypes?: readonly DType[];
   /** Types of the outputs, from types of the inputs alone; throws a ShapeError that names the numbers. */
   readonly shape: (
     inputs: readonly TensorType[],
@@ -135,6 +138,10 @@ export function installMethods(ops: Record<string, unknown>): void {
     });
   }
 }
+
+/** Dtypes of ops that need numbers with fractions, and of ops that need numbers. */
+export const floatingOnly: readonly DType[] = ['float32', 'float64'];
+export const notBool: readonly DType[] = ['float32', 'float64', 'int32'];
 
 /** Refuses a tensor of another rank, naming op, input and shape. */
 export function checkRank(owner: string, what: string, type: TensorType, ...ranks: number[]): void {

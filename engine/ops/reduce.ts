@@ -6,11 +6,12 @@ import {
   type DimAttributes,
   type ReduceAttributes,
 } from '../kernels/reference/reduce';
-import { isFloating, type DType } from '../tensor/dtype';
+import type { DType } from '../tensor/dtype';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import { normalizeDim, normalizeDims, sameShape, formatShape, type Shape } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
-import { multiOp, op, type Op } from './op';
+import { floatingOnly, multiOp, op, type Op } from './op';
+import { same } from './rules';
 
 export interface ReduceOptions {
   /** Keep folded dimensions with size 1. Default false. */
@@ -56,13 +57,9 @@ export const sum: Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]> = 
 /** The mean over all elements, or over some dimensions; NaN of nothing (torch.mean). */
 export const mean: Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]> = op({
   name: 'mean',
+  dtypes: floatingOnly,
   prepare: reduction('mean'),
   shape: ([x], attributes) => {
-    if (!isFloating(x.dtype)) {
-      throw new ArgumentError(
-        `mean: needs floating point elements, but got ${x.dtype}; use to('float32')`,
-      );
-    }
     return { shape: reducedShape(x.shape, attributes), dtype: x.dtype };
   },
   forward: fold(
@@ -226,7 +223,8 @@ function shareAmongEquals(g: Tensor, x: Tensor, y: Tensor, attributes: ReduceAtt
 export const softmax: Op<[x: Tensor, dim: number]> = op({
   name: 'softmax',
   prepare: alongDim('softmax'),
-  shape: ([x]) => needFloat('softmax', x),
+  dtypes: floatingOnly,
+  shape: same,
   forward: softmaxKernel(false),
   vjp: (g, { outputs: [y], attributes: { dim } }) => {
     const weighted = g.mul(y);
@@ -238,18 +236,10 @@ export const softmax: Op<[x: Tensor, dim: number]> = op({
 export const logSoftmax: Op<[x: Tensor, dim: number]> = op({
   name: 'logSoftmax',
   prepare: alongDim('logSoftmax'),
-  shape: ([x]) => needFloat('logSoftmax', x),
+  dtypes: floatingOnly,
+  shape: same,
   forward: softmaxKernel(true),
   vjp: (g, { outputs: [y], attributes: { dim } }) => [
     g.sub(y.exp().mul(g.sum(dim, { keepdim: true }))),
   ],
 });
-
-function needFloat(name: string, x: TensorType): TensorType {
-  if (!isFloating(x.dtype)) {
-    throw new ArgumentError(
-      `${name}: needs floating point elements, but got ${x.dtype}; use to('float32')`,
-    );
-  }
-  return { shape: x.shape, dtype: x.dtype };
-}

@@ -143,7 +143,7 @@ class Eraser {
         edits.blankTrailing((node.expression as Node).end, node.end);
         return true;
       case 'TSParameterProperty':
-        edits.blank(node.start, (node.parameter as Node).start);
+        edits.blank(node.start, boundName(node.parameter as Node).start);
         this.visit(node.parameter as Node);
         return true;
       default:
@@ -205,8 +205,7 @@ class Eraser {
     const properties = params.filter(({ type }) => type === 'TSParameterProperty');
     if (properties.length === 0) return;
     const assignments = properties.map((property) => {
-      const target = property.parameter as Node;
-      const { name } = (target.type === 'AssignmentPattern' ? target.left : target) as Node;
+      const { name } = boundName(property.parameter as Node);
       return `this.${String(name)}=${String(name)};`;
     });
     const body = node.body as Node;
@@ -300,6 +299,11 @@ class Eraser {
     edits.blank(block.end - 1, block.end);
     edits.insert(block.end, closes.join(''));
   }
+}
+
+/** The identifier of a parameter property, with or without a default. */
+function boundName(parameter: Node): Node {
+  return (parameter.type === 'AssignmentPattern' ? parameter.left : parameter) as Node;
 }
 
 /** The names that a declaration binds, and whether each can be assigned to later. */

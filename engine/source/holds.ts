@@ -2,7 +2,7 @@
 import type { Edits } from './edits';
 import { patternNames } from './erase';
 import type { Analysis, Binding } from './scope';
-import { children, isFunction, walkTree, type Node } from './syntax';
+import { children, isFunction, walkTree, wrappedExpression, type Node } from './syntax';
 
 /** `n,(i)=>{switch(i){case 0:return a;…}}`: the arguments by which the runtime reads variables. */
 export function reader(names: readonly string[]): string {
@@ -18,12 +18,8 @@ export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void 
     if (isFunction(node)) exposeFunction(node, parent, name);
     if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') exposeClass(node);
     for (const child of children(node)) {
-      if (
-        child.type.startsWith('TS') &&
-        !('expression' in child) &&
-        !/Module|Enum|ParameterProperty/.test(child.type)
-      )
-        continue;
+      const type = child.type.startsWith('TS') && !/Module|Enum|ParameterProperty/.test(child.type);
+      if (type && !wrappedExpression(child)) continue;
       visit(child, node, nameOf(node, child));
     }
   }

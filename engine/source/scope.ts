@@ -1,6 +1,6 @@
 // Which declaration each name means, and which variables each function captures. Knows no rewriting.
 import { declaredNames, isTypeOnly, patternNames } from './erase';
-import { children, isFunction, type Node } from './syntax';
+import { children, isFunction, wrappedExpression, type Node } from './syntax';
 
 /** A declared name. */
 export interface Binding {
@@ -215,14 +215,9 @@ class Analyzer implements Analysis {
       case 'ExportAllDeclaration':
         return;
       default:
-        if (
-          node.type.startsWith('TS') &&
-          !('expression' in node) &&
-          node.type !== 'TSParameterProperty'
-        )
-          return;
-        if (node.type.startsWith('TS') && 'expression' in node) {
-          this.visit(node.expression as Node, scope);
+        if (node.type.startsWith('TS') && node.type !== 'TSParameterProperty') {
+          const inner = wrappedExpression(node);
+          if (inner) this.visit(inner, scope);
           return;
         }
         for (const child of children(node)) this.visit(child, scope);

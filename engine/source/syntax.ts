@@ -82,3 +82,8 @@ const loops = new Set([
 export function isLoop(node: Node): boolean {
   return loops.has(node.type);
 }
+
+/** The value inside a TypeScript expression such as `x as T` or `x!`; undefined for a type. */
+export function wrappedExpression(node: Node): Node | undefined {
+  return isNode(node.expression) ? node.expression : undefined;
+}

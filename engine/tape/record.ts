@@ -2,7 +2,7 @@
 import type { OpDefinition, TensorLike, ViewLayout } from '../ops/op';
 import { arena } from '../tensor/arena';
 import { isFloating } from '../tensor/dtype';
-import { EngineError, OutOfMemoryError } from '../tensor/errors';
+import { ArgumentError, EngineError, OutOfMemoryError } from '../tensor/errors';
 import { formatType } from '../tensor/format';
 import { checkTensor, Tensor, type TensorType } from '../tensor/tensor';
 import { tape, type Row } from './tape';
@@ -22,6 +22,7 @@ export function record(
   const definition = opDefinition as unknown as AnyDefinition;
   tape.interrupt?.();
   const inputs = values.map((value, i) => toTensor(definition.name, i, value));
+  if (definition.dtypes) checkDtypes(definition, inputs);
   const types = definition.shape(inputs, attributes);
   const outputs = run(definition, inputs, attributes, Array.isArray(types) ? types : [types]);
 
@@ -87,6 +88,15 @@ function allocate(name: string, type: TensorType): Tensor {
   } catch (error) {
     if (!(error instanceof OutOfMemoryError)) throw error;
     throw new OutOfMemoryError(`${name}: its result is ${formatType(type)}, and ${error.message}`);
+  }
+}
+
+function checkDtypes({ name, dtypes }: AnyDefinition, inputs: readonly Tensor[]): void {
+  for (const { dtype, weak } of inputs) {
+    if (weak || dtypes!.includes(dtype)) continue;
+    throw new ArgumentError(
+      `${name}: needs ${dtypes!.join(' or ')} elements, but got ${dtype}; use to('${dtypes![0]}')`,
+    );
   }
 }
 
