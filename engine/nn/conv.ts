@@ -8,6 +8,35 @@ import { uniformParameter } from './init';
 import { checkSizes } from './linear';
 import { Module, type Parameter } from './module';
 
+/** A convolution's options as its layer keeps them. */
+interface WindowOptions {
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number] | 'same' | 'valid';
+  readonly dilation: readonly [number, number];
+  readonly groups: number;
+}
+
+/** The options of a convolution, checked while the layer is made rather than when it first runs. */
+function windowOf(layer: string, options: Omit<ConvOptions, 'bias'>): WindowOptions {
+  const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
+  checkSizes(layer, { groups });
+  const window = {
+    stride: pairOf(layer, 'stride', stride, 1),
+    padding: typeof padding === 'string' ? padding : pairOf(layer, 'padding', padding, 0),
+    dilation: pairOf(layer, 'dilation', dilation, 1),
+    groups,
+  };
+  if (padding === 'same' && window.stride.some((step) => step !== 1)) {
+    throw new ArgumentError(
+      `${layer}: padding 'same' needs stride 1, but stride is [${window.stride.join(', ')}]`,
+    );
+  }
+  return window;
+}
+
+const printed = (value: number | string | readonly number[]): string =>
+  Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
+
 export interface Conv2dOptions extends Omit<ConvOptions, 'bias'> {
   /** Whether each output channel has a bias. Default true. */
   bias?: boolean;
@@ -22,7 +51,7 @@ export class Conv2d extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | null;
   readonly kernelSize: readonly [number, number];
-  readonly options: Omit<ConvOptions, 'bias'>;
+  readonly options: WindowOptions;
 
   constructor(
     readonly inChannels: number,
@@ -34,14 +63,14 @@ export class Conv2d extends Module {
     checkOptions('Conv2d', options, ['stride', 'padding', 'dilation', 'groups', 'bias']);
     checkSizes('Conv2d', { inChannels, outChannels });
     const { bias = true, ...window } = options;
-    const groups = window.groups ?? 1;
+    this.options = windowOf('Conv2d', window);
+    const { groups } = this.options;
     if (inChannels % groups !== 0 || outChannels % groups !== 0) {
       throw new ArgumentError(
         `Conv2d: ${groups} groups must divide both inChannels ${inChannels} and outChannels ${outChannels}`,
       );
     }
     this.kernelSize = pairOf('Conv2d', 'kernelSize', kernelSize, 1);
-    this.options = window;
     const fanIn = (inChannels / groups) * this.kernelSize[0] * this.kernelSize[1];
     const bound = 1 / Math.sqrt(fanIn);
     this.weight = uniformParameter([outChannels, inChannels / groups, ...this.kernelSize], bound);
@@ -53,8 +82,8 @@ export class Conv2d extends Module {
   }
 
   override extraRepresentation(): string {
-    const { stride = 1, padding = 0 } = this.options;
-    const window = `kernelSize=${String(this.kernelSize)}, stride=${String(stride)}, padding=${String(padding)}`;
+    const { stride, padding } = this.options;
+    const window = `kernelSize=${printed(this.kernelSize)}, stride=${printed(stride)}, padding=${printed(padding)}`;
     return `${this.inChannels}, ${this.outChannels}, ${window}`;
   }
 }
@@ -69,6 +98,16 @@ export class MaxPool2d extends Module {
     readonly options: MaxPoolOptions = {},
   ) {
     super();
+    checkOptions('MaxPool2d', options, ['stride', 'padding', 'dilation', 'ceilMode']);
+    const window = pairOf('MaxPool2d', 'kernelSize', kernelSize, 1);
+    pairOf('MaxPool2d', 'stride', options.stride ?? kernelSize, 1);
+    pairOf('MaxPool2d', 'dilation', options.dilation ?? 1, 1);
+    const padding = pairOf('MaxPool2d', 'padding', options.padding ?? 0, 0);
+    if (padding.some((size, i) => size > window[i] / 2)) {
+      throw new ArgumentError(
+        `MaxPool2d: padding [${padding.join(', ')}] is more than half of the window [${window.join(', ')}]`,
+      );
+    }
   }
 
   forward(x: Tensor): Tensor {
@@ -77,6 +116,6 @@ export class MaxPool2d extends Module {
 
   override extraRepresentation(): string {
     const { stride = this.kernelSize, padding = 0 } = this.options;
-    return `kernelSize=${String(this.kernelSize)}, stride=${String(stride)}, padding=${String(padding)}`;
+    return `kernelSize=${printed(this.kernelSize)}, stride=${printed(stride)}, padding=${printed(padding)}`;
   }
 }

@@ -1,15 +1,9 @@
 // Everything under `nn`. Knows nothing itself.
 export { Buffer, Module, Parameter } from './module';
+export { ModuleDict, ModuleList, Sequential } from './container';
 export { Embedding, Linear } from './linear';
 export { Conv2d, MaxPool2d } from './conv';
 export { RNN } from './recurrent';
-export {
-  CrossEntropyLoss,
-  Dropout,
-  Flatten,
-  MSELoss,
-  ReLU,
-  Sequential,
-  Sigmoid,
-  Tanh,
-} from './simple';
+export { LogSoftmax, ReLU, Sigmoid, Softmax, Tanh } from './activation';
+export { CrossEntropyLoss, MSELoss } from './loss';
+export { Dropout, Flatten, Identity } from './simple';

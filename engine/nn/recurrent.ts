@@ -48,6 +48,11 @@ export abstract class Recurrent extends Module {
       dropout: options.dropout ?? 0,
       bidirectional: options.bidirectional ?? false,
     };
+    if (!(this.options.dropout >= 0 && this.options.dropout <= 1)) {
+      throw new ArgumentError(
+        `${this.constructor.name}: dropout must lie between 0 and 1, but it is ${this.options.dropout}`,
+      );
+    }
     const bound = 1 / Math.sqrt(hiddenSize);
     const rows = gates * hiddenSize;
     for (let layer = 0; layer < this.options.numLayers; layer++) {
@@ -133,6 +138,11 @@ export abstract class Recurrent extends Module {
     const { batchFirst } = this.options;
     const sequence = !batched ? x.unsqueeze(1) : batchFirst ? x.transpose(0, 1) : x;
     const expected = [this.options.numLayers * this.directions, sequence.size(1), this.hiddenSize];
+    if (sequence.size(0) === 0) {
+      throw new ShapeError(
+        `${name}: input ${formatShape(x.shape)} has no time steps; it needs at least 1`,
+      );
+    }
     const initial = states.map((state) => {
       if (state === undefined) return zeros(expected, { dtype: x.dtype });
       const given = batched ? state : state.unsqueeze(1);

@@ -1,28 +1,13 @@
-// Layers without parameters, and containers. Knows no kernel.
-import { crossEntropy, mseLoss, type CrossEntropyOptions, type Reduction } from '../ops/loss';
+// Layers without parameters that only rearrange or thin out. Knows no kernel.
 import { dropout } from '../ops/random';
 import { ArgumentError } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { Module } from './module';
 
-/** max(x, 0) (torch.nn.ReLU). Shape: any. */
-export class ReLU extends Module {
+/** Gives back its input (torch.nn.Identity). Shape: any. */
+export class Identity extends Module {
   forward(x: Tensor): Tensor {
-    return x.relu();
-  }
-}
-
-/** The hyperbolic tangent (torch.nn.Tanh). Shape: any. */
-export class Tanh extends Module {
-  forward(x: Tensor): Tensor {
-    return x.tanh();
-  }
-}
-
-/** 1 / (1 + e^−x) (torch.nn.Sigmoid). Shape: any. */
-export class Sigmoid extends Module {
-  forward(x: Tensor): Tensor {
-    return x.sigmoid();
+    return x;
   }
 }
 
@@ -54,49 +39,5 @@ export class Dropout extends Module {
 
   override extraRepresentation(): string {
     return `p=${this.p}`;
-  }
-}
-
-/** Modules one after another (torch.nn.Sequential). */
-export class Sequential extends Module {
-  /** Indexed as in PyTorch: paths are `0`, `1`, … */
-  readonly [index: number]: Module;
-  readonly length: number;
-
-  constructor(...modules: Module[]) {
-    super();
-    modules.forEach((module, i) => Object.assign(this, { [i]: module }));
-    this.length = modules.length;
-  }
-
-  forward(x: Tensor): Tensor {
-    let y = x;
-    for (let i = 0; i < this.length; i++) {
-      const layer = this[i] as unknown as { forward(x: Tensor): Tensor };
-      y = layer.forward(y);
-    }
-    return y;
-  }
-}
-
-/** Cross entropy between scores and classes, as a layer (torch.nn.CrossEntropyLoss). Output: a scalar. */
-export class CrossEntropyLoss extends Module {
-  constructor(readonly options: CrossEntropyOptions = {}) {
-    super();
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return crossEntropy(input, target, this.options);
-  }
-}
-
-/** The mean squared error, as a layer (torch.nn.MSELoss). Output: a scalar. */
-export class MSELoss extends Module {
-  constructor(readonly options: { reduction?: Reduction } = {}) {
-    super();
-  }
-
-  forward(input: Tensor, target: Tensor): Tensor {
-    return mseLoss(input, target, this.options);
   }
 }

@@ -71,6 +71,7 @@ export function crossEntropy(
   if (input.rank === 0)
     throw new ShapeError('crossEntropy: the input must be [N, C], but it is a scalar');
   const scores = classesLast(input).logSoftmax(-1);
+  checkWeight('crossEntropy', options.weight, scores.size(-1));
   if (isFloating(target.dtype)) return fromProbabilities(scores, input, target, smoothing, options);
   checkClasses(input, target, options.ignoreIndex ?? -100);
   const picked = target.flatten();
@@ -88,6 +89,13 @@ export function crossEntropy(
   const losses = smoothing === 0 ? hit : hit.mul(1 - smoothing).add(smooth.mul(smoothing));
   if (options.reduction === 'none') return losses.reshape(target.shape);
   return options.reduction === 'sum' ? losses.sum() : losses.sum().div(ofClass.sum());
+}
+
+function checkWeight(name: string, weight: Tensor | undefined, classes: number): void {
+  if (weight === undefined || sameShape(weight.shape, [classes])) return;
+  throw new ShapeError(
+    `${name}: the weight must be [${classes}], one number per class, but it is ${formatShape(weight.shape)}`,
+  );
 }
 
 /** [N, C, d1, …] → [N, d1, …, C]. */

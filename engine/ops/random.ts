@@ -1,5 +1,5 @@
 // Ops that draw random numbers from counters. Knows no kernel's inside.
-import { ArgumentError } from '../tensor/errors';
+import { ArgumentError, checkOptions } from '../tensor/errors';
 import { nextKey, uniform, type RandomKey } from '../tensor/random';
 import { elements, type Tensor } from '../tensor/tensor';
 import { op, type Op } from './op';
@@ -27,6 +27,7 @@ const dropoutMask: Op<[x: Tensor, attributes: DropoutAttributes]> = op({
  * stays; does nothing when not training (torch.nn.functional.dropout).
  */
 export const dropout = (x: Tensor, p = 0.5, options: { training?: boolean } = {}): Tensor => {
+  checkOptions('dropout', options, ['training']);
   if (!(p >= 0 && p <= 1))
     throw new ArgumentError(`dropout: p must lie between 0 and 1, but it is ${p}`);
   if (options.training === false || p === 0) return x;

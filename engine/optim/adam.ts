@@ -2,7 +2,7 @@
 import { adamUpdate } from '../ops/update';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
-import { Optimizer, type ParameterGroup } from './optimizer';
+import { checkNotNegative, Optimizer, type ParameterGroup } from './optimizer';
 
 export interface AdamOptions {
   /** Learning rate. Default 0.001. */
@@ -37,6 +37,7 @@ export class Adam extends Optimizer<AdamOptions> {
         `Adam: betas must lie in [0, 1), but they are [${all.betas.join(', ')}]`,
       );
     }
+    checkNotNegative('Adam', all, ['eps', 'weightDecay']);
     super(params, all);
   }
 

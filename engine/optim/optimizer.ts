@@ -62,6 +62,18 @@ export abstract class Optimizer<Options extends { lr: number }> {
   protected abstract update(parameter: Tensor, gradient: Tensor, group: Options): void;
 }
 
+/** Throws unless these options are numbers ≥ 0. */
+export function checkNotNegative<Options extends object>(
+  rule: string,
+  options: Options,
+  names: readonly (keyof Options & string)[],
+): void {
+  for (const name of names) {
+    const value = options[name] as number;
+    if (!(value >= 0)) throw new ArgumentError(`${rule}: ${name} must be ≥ 0, but it is ${value}`);
+  }
+}
+
 function isTensors<Options>(
   params: readonly Tensor[] | readonly ParameterGroup<Options>[],
 ): params is readonly Tensor[] {

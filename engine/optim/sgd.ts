@@ -2,7 +2,7 @@
 import { sgdUpdate } from '../ops/update';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
-import { Optimizer, type ParameterGroup } from './optimizer';
+import { checkNotNegative, Optimizer, type ParameterGroup } from './optimizer';
 
 export interface SGDOptions {
   /** Learning rate. Default 0.001. */
@@ -33,6 +33,7 @@ export class SGD extends Optimizer<SGDOptions> {
   ) {
     checkOptions('SGD', options, Object.keys(defaults));
     const all = { ...defaults, ...options };
+    checkNotNegative('SGD', all, ['momentum', 'weightDecay']);
     if (all.nesterov && (all.momentum <= 0 || all.dampening !== 0)) {
       throw new ArgumentError('SGD: nesterov needs momentum above 0 and dampening 0');
     }
