@@ -1,7 +1,6 @@
 // The status bar item of the run under way. Knows no engine.
 import { StatusBarAlignment, window, Disposable } from 'vscode';
 import type { RunRecord } from '../engine/protocol';
-import { formatNumber } from './format';
 import type { Training } from './training';
 
 /** The text would flicker, and its spinner start anew, if it followed every report. */
@@ -47,7 +46,7 @@ export function statusText(record: RunRecord): string {
   const total = record.totalSteps === undefined ? '' : `/${record.totalSteps}`;
   const name = 'loss' in record.curves ? 'loss' : Object.keys(record.curves)[0];
   const value = name === undefined ? undefined : record.curves[name]?.values.at(-1);
-  const metric = value === undefined ? '' : ` · ${name} ${formatNumber(value)}`;
+  const metric = value === undefined ? '' : ` · ${name} ${Number(value.toPrecision(3))}`;
   const paused = record.state === 'paused';
   const icon = paused ? '$(debug-pause)' : '$(sync~spin)';
   return `${icon} step ${record.step}${total}${metric}${paused ? ' · paused' : ''}`;

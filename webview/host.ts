@@ -1,0 +1,43 @@
+// The page's end of the port to the editor, and the settings that outlive the page. Knows no view.
+import type { ViewEvents, ViewRequests } from '../engine/protocol';
+import { connect, type Connection } from '../engine/rpc';
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+};
+
+/** What the user chose in this view. */
+export interface Settings {
+  logScale: boolean;
+  /** Weight of the past in the drawn curves, from 0 to 0.95. */
+  smoothing: number;
+}
+
+export type Host = Connection<ViewRequests, ViewEvents> & {
+  settings: Settings;
+  saveSettings(): void;
+};
+
+export function connectHost(): Host {
+  const editor = acquireVsCodeApi();
+  const connection = connect<ViewRequests, ViewEvents>({
+    post: (message) => {
+      editor.postMessage(message);
+    },
+    listen: (receive) => {
+      window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+        receive(data);
+      });
+    },
+  });
+  const settings: Settings = { logScale: false, smoothing: 0, ...(editor.getState() as object) };
+  return {
+    ...connection,
+    settings,
+    saveSettings: () => {
+      editor.setState(settings);
+    },
+  };
+}
