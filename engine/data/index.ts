@@ -1,1 +1,7 @@
-export {};
+// Everything under `data`. Knows nothing itself.
+export { Batches, Epochs } from './batches';
+export { randomSplit, Subset, TensorDataset, type Batch, type Dataset } from './dataset';
+export { DataLoader, loader, type LoaderOptions } from './loader';
+export { circles, gaussians, linear, spiral, xor } from './points';
+export { text, Text, TextChunks, type Chunk } from './text';
+export { Vocabulary } from './vocabulary';

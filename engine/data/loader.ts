@@ -1,0 +1,66 @@
+// Batches of a dataset, shuffled anew each epoch. Knows no model.
+import { ArgumentError, checkOptions, EngineError } from '../tensor/errors';
+import { namedKey, permutation } from '../tensor/random';
+import { Batches, checkCount } from './batches';
+import type { Batch, Dataset } from './dataset';
+import { seedOf, type Seeded } from './random';
+
+export interface LoaderOptions extends Seeded {
+  /** Samples per batch. Default 1. */
+  batchSize?: number;
+  /** Another order in each epoch. Default false. */
+  shuffle?: boolean;
+  /** Leave out the last batch of an epoch when it is not full. Default false. */
+  dropLast?: boolean;
+}
+
+/** Yields a dataset's samples in batches `{ x, y }` (torch.utils.data.DataLoader). */
+export class DataLoader extends Batches<Batch> {
+  readonly length: number;
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  readonly seed: number;
+  /** The order of the epoch that was asked for last. */
+  private order: { epoch: number; indices: Int32Array } | undefined;
+
+  constructor(
+    readonly dataset: Dataset,
+    options: LoaderOptions = {},
+  ) {
+    super();
+    checkOptions('loader', options, ['batchSize', 'shuffle', 'dropLast', 'seed']);
+    this.batchSize = options.batchSize ?? 1;
+    this.shuffle = options.shuffle ?? false;
+    this.seed = seedOf(options);
+    checkCount('loader', 'batchSize', this.batchSize);
+    if (dataset.length === 0) throw new EngineError('data', 'loader: the dataset has no samples');
+    const full = dataset.length / this.batchSize;
+    this.length = options.dropLast === true ? Math.floor(full) : Math.ceil(full);
+    if (this.length === 0) {
+      throw new ArgumentError(
+        `loader: ${dataset.length} samples do not fill one batch of ${this.batchSize}, and dropLast leaves out what is not full`,
+      );
+    }
+  }
+
+  at(step: number): Batch {
+    const indices = this.indices(Math.floor(step / this.length));
+    const from = (step % this.length) * this.batchSize;
+    return this.dataset.batch(indices.subarray(from, from + this.batchSize));
+  }
+
+  private indices(epoch: number): Int32Array {
+    if (this.order?.epoch === epoch) return this.order.indices;
+    const { length } = this.dataset;
+    const indices = this.shuffle
+      ? permutation(namedKey(this.seed, epoch), length)
+      : Int32Array.from({ length }, (_, i) => i);
+    this.order = { epoch, indices };
+    return indices;
+  }
+}
+
+/** Yields a dataset's samples in batches `{ x, y }`; the same as `new data.DataLoader(…)`. */
+export function loader(dataset: Dataset, options: LoaderOptions = {}): DataLoader {
+  return new DataLoader(dataset, options);
+}
