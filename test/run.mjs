@@ -1,0 +1,97 @@
+// `npm test`: installs what is missing, builds, checks, and runs the layers. Starts without node_modules.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const words = process.argv.slice(2);
+const wanted = words[0] && !words[0].startsWith('-') ? words[0] : undefined;
+const flags = wanted ? words.slice(1) : words;
+const results = [];
+
+/** Runs a command to its end, with its output shown; a failure ends everything. */
+function step(name, command, args, environment = {}) {
+  console.log(`\n── ${name}`);
+  const started = Date.now();
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
+  results.push({ name, seconds: (Date.now() - started) / 1000, passed: status === 0 });
+  if (status !== 0) finish();
+}
+
+function finish() {
+  console.log('');
+  for (const { name, seconds, passed } of results) {
+    console.log(`${passed ? 'passed' : 'FAILED'}  ${name} (${seconds.toFixed(1)} s)`);
+  }
+  const passed = results.every((result) => result.passed);
+  console.log(passed ? 'All tests passed.' : 'There are failures.');
+  process.exit(passed ? 0 : 1);
+}
+
+const node = (name, ...args) => step(name, process.execPath, args);
+
+if (!existsSync(join(root, 'node_modules/.package-lock.json'))) {
+  step('install', 'npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts']);
+}
+
+const layers = {
+  engine: () => mocha('engine'),
+  debug: () => mocha('debug'),
+  webview: () => mocha('webview'),
+  editor: async () => {
+    await needBrowser();
+    step('editor', process.execPath, ['test/harness/run-editor.mjs', ...flags]);
+  },
+  package: async () => {
+    await needBrowser();
+    node('package', 'test/harness/run-package.mjs');
+  },
+};
+
+function mocha(layer) {
+  if (!existsSync(join(root, 'test', layer))) return;
+  node(
+    layer,
+    'node_modules/mocha/bin/mocha.js',
+    `out/test/${layer}/**/*.test.mjs`,
+    '--timeout',
+    '60000',
+    ...flags,
+  );
+}
+
+/** The editor's tests look at VS Code in a browser: finds one, or installs Debian's. */
+async function needBrowser() {
+  const { findBrowser } = await import('./harness/browser.mjs');
+  if (findBrowser()) return;
+  const packages = ['chromium', 'fonts-liberation', 'fonts-dejavu-core'];
+  const line = `apt-get update && apt-get install -y ${packages.join(' ')}`;
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    console.error(`No Chromium or Chrome was found. Set CHROME_PATH, or run as root: ${line}`);
+    process.exit(1);
+  }
+  console.log(`\n── no browser was found: ${line}`);
+  execFileSync('sh', ['-c', line], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+}
+
+if (wanted !== undefined && !(wanted in layers)) {
+  console.error(`There is no layer '${wanted}'; there are ${Object.keys(layers).join(', ')}.`);
+  process.exit(2);
+}
+node('build', 'esbuild.mjs', '--tests');
+if (wanted === undefined) {
+  node('types', 'node_modules/typescript/bin/tsc', '-b');
+  node('lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0');
+  node('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.');
+}
+for (const [name, run] of Object.entries(layers))
+  if (wanted === undefined || wanted === name) await run();
+finish();
