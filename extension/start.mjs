@@ -65,12 +65,14 @@ async function serveEditor() {
     ['skipWelcome', 'true'],
     ['extensionDevelopmentPath', `vscode-remote://${origin}${root}`],
   ];
-  const address = `http://${origin}/?${new URLSearchParams({ folder: gallery, payload: JSON.stringify(payload) })}`;
+  const address = new URL(`http://${origin}/`);
+  address.searchParams.set('folder', gallery);
+  address.searchParams.set('payload', JSON.stringify(payload));
   console.log('\nVS Code with the gallery is open at\n');
-  console.log(`  ${address}\n`);
+  console.log(`  ${address.href}\n`);
   console.log('Open a model file and run "Retrograd: Train Model" (F1). Ctrl-C ends it.');
   if (process.env.DISPLAY || process.env.WAYLAND_DISPLAY) {
-    spawn('xdg-open', [address], { stdio: 'ignore', detached: true })
+    spawn('xdg-open', [address.href], { stdio: 'ignore', detached: true })
       .once('error', () => console.log('(No browser could be started; open the address by hand.)'))
       .unref();
   }
