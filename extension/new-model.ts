@@ -60,8 +60,8 @@ export function train() {
   const model = new Classifier();
   const optimizer = new optim.Adam(model.parameters(), { lr: hp.lr });
   for (let step = 0; step < hp.steps; step++) {
-    const points = rand(hp.batch, 2).mul(2).sub(1); // [batch, 2], in the square from -1 to 1
-    const inside = points.mul(points).sum(1, true).lt(0.5).to('float32'); // [batch, 1]
+    const points = rand([hp.batch, 2]).mul(2).sub(1); // [batch, 2], in the square from -1 to 1
+    const inside = points.mul(points).sum(1, { keepdim: true }).lt(0.5).to('float32'); // [batch, 1]
     const guess = model.forward(points);
     const loss = F.mseLoss(guess, inside);
     optimizer.zeroGrad();
