@@ -50,7 +50,8 @@ export class ModuleList<Item extends Module = Module> extends Module implements 
   /** Adds a module at the end (torch.nn.ModuleList.append). */
   append(module: Item): this {
     checkModule('ModuleList', String(this.length), module);
-    return Object.assign(this, { [this.length]: module });
+    Object.defineProperty(this, this.length, { value: module, enumerable: true, writable: true });
+    return this;
   }
 
   *[Symbol.iterator](): Iterator<Item> {

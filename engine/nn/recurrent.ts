@@ -1,6 +1,7 @@
-// Recurrent layers: one cell applied to each step of a sequence in turn. Knows no kernel.
+// What recurrent layers share: weights per layer and direction, and the walk along a sequence. Knows no cell.
 import { dropout } from '../ops/random';
 import { zeros } from '../ops/create';
+import { where } from '../ops/elementwise';
 import { cat, stack } from '../ops/movement';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
@@ -8,10 +9,13 @@ import type { Tensor } from '../tensor/tensor';
 import { uniformParameter } from './init';
 import { checkSizes } from './linear';
 import { Module, type Parameter } from './module';
+import { PackedSequence } from './packed';
+import { project, type CellWeights, type Step } from './steps';
 
 export interface RecurrentOptions {
   /** Layers on top of each other. Default 1. */
   numLayers?: number;
+  /** Whether the gates have biases, one for the input and one for the state. Default true. */
   bias?: boolean;
   /** Input and output are [N, T, *] instead of [T, N, *]. Default false. */
   batchFirst?: boolean;
@@ -21,26 +25,23 @@ export interface RecurrentOptions {
   bidirectional?: boolean;
 }
 
-/** The weights of one layer in one direction; the gates of a cell lie below each other. */
-export interface CellWeights {
-  readonly weightIh: Parameter;
-  readonly weightHh: Parameter;
-  readonly biasIh: Parameter | undefined;
-  readonly biasHh: Parameter | undefined;
-}
+const commonOptions = ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional'];
 
-/** What RNN, LSTM and GRU share: weights per layer and direction, and the walk along the sequence. */
+/** The base of RNN, LSTM and GRU. */
 export abstract class Recurrent extends Module {
   readonly options: Required<RecurrentOptions>;
 
-  constructor(
+  protected constructor(
     readonly inputSize: number,
     readonly hiddenSize: number,
+    /** Gates whose weights lie below each other. */
     gates: number,
     options: RecurrentOptions,
+    ownOptions: readonly string[] = [],
   ) {
     super();
-    checkSizes(this.constructor.name, { inputSize, hiddenSize, numLayers: options.numLayers ?? 1 });
+    const name = this.constructor.name;
+    checkOptions(name, options, [...commonOptions, ...ownOptions]);
     this.options = {
       numLayers: options.numLayers ?? 1,
       bias: options.bias ?? true,
@@ -48,27 +49,28 @@ export abstract class Recurrent extends Module {
       dropout: options.dropout ?? 0,
       bidirectional: options.bidirectional ?? false,
     };
+    checkSizes(name, { inputSize, hiddenSize, numLayers: this.options.numLayers });
     if (!(this.options.dropout >= 0 && this.options.dropout <= 1)) {
       throw new ArgumentError(
-        `${this.constructor.name}: dropout must lie between 0 and 1, but it is ${this.options.dropout}`,
+        `${name}: dropout must lie between 0 and 1, but it is ${this.options.dropout}`,
       );
     }
-    const bound = 1 / Math.sqrt(hiddenSize);
-    const rows = gates * hiddenSize;
     for (let layer = 0; layer < this.options.numLayers; layer++) {
       const width = layer === 0 ? inputSize : hiddenSize * this.directions;
       for (const suffix of this.suffixes(layer)) {
         // Named as PyTorch names them (weight_ih_l0), so that weights can be exchanged.
-        this.own(`weightIh${suffix}`, uniformParameter([rows, width], bound));
-        this.own(`weightHh${suffix}`, uniformParameter([rows, hiddenSize], bound));
-        if (!this.options.bias) continue;
-        this.own(`biasIh${suffix}`, uniformParameter([rows], bound));
-        this.own(`biasHh${suffix}`, uniformParameter([rows], bound));
+        const weights = cellWeights(width, hiddenSize, gates, this.options.bias);
+        for (const [field, value] of Object.entries(weights)) {
+          if (value !== null) Object.assign(this, { [field + suffix]: value });
+        }
       }
     }
   }
 
-  protected get directions(): number {
+  /** One step of the cell. */
+  protected abstract readonly step: Step;
+
+  private get directions(): number {
     return this.options.bidirectional ? 2 : 1;
   }
 
@@ -76,33 +78,70 @@ export abstract class Recurrent extends Module {
     return this.options.bidirectional ? [`L${layer}`, `L${layer}Reverse`] : [`L${layer}`];
   }
 
-  private own(name: string, parameter: Parameter): void {
-    Object.assign(this, { [name]: parameter });
-  }
-
   private weights(suffix: string): CellWeights {
     const fields = this as unknown as Record<string, Parameter>;
     return {
-      weightIh: fields[`weightIh${suffix}`]!,
-      weightHh: fields[`weightHh${suffix}`]!,
+      weightIh: fields[`weightIh${suffix}`],
+      weightHh: fields[`weightHh${suffix}`],
       biasIh: fields[`biasIh${suffix}`],
       biasHh: fields[`biasHh${suffix}`],
     };
   }
 
-  /**
-   * Runs all layers over x, which is [T, N, inputSize]. `run` walks one layer in one direction; states
-   * go in and come out as one array per kind of state, each [layers · directions, N, hiddenSize].
-   */
-  protected walk<State extends readonly Tensor[]>(
+  /** Runs all layers from one initial state per state of the cell, or none for zeros. */
+  protected run<Sequence extends Tensor | PackedSequence>(
+    x: Sequence,
+    states: readonly (Tensor | undefined)[],
+  ): [output: Sequence, states: Tensor[]];
+  protected run(
+    x: Tensor | PackedSequence,
+    states: readonly (Tensor | undefined)[],
+  ): [output: Tensor | PackedSequence, states: Tensor[]] {
+    const packed = x instanceof PackedSequence ? x : undefined;
+    const input = packed ? packed.data : (x as Tensor);
+    this.checkInput(input);
+    const batched = input.rank === 3;
+    const timeFirst = packed !== undefined || !this.options.batchFirst;
+    const sequence = !batched ? input.unsqueeze(1) : timeFirst ? input : input.transpose(0, 1);
+    const initial = states.map((state) => this.initialState(state, sequence, batched));
+    const [output, finals] = this.walk(sequence, initial, packed);
+    if (packed) return [new PackedSequence(output, packed.lengths), finals];
+    if (!batched) return [output.squeeze(1), finals.map((state) => state.squeeze(1))];
+    return [timeFirst ? output : output.transpose(0, 1), finals];
+  }
+
+  private checkInput(x: Tensor): void {
+    const name = this.constructor.name;
+    if ((x.rank !== 2 && x.rank !== 3) || x.size(-1) !== this.inputSize) {
+      throw new ShapeError(
+        `${name}: input ${formatShape(x.shape)} must be [T, N, ${this.inputSize}]` +
+          ` (or [N, T, ${this.inputSize}] with batchFirst, or [T, ${this.inputSize}])`,
+      );
+    }
+    if (x.size(x.rank === 3 && this.options.batchFirst ? 1 : 0) === 0) {
+      throw new ShapeError(
+        `${name}: input ${formatShape(x.shape)} has no time steps; it needs at least 1`,
+      );
+    }
+  }
+
+  /** A given state as [layers · directions, N, hiddenSize]; zeros when none is given. */
+  private initialState(state: Tensor | undefined, sequence: Tensor, batched: boolean): Tensor {
+    const expected = [this.options.numLayers * this.directions, sequence.size(1), this.hiddenSize];
+    if (state === undefined) return zeros(expected, { dtype: sequence.dtype });
+    const given = batched ? state : state.unsqueeze(1);
+    if (sameShape(given.shape, expected)) return given;
+    throw new ShapeError(
+      `${this.constructor.name}: the initial state is ${formatShape(state.shape)}, but it must be ` +
+        formatShape(batched ? expected : [expected[0], expected[2]]),
+    );
+  }
+
+  /** All layers over x, [T, N, inputSize]. */
+  private walk(
     x: Tensor,
-    states: State,
-    run: (
-      x: Tensor,
-      states: Tensor[],
-      weights: CellWeights,
-      reverse: boolean,
-    ) => [Tensor, Tensor[]],
+    states: readonly Tensor[],
+    packed: PackedSequence | undefined,
   ): [output: Tensor, states: Tensor[]] {
     let sequence = x;
     const finals: Tensor[][] = states.map(() => []);
@@ -112,49 +151,15 @@ export abstract class Recurrent extends Module {
       const outputs = this.suffixes(layer).map((suffix, direction) => {
         const index = layer * this.directions + direction;
         const initial = states.map((state) => state.select(0, index));
-        const [output, last] = run(sequence, initial, this.weights(suffix), direction === 1);
-        last.forEach((state, kind) => finals[kind]!.push(state));
+        const weights = this.weights(suffix);
+        const order = timeOrder(sequence.size(0), direction === 1);
+        const [output, last] = overTime(sequence, initial, weights, this.step, order, packed);
+        last.forEach((state, kind) => finals[kind].push(state));
         return output;
       });
-      sequence = outputs.length === 1 ? outputs[0]! : cat(outputs, 2);
+      sequence = outputs.length === 1 ? outputs[0] : cat(outputs, 2);
     }
     return [sequence, finals.map((list) => stack(list))];
-  }
-
-  /** Puts a call's input and state into the form [T, N, *], runs, and undoes it. */
-  protected inForm(
-    x: Tensor,
-    states: readonly (Tensor | undefined)[],
-    run: (x: Tensor, states: Tensor[]) => [Tensor, Tensor[]],
-  ): [Tensor, Tensor[]] {
-    const name = this.constructor.name;
-    if ((x.rank !== 2 && x.rank !== 3) || x.size(-1) !== this.inputSize) {
-      throw new ShapeError(
-        `${name}: input ${formatShape(x.shape)} must be [T, N, ${this.inputSize}]` +
-          ` (or [N, T, ${this.inputSize}] with batchFirst, or [T, ${this.inputSize}])`,
-      );
-    }
-    const batched = x.rank === 3;
-    const { batchFirst } = this.options;
-    const sequence = !batched ? x.unsqueeze(1) : batchFirst ? x.transpose(0, 1) : x;
-    const expected = [this.options.numLayers * this.directions, sequence.size(1), this.hiddenSize];
-    if (sequence.size(0) === 0) {
-      throw new ShapeError(
-        `${name}: input ${formatShape(x.shape)} has no time steps; it needs at least 1`,
-      );
-    }
-    const initial = states.map((state) => {
-      if (state === undefined) return zeros(expected, { dtype: x.dtype });
-      const given = batched ? state : state.unsqueeze(1);
-      if (sameShape(given.shape, expected)) return given;
-      throw new ShapeError(
-        `${name}: the initial state is ${formatShape(state.shape)}, but it must be ` +
-          formatShape(batched ? expected : [expected[0]!, expected[2]!]),
-      );
-    });
-    const [output, finals] = run(sequence, initial);
-    if (!batched) return [output.squeeze(1), finals.map((state) => state.squeeze(1))];
-    return [batchFirst ? output.transpose(0, 1) : output, finals];
   }
 
   override extraRepresentation(): string {
@@ -164,62 +169,47 @@ export abstract class Recurrent extends Module {
   }
 }
 
-/** The steps of a sequence, first to last, or last to first; results come back in order of time. */
-export function overTime(x: Tensor, reverse: boolean, step: (at: Tensor) => Tensor): Tensor {
-  const outputs = new Array<Tensor>(x.size(0));
-  for (let i = 0; i < outputs.length; i++) {
-    const time = reverse ? outputs.length - 1 - i : i;
-    outputs[time] = step(x.select(0, time));
-  }
-  return stack(outputs);
+/** The first weights of one cell, uniform in ±1/√hiddenSize; biases null when there are none. */
+export function cellWeights(
+  inputSize: number,
+  hiddenSize: number,
+  gates: number,
+  bias: boolean,
+): Required<CellWeights> {
+  const bound = 1 / Math.sqrt(hiddenSize);
+  const rows = gates * hiddenSize;
+  return {
+    weightIh: uniformParameter([rows, inputSize], bound),
+    weightHh: uniformParameter([rows, hiddenSize], bound),
+    biasIh: bias ? uniformParameter([rows], bound) : null,
+    biasHh: bias ? uniformParameter([rows], bound) : null,
+  };
 }
 
-/** x · Wᵀ + b for all steps at once. */
-export function project(x: Tensor, weight: Parameter, bias: Parameter | undefined): Tensor {
-  const y = x.matmul(weight.t());
-  return bias ? y.add(bias) : y;
+function timeOrder(steps: number, reverse: boolean): number[] {
+  const order = Array.from({ length: steps }, (_, time) => time);
+  return reverse ? order.reverse() : order;
 }
 
-export interface RNNOptions extends RecurrentOptions {
-  /** Default 'tanh'. */
-  nonlinearity?: 'tanh' | 'relu';
-}
-
-const commonOptions = ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional'];
-
-/**
- * h_t = tanh(W_ih · x_t + b_ih + W_hh · h_(t−1) + b_hh) (torch.nn.RNN).
- * Shape: input [T, N, inputSize] ([N, T, …] with batchFirst, or [T, inputSize]), initial state
- * [layers · directions, N, hiddenSize] or none for zeros; output [T, N, directions · hiddenSize] and
- * the last state.
- */
-export class RNN extends Recurrent {
-  readonly nonlinearity: 'tanh' | 'relu';
-
-  constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
-    checkOptions('RNN', options, [...commonOptions, 'nonlinearity']);
-    super(inputSize, hiddenSize, 1, options);
-    this.nonlinearity = options.nonlinearity ?? 'tanh';
-    if (this.nonlinearity !== 'tanh' && this.nonlinearity !== 'relu') {
-      throw new ArgumentError(
-        `RNN: nonlinearity must be 'tanh' or 'relu', but it is '${String(this.nonlinearity)}'`,
-      );
-    }
+/** One layer in one direction: outputs in order of time, and the last states. */
+function overTime(
+  x: Tensor,
+  initial: readonly Tensor[],
+  weights: CellWeights,
+  step: Step,
+  order: readonly number[],
+  packed: PackedSequence | undefined,
+): [output: Tensor, states: readonly Tensor[]] {
+  // The input's part of all steps in one product.
+  const drive = project(x, weights.weightIh, weights.biasIh);
+  const outputs = new Array<Tensor>(order.length);
+  let states = initial;
+  for (const time of order) {
+    const next = step(drive.select(0, time), states, weights);
+    const active = packed?.active(time) ?? null;
+    // A sequence that is over, or read from the end has not begun, keeps its state and puts out 0.
+    outputs[time] = active ? where(active, next[0], 0) : next[0];
+    states = active ? next.map((state, kind) => where(active, state, states[kind])) : next;
   }
-
-  forward(x: Tensor, h?: Tensor): [output: Tensor, h: Tensor] {
-    const [output, [last]] = this.inForm(x, [h], (sequence, states) =>
-      this.walk(sequence, states, (input, [initial], weights, reverse) => {
-        let state = initial!;
-        const drive = project(input, weights.weightIh, weights.biasIh);
-        const outputs = overTime(drive, reverse, (at) => {
-          const sum = at.add(project(state, weights.weightHh, weights.biasHh));
-          state = this.nonlinearity === 'tanh' ? sum.tanh() : sum.relu();
-          return state;
-        });
-        return [outputs, [state]];
-      }),
-    );
-    return [output, last!];
-  }
+  return [stack(outputs), states];
 }

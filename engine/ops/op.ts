@@ -53,6 +53,8 @@ export interface OpDefinition<Arguments extends readonly unknown[] = never, Attr
   ) => TensorType | readonly TensorType[];
   /** For an op that moves no data: how the result lies in the first input's storage; null = it must copy. */
   readonly view?: (input: Tensor, attributes: Attributes, output: TensorType) => ViewLayout | null;
+  /** Names of the outputs, when there are several: an LSTM's gates, for those who look on. */
+  readonly outputNames?: readonly string[];
   /** The reference kernel, in plain TypeScript. */
   readonly forward?: Kernel<Attributes>;
   /** A faster kernel for some cases. */

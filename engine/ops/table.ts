@@ -13,6 +13,7 @@ import * as movement from './movement';
 import { installMethods, type MethodsOf } from './op';
 import * as pool from './pool';
 import * as random from './random';
+import * as recurrent from './recurrent';
 import * as reduce from './reduce';
 
 /** Functions whose first argument is a tensor are methods as well: `x.relu()` and `relu(x)`. */
@@ -34,7 +35,7 @@ const methods = {
 installMethods(methods);
 
 /** Every public op by name; tests and the published list are derived from it. */
-export const ops: Ops = { ...methods, ...creating, ...losses, cat, stack };
+export const ops: Ops = { ...methods, ...creating, ...losses, ...recurrent, cat, stack };
 export type OpName = keyof Ops;
 
 type Ops = typeof elementwise &
@@ -46,6 +47,7 @@ type Ops = typeof elementwise &
   typeof pool &
   typeof random &
   typeof create &
+  typeof recurrent &
   Omit<typeof loss, 'warnIfShapesDiffer'>;
 
 declare module '../tensor/tensor' {

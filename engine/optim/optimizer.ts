@@ -20,7 +20,7 @@ export abstract class Optimizer<Options extends { lr: number }> {
     const name = new.target.name;
     const groups = isTensors(params)
       ? [{ params }]
-      : (params as readonly ParameterGroup<Options>[]);
+      : (params);
     this.paramGroups = groups.map((group) => ({ ...defaults, ...group }));
     const all = this.paramGroups.flatMap((group) => group.params);
     if (all.length === 0) throw new ArgumentError(`${name}: there are no parameters to optimize`);
@@ -35,7 +35,7 @@ export abstract class Optimizer<Options extends { lr: number }> {
     for (const { lr } of this.paramGroups) {
       if (!(lr >= 0)) throw new ArgumentError(`${name}: lr must be ≥ 0, but it is ${lr}`);
     }
-    optimizers.push(this as unknown as Optimizer<{ lr: number }>);
+    optimizers.push(this);
   }
 
   /** Forgets all gradients (torch.optim.Optimizer.zero_grad). */

@@ -156,6 +156,22 @@ def function(name, kind, inputs, options=None):
     record(name, entry, lambda *tensors: getattr(nn.functional, kind)(*tensors, **made), inputs)
 
 
+def packed(name, cell, bidirectional):
+    """A recurrent layer over sequences of lengths 4, 2 and 1."""
+    lengths = [4, 2, 1]
+    module = make(L(cell, 3, 2, bidirectional=bidirectional)).double()
+    for index, parameter in enumerate(module.parameters()):
+        with torch.no_grad():
+            parameter.copy_(fill(parameter.shape, 11 + index, -0.5, 0.5))
+
+    def run(x):
+        output, state = module(nn.utils.rnn.pack_padded_sequence(x, lengths))
+        return nn.utils.rnn.pad_packed_sequence(output)[0], state
+
+    entry = {'layer': cell, 'args': [3, 2], 'options': {'bidirectional': bidirectional}, 'lengths': lengths}
+    record(name, entry, run, [T(4, 3, 3)], module)
+
+
 # Layers -------------------------------------------------------------------------------------------
 layer('linear', 'Linear', [4, 3], {}, [T(2, 4)])
 layer('linear without bias', 'Linear', [4, 3], {'bias': False}, [T(2, 5, 4)])
@@ -176,12 +192,20 @@ layer('sigmoid', 'Sigmoid', [], {}, [T(2, 3, low=-4, high=4)])
 layer('sequential', 'Sequential', [L('Linear', 3, 4), L('Tanh'), L('Linear', 4, 2)], {}, [T(5, 3)])
 layer('dropout in eval', 'Dropout', [0.5], {}, [T(2, 3)], evaluate=True)
 
-for cell in ['RNN']:
+for cell, states in [('RNN', 1), ('LSTM', 2), ('GRU', 1)]:
+    first = T(1, 4, seed=2) if states == 1 else [T(1, 4, seed=2), T(1, 4, seed=3)]
+    both = T(4, 2, 2, seed=2) if states == 1 else [T(4, 2, 2, seed=2), T(4, 2, 2, seed=3)]
+    one = T(1, 1, 4, seed=2) if states == 1 else [T(1, 1, 4, seed=2), T(1, 1, 4, seed=3)]
+    rows = T(2, 4, seed=2) if states == 1 else [T(2, 4, seed=2), T(2, 4, seed=3)]
     layer(f'{cell}', cell, [3, 4], {}, [T(5, 2, 3)])
-    layer(f'{cell} unbatched', cell, [3, 4], {}, [T(5, 3), T(1, 4, seed=2)])
+    layer(f'{cell} unbatched', cell, [3, 4], {}, [T(5, 3), first])
     layer(f'{cell} of two layers, both ways', cell, [3, 2], {'num_layers': 2, 'bidirectional': True, 'batch_first': True},
-          [T(2, 4, 3), T(4, 2, 2, seed=2)])
-    layer(f'{cell} without bias', cell, [3, 4], {'bias': False}, [T(3, 1, 3), T(1, 1, 4, seed=2)])
+          [T(2, 4, 3), both])
+    layer(f'{cell} without bias', cell, [3, 4], {'bias': False}, [T(3, 1, 3), one])
+    layer(f'{cell}Cell', f'{cell}Cell', [3, 4], {}, [T(2, 3), rows])
+    layer(f'{cell}Cell from nothing', f'{cell}Cell', [3, 4], {'bias': False}, [T(3)])
+    for way in [False, True]:
+        packed(f'{cell} over lengths{" both ways" if way else ""}', cell, way)
 layer('RNN with relu', 'RNN', [3, 4], {'nonlinearity': 'relu', 'num_layers': 2}, [T(5, 2, 3)])
 
 # Losses -------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 // Layers and losses against PyTorch's outputs, gradients and buffers. Knows no layer by name.
 import assert from 'node:assert/strict';
+import { nn } from '../../../engine/index';
 import { isFloating } from '../../../engine/tensor/dtype';
 import type { Shape } from '../../../engine/tensor/shape';
 import { Tensor } from '../../../engine/tensor/tensor';
@@ -28,6 +29,8 @@ interface Golden {
   call?: Record<string, Recipe>;
   eval?: boolean;
   inputs: Recipe[];
+  /** The first input is packed to these lengths, and the first output padded again. */
+  lengths?: number[];
   outputs: { shape: Shape; values: Numbers }[];
   gradients?: (Numbers | null)[];
   parameters?: Record<string, Shape>;
@@ -64,14 +67,17 @@ function check(golden: Golden, dtype: 'float32' | 'float64'): void {
   for (const leaf of leaves) leaf.requiresGrad = true;
   const options = optionsOf((module ? golden.call : golden.options) ?? {}, dtype);
   const run = module ? module.forward.bind(module) : functionOf(golden.function!);
-  const outputs = tensorsOf(run(...inputs, ...options));
+  const outputs =
+    golden.lengths === undefined
+      ? tensorsOf(run(...inputs, ...options))
+      : overLengths(run, leaves[0], golden.lengths);
 
   assert.deepEqual(
     outputs.map(({ shape }) => shape),
     golden.outputs.map(({ shape }) => shape),
   );
   outputs.forEach((output, i) => {
-    const expected = numbersOf(golden.outputs[i]!.values);
+    const expected = numbersOf(golden.outputs[i].values);
     assertClose(output.toTypedArray(), expected, tolerance, `output ${i}`);
     if (isFloating(output.dtype)) assert.equal(output.dtype, dtype);
   });
@@ -83,7 +89,7 @@ function check(golden: Golden, dtype: 'float32' | 'float64'): void {
       .backward();
   }
   golden.gradients?.forEach((expected, i) => {
-    if (expected !== null) compare(leaves[i]!.grad, expected, tolerance, `gradient ${i}`);
+    if (expected !== null) compare(leaves[i].grad, expected, tolerance, `gradient ${i}`);
   });
   const parameters = module?.namedParameters();
   for (const [path, expected] of Object.entries(golden.parameterGradients ?? {})) {
@@ -93,6 +99,20 @@ function check(golden: Golden, dtype: 'float32' | 'float64'): void {
   for (const [path, expected] of Object.entries(golden.buffers ?? {})) {
     compare(buffers!.get(path)!, expected, tolerance, path);
   }
+}
+
+/** What a recurrent layer gives for sequences of these lengths. */
+function overLengths(
+  run: (...inputs: unknown[]) => unknown,
+  x: Tensor,
+  lengths: number[],
+): Tensor[] {
+  const { packPaddedSequence, padPackedSequence } = nn.utils.rnn;
+  const [output, state] = run(packPaddedSequence(x, lengths)) as [
+    nn.utils.rnn.PackedSequence,
+    unknown,
+  ];
+  return [padPackedSequence(output)[0], ...tensorsOf(state)];
 }
 
 function compare(

@@ -78,7 +78,7 @@ export function make(recipe: Recipe, dtype: DType): unknown {
     return tensor(recipe.values, { dtype: types[recipe.dtype] });
   }
   if ('size' in recipe) return fillWhole(recipe.shape, recipe.seed, recipe.size);
-  const { shape, seed, low, high } = recipe as FloatRecipe;
+  const { shape, seed, low, high } = recipe;
   return fill(shape, seed, low, high, dtype);
 }
 
@@ -89,13 +89,13 @@ export function makeLayer(
   options: Readonly<Record<string, Recipe>>,
   dtype: DType,
 ): AnyModule {
-  const Layer = (nn as unknown as Record<string, new (...args: unknown[]) => AnyModule>)[name]!;
+  const Layer = (nn as unknown as Record<string, new (...args: unknown[]) => AnyModule>)[name];
   return new Layer(...args.map((arg) => make(arg, dtype)), ...optionsOf(options, dtype));
 }
 
 /** A function of `F` by name. */
 export function functionOf(name: string): (...args: unknown[]) => unknown {
-  return (F as unknown as Record<string, (...args: unknown[]) => unknown>)[name]!;
+  return (F as unknown as Record<string, (...args: unknown[]) => unknown>)[name];
 }
 
 /** One trailing object, or nothing. */

@@ -8,6 +8,7 @@ import { indexingSamples } from './samples/indexing';
 import { lossSamples } from './samples/loss';
 import { movementSamples } from './samples/movement';
 import { convSamples, matmulSamples, poolSamples } from './samples/products';
+import { recurrentSamples } from './samples/recurrent';
 import { reduceSamples } from './samples/reduce';
 import { Tensor } from '../../../engine/tensor/tensor';
 import { generator } from '../../../engine/tensor/random';
@@ -23,6 +24,7 @@ const table = {
   ...createSamples,
   ...randomSamples,
   ...lossSamples,
+  ...recurrentSamples,
 } satisfies Record<OpName, readonly never[] | readonly unknown[]>;
 
 /** One call of one op, ready to run. */

@@ -27,7 +27,7 @@ describe("PyTorch's optimizers", () => {
           new nn.Parameter(fill([2, 3], 1, -1, 1, dtype)),
           new nn.Parameter(fill([4], 2, -1, 1, dtype)),
         ];
-        const rule = new rules[golden.optimizer]!(parameters, golden.options);
+        const rule = new rules[golden.optimizer](parameters, golden.options);
         for (let step = 0; step < 50; step++) {
           parameters.forEach((parameter, i) => {
             const pull = noGrad(() => parameter.mul(0.5));
@@ -36,7 +36,7 @@ describe("PyTorch's optimizers", () => {
           rule.step();
           golden.steps[step + 1]?.forEach((expected, i) => {
             assertClose(
-              parameters[i]!.toTypedArray(),
+              parameters[i].toTypedArray(),
               expected,
               { relative, absolute },
               `parameter ${i} after step ${step + 1}`,

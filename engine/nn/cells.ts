@@ -1,0 +1,106 @@
+// Recurrent cells: one step at a time, for loops that the user writes. Knows no kernel.
+import { checkOptions, ShapeError } from '../tensor/errors';
+import { formatShape, sameShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { checkSizes } from './linear';
+import { Module, type Parameter } from './module';
+import { cellWeights } from './recurrent';
+import { rnnStep, type Nonlinearity } from './rnn';
+import { gruStep, lstmStep, project, type Step } from './steps';
+
+/** The base of RNNCell, LSTMCell and GRUCell. */
+abstract class Cell extends Module {
+  readonly weightIh: Parameter;
+  readonly weightHh: Parameter;
+  readonly biasIh: Parameter | null;
+  readonly biasHh: Parameter | null;
+
+  constructor(
+    readonly inputSize: number,
+    readonly hiddenSize: number,
+    gates: number,
+    options: { bias?: boolean },
+    ownOptions: readonly string[] = [],
+  ) {
+    super();
+    checkOptions(this.constructor.name, options, ['bias', ...ownOptions]);
+    checkSizes(this.constructor.name, { inputSize, hiddenSize });
+    const weights = cellWeights(inputSize, hiddenSize, gates, options.bias ?? true);
+    this.weightIh = weights.weightIh;
+    this.weightHh = weights.weightHh;
+    this.biasIh = weights.biasIh;
+    this.biasHh = weights.biasHh;
+  }
+
+  protected abstract readonly step: Step;
+
+  /** One step from these states, or from zeros. */
+  protected advance(x: Tensor, states: readonly (Tensor | undefined)[]): Tensor[] {
+    if ((x.rank !== 1 && x.rank !== 2) || x.size(-1) !== this.inputSize) {
+      throw new ShapeError(
+        `${this.constructor.name}: input ${formatShape(x.shape)} must be [N, ${this.inputSize}] or [${this.inputSize}]`,
+      );
+    }
+    const expected = [...x.shape.slice(0, -1), this.hiddenSize];
+    const initial = states.map((state) => {
+      if (state === undefined) return x.newZeros(expected);
+      if (sameShape(state.shape, expected)) return state;
+      throw new ShapeError(
+        `${this.constructor.name}: the state is ${formatShape(state.shape)}, but it must be ${formatShape(expected)}`,
+      );
+    });
+    const drive = project(x, this.weightIh, this.biasIh);
+    if (x.rank === 2) return this.step(drive, initial, this);
+    const rows = initial.map((state) => state.unsqueeze(0));
+    return this.step(drive.unsqueeze(0), rows, this).map((state) => state.squeeze(0));
+  }
+
+  override extraRepresentation(): string {
+    return `${this.inputSize}, ${this.hiddenSize}`;
+  }
+}
+
+/** One step of an RNN (torch.nn.RNNCell). Shape: input [N, inputSize], state [N, hiddenSize] or none. */
+export class RNNCell extends Cell {
+  protected readonly step: Step;
+
+  constructor(
+    inputSize: number,
+    hiddenSize: number,
+    options: { bias?: boolean; nonlinearity?: Nonlinearity } = {},
+  ) {
+    super(inputSize, hiddenSize, 1, options, ['nonlinearity']);
+    this.step = rnnStep('RNNCell', options.nonlinearity ?? 'tanh');
+  }
+
+  forward(x: Tensor, h?: Tensor): Tensor {
+    return this.advance(x, [h])[0];
+  }
+}
+
+/** One step of an LSTM (torch.nn.LSTMCell). Shape: input [N, inputSize], states [N, hiddenSize] or none. */
+export class LSTMCell extends Cell {
+  protected readonly step = lstmStep;
+
+  constructor(inputSize: number, hiddenSize: number, options: { bias?: boolean } = {}) {
+    super(inputSize, hiddenSize, 4, options);
+  }
+
+  forward(x: Tensor, state?: readonly [h: Tensor, c: Tensor]): [h: Tensor, c: Tensor] {
+    const [h, c] = this.advance(x, [state?.[0], state?.[1]]);
+    return [h, c];
+  }
+}
+
+/** One step of a GRU (torch.nn.GRUCell). Shape: input [N, inputSize], state [N, hiddenSize] or none. */
+export class GRUCell extends Cell {
+  protected readonly step = gruStep;
+
+  constructor(inputSize: number, hiddenSize: number, options: { bias?: boolean } = {}) {
+    super(inputSize, hiddenSize, 3, options);
+  }
+
+  forward(x: Tensor, h?: Tensor): Tensor {
+    return this.advance(x, [h])[0];
+  }
+}

@@ -1,0 +1,91 @@
+// The recurrent layers: RNN, LSTM and GRU. Knows no kernel and no walk.
+import { ArgumentError } from '../tensor/errors';
+import type { Tensor } from '../tensor/tensor';
+import type { PackedSequence } from './packed';
+import { Recurrent, type RecurrentOptions } from './recurrent';
+import { gruStep, lstmStep, rnnReluStep, rnnTanhStep, type Step } from './steps';
+
+export type Nonlinearity = 'tanh' | 'relu';
+
+export interface RNNOptions extends RecurrentOptions {
+  /** Default 'tanh'. */
+  nonlinearity?: Nonlinearity;
+}
+
+/** The step of a plain recurrent cell. */
+export function rnnStep(layer: string, nonlinearity: Nonlinearity): Step {
+  if (nonlinearity === 'tanh') return rnnTanhStep;
+  if (nonlinearity === 'relu') return rnnReluStep;
+  throw new ArgumentError(
+    `${layer}: nonlinearity must be 'tanh' or 'relu', but it is '${String(nonlinearity)}'`,
+  );
+}
+
+/**
+ * h_t = tanh(W_ih · x_t + b_ih + W_hh · h_(t−1) + b_hh) (torch.nn.RNN).
+ * Shape: input [T, N, inputSize] ([N, T, …] with batchFirst, [T, inputSize] for one sequence, or a
+ * packed sequence), initial state [layers · directions, N, hiddenSize] or none for zeros; output
+ * [T, N, directions · hiddenSize] and the last state.
+ */
+export class RNN extends Recurrent {
+  readonly nonlinearity: Nonlinearity;
+  protected readonly step: Step;
+
+  constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
+    super(inputSize, hiddenSize, 1, options, ['nonlinearity']);
+    this.nonlinearity = options.nonlinearity ?? 'tanh';
+    this.step = rnnStep('RNN', this.nonlinearity);
+  }
+
+  forward<Sequence extends Tensor | PackedSequence>(
+    x: Sequence,
+    h?: Tensor,
+  ): [output: Sequence, h: Tensor] {
+    const [output, [last]] = this.run(x, [h]);
+    return [output, last];
+  }
+}
+
+/**
+ * A long short-term memory (torch.nn.LSTM): gates i, f, o and offer g decide what the cell state c
+ * takes up, keeps and shows; c_t = f · c_(t−1) + i · g, h_t = o · tanh(c_t). Each step is one
+ * `lstmCell` on the tape, of which every gate is an output.
+ * Shape: input and output as of RNN; the state is a pair [h, c], each [layers · directions, N, hiddenSize].
+ */
+export class LSTM extends Recurrent {
+  protected readonly step = lstmStep;
+
+  constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
+    super(inputSize, hiddenSize, 4, options);
+  }
+
+  forward<Sequence extends Tensor | PackedSequence>(
+    x: Sequence,
+    state?: readonly [h: Tensor, c: Tensor],
+  ): [output: Sequence, state: [h: Tensor, c: Tensor]] {
+    const [output, [h, c]] = this.run(x, [state?.[0], state?.[1]]);
+    return [output, [h, c]];
+  }
+}
+
+/**
+ * A gated recurrent unit (torch.nn.GRU): h_t = (1 − z) · n + z · h_(t−1), where the candidate n sees
+ * the old state through the reset gate r. Each step is one `gruCell` on the tape, of which every gate
+ * is an output.
+ * Shape: as of RNN.
+ */
+export class GRU extends Recurrent {
+  protected readonly step = gruStep;
+
+  constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
+    super(inputSize, hiddenSize, 3, options);
+  }
+
+  forward<Sequence extends Tensor | PackedSequence>(
+    x: Sequence,
+    h?: Tensor,
+  ): [output: Sequence, h: Tensor] {
+    const [output, [last]] = this.run(x, [h]);
+    return [output, last];
+  }
+}
