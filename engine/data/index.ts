@@ -1,6 +1,9 @@
 // Everything under `data`. Knows nothing itself.
 export { Batches, Epochs } from './batches';
+export { corpus } from './corpus';
+export { csv, Table, type CsvOptions } from './csv';
 export { randomSplit, Subset, TensorDataset, type Batch, type Dataset } from './dataset';
+export { digits, type DigitOptions } from './digits';
 export { DataLoader, loader, type LoaderOptions } from './loader';
 export { circles, gaussians, linear, spiral, xor } from './points';
 export { text, Text, TextChunks, type Chunk } from './text';

@@ -10,6 +10,7 @@ export class Random {
   private readonly stream: number;
   private block = 0;
   private lane = 2;
+  private spare: number | undefined;
 
   constructor(
     private readonly seed: number,
@@ -34,8 +35,15 @@ export class Random {
 
   /** Normal with this mean and standard deviation (Box and Muller, 1958). */
   normal(mean = 0, std = 1): number {
+    const { spare } = this;
+    if (spare !== undefined) {
+      this.spare = undefined;
+      return mean + std * spare;
+    }
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
-    return mean + std * radius * Math.cos(2 * Math.PI * this.uniform());
+    const angle = 2 * Math.PI * this.uniform();
+    this.spare = radius * Math.sin(angle);
+    return mean + std * radius * Math.cos(angle);
   }
 
   /** One of a list, each as likely as the others. */

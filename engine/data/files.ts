@@ -1,0 +1,30 @@
+// Reads the user's data files whole, with errors that name the path. Knows no format.
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EngineError } from '../tensor/errors';
+
+/** Where relative paths start: the folder of the process, unless a session names the model's. */
+export const dataFolder = { path: undefined as string | undefined };
+
+/** The bytes of a regular file. A pipe or a device would block the run, so they are refused. */
+export function readDataFile(path: string | URL): Buffer {
+  const given = String(path);
+  const resolved =
+    path instanceof URL || given.startsWith('file:')
+      ? fileURLToPath(path)
+      : isAbsolute(given)
+        ? given
+        : resolve(dataFolder.path ?? process.cwd(), given);
+  const name = resolved === given ? `'${given}'` : `'${given}' (that is '${resolved}')`;
+  const fail = (what: string): EngineError => new EngineError('data', `${name}: ${what}`);
+  const stat = statSync(resolved, { throwIfNoEntry: false });
+  if (stat === undefined) throw fail('no such file');
+  if (stat.isDirectory()) throw fail('is a folder, not a file');
+  if (!stat.isFile()) throw fail('is not a regular file');
+  try {
+    return readFileSync(resolved);
+  } catch (error) {
+    throw fail(error instanceof Error ? error.message : String(error));
+  }
+}
