@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const { values } = parseArgs({
-  options: { lane: { type: 'string' }, grep: { type: 'string' } },
+  options: { lane: { type: 'string' }, suite: { type: 'string' }, grep: { type: 'string' } },
   strict: false,
 });
 
@@ -25,6 +25,7 @@ const sessions = desktop
 
 for (const { lane, suite } of sessions) {
   if (values.lane !== undefined && values.lane !== lane) continue;
+  if (values.suite !== undefined && values.suite !== suite) continue;
   console.log(
     `\nVS Code lane: ${lane}, ${suite === 'all' ? 'trusted workspace' : 'restricted workspace'}`,
   );
