@@ -56,6 +56,8 @@ export interface TrainOptions {
   /** Absolute path of the model file. */
   file: string;
   seed: number;
+  /** The folder below which the model may write files; the model file's own when absent. */
+  workspace?: string;
   /** Stop after this many training steps. */
   steps?: number;
   /** Values that replace those of `hyper({ … })`. */

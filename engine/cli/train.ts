@@ -1,13 +1,13 @@
 // `retrograd train`: a run in the terminal, for people and, with --json, for machines. Knows no tensor.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { EngineEvents, Problem, RunEnded } from '../protocol';
 import { Supervisor } from '../session/supervisor';
 import { overrides, requireFile, wholeNumber } from './arguments';
 import type { Command } from './commands';
 import { ProgressLine } from './progress-line';
 
-/** Where the command line itself pays for memory: all that a 64-bit process can use of the arena and more. */
-const memoryBudget = 6 * 2 ** 30;
+/** Below what V8 allows a thread, so that the watch speaks first. */
+const memoryBudget = 3.5 * 2 ** 30;
 
 export const trainCommand: Command = {
   usage: 'FILE [--steps N] [--seed S] [--set name=value]… [--json]',
@@ -24,6 +24,7 @@ export const trainCommand: Command = {
     const steps = wholeNumber(args, 'steps', 1, undefined);
     const options = {
       file,
+      workspace: process.cwd(),
       seed: wholeNumber(args, 'seed', 0, 0),
       hyper: overrides(args),
       ...(steps !== undefined && { steps }),
@@ -36,7 +37,7 @@ export const trainCommand: Command = {
         output[name]?.(data as never);
         if (name === 'ended') finish(data as RunEnded);
       },
-      { memoryBudget },
+      { memoryBudget, userWorker: join(__dirname, 'user-worker.cjs') },
     );
     process.once('SIGINT', () => void supervisor.stop());
     await supervisor.handlers().train(options);
@@ -82,7 +83,7 @@ class TextOutput implements Output {
   }
 
   progress(progress: EngineEvents['progress']): void {
-    this.line.show(progress);
+    if (progress.step > 0 || progress.points.length > 0) this.line.show(progress);
   }
 
   log({ lines, dropped }: EngineEvents['log']): void {
@@ -98,8 +99,9 @@ class TextOutput implements Output {
   ended({ reason, steps, parameters, hash, milliseconds }: RunEnded): void {
     this.line.finish();
     const seconds = (milliseconds / 1000).toFixed(1);
-    const state = hash === '' ? '' : `, state ${hash}`;
-    this.line.print(`${reason}: ${steps} steps in ${seconds} s, ${parameters} parameters${state}`);
+    const state =
+      hash === '' || parameters === 0 ? '' : `, ${parameters} parameters, state ${hash}`;
+    this.line.print(`${reason}: ${steps} steps in ${seconds} s${state}`);
   }
 }
 

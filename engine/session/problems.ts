@@ -4,6 +4,7 @@ import { tape } from '../tape/tape';
 import { EngineError } from '../tensor/errors';
 import { SourceError } from '../source/error';
 import { modulePath } from './activations';
+import { explainRefusal } from './permissions';
 
 const longestMessage = 8192;
 
@@ -50,6 +51,8 @@ function asError(thrown: unknown): Error {
 /** The engine's own errors speak for themselves; others say their type, as VS Code's users know it. */
 function describe(error: Error): string {
   if (error instanceof EngineError) return error.message;
+  const refusal = explainRefusal(error);
+  if (refusal !== undefined) return refusal;
   if (error instanceof RangeError && /call stack/i.test(error.message)) {
     return 'RangeError: the functions call each other without end (does a module contain itself?)';
   }

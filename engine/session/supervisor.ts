@@ -1,10 +1,11 @@
 // Starts, stops and guards the thread in which the user's model runs. Knows no tensor and no editor.
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { EngineEvents, EngineRequests, Problem, TrainOptions } from '../protocol';
 import { connect, type Connection, type Emit, type Handlers } from '../rpc';
 import { command, Control } from './control';
 import { watchMemory } from './memory-watch';
+import { permissions } from './permissions';
 import { workerPort } from './ports';
 import type { SessionRequests, UserWorkerData } from './user-worker';
 
@@ -24,6 +25,8 @@ interface ActiveRun {
 }
 
 export interface SupervisorOptions {
+  /** The bundle of user-worker.ts. */
+  userWorker: string;
   /** Bytes that a run may add to the process before it is ended. */
   memoryBudget: number;
 }
@@ -86,7 +89,7 @@ export class Supervisor {
   private start(run: number, options: TrainOptions): ActiveRun {
     const control = new Control();
     const channel = new MessageChannel();
-    const worker = spawn({ control: control.shared, port: channel.port2, run });
+    const worker = this.spawn(options, { control: control.shared, port: channel.port2, run });
     const connection = connect<SessionRequests, EngineEvents>(workerPort(channel.port1));
     let finish = (): void => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
@@ -118,6 +121,16 @@ export class Supervisor {
     });
     void connection.request.train(options).catch(() => undefined);
     return active;
+  }
+
+  private spawn(options: TrainOptions, data: UserWorkerData): Worker {
+    return new Worker(this.options.userWorker, {
+      workerData: data,
+      transferList: [data.port],
+      execArgv: permissions(options.workspace ?? dirname(options.file)),
+      // V8's own limit would abort the whole process; the memory watch ends the thread long before.
+      resourceLimits: { maxOldGenerationSizeMb: 4096, stackSizeMb: 4 },
+    });
   }
 
   /** Passes events on; remembers what is needed when the thread dies. */
@@ -161,15 +174,6 @@ export class Supervisor {
     });
     this.endings.get(active)?.();
   }
-}
-
-function spawn(data: UserWorkerData): Worker {
-  return new Worker(join(__dirname, 'user-worker.cjs'), {
-    workerData: data,
-    transferList: [data.port],
-    // V8's own limit would abort the whole process; the memory watch ends the thread long before.
-    resourceLimits: { maxOldGenerationSizeMb: 4096, stackSizeMb: 4 },
-  });
 }
 
 function problemOfDeath(error: NodeJS.ErrnoException): Problem {

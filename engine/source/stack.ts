@@ -31,7 +31,10 @@ export class Positions {
   }
 }
 
-/** V8 places a call at its method's name, and anything else at its beginning. */
+/**
+ * V8 places a call at its method's name, and anything else at its beginning; a call of an imported
+ * name, which is rewritten, anywhere in that name.
+ */
 function callsOf(tree: Node): Map<number, Node> {
   const calls = new Map<number, Node>();
   walkTree(tree, (node) => {
@@ -39,9 +42,8 @@ function callsOf(tree: Node): Map<number, Node> {
       calls.set(node.start, node);
     if (node.type !== 'CallExpression') return;
     const callee = node.callee as Node;
-    const at = callee.type === 'MemberExpression' ? (callee.property as Node).start : callee.start;
-    // The outermost of calls that begin at one place is the one that V8 means last; keep the innermost.
-    calls.set(at, node);
+    if (callee.type === 'MemberExpression') calls.set((callee.property as Node).start, node);
+    else for (let at = callee.start; at <= callee.end; at++) calls.set(at, node);
   });
   return calls;
 }

@@ -37,8 +37,12 @@ export function parse(path: string, text: string): SourceFile {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const at = (error as SyntaxError & { pos?: number }).pos ?? 0;
-    const message = error.message.replace(/ \(\d+:\d+\)$/, '');
-    throw new SourceError('syntax', message, lines.range(at, lines.wordEnd(at)));
+    const end = lines.wordEnd(at);
+    const found = at < text.length ? ` '${text.slice(at, end).trim()}'` : ' at the end of the file';
+    const message = error.message
+      .replace(/ \(\d+:\d+\)$/, '')
+      .replace(/^Unexpected token$/, `Unexpected${found}`);
+    throw new SourceError('syntax', message, lines.range(at, end));
   }
 }
 
