@@ -49,7 +49,11 @@ class Eraser {
     private readonly edits: Edits,
   ) {}
 
+  /** Namespaces that add to a class or function, which must not be declared again. */
+  private readonly additions = new Set<Node>();
+
   visit(node: Node): void {
+    if (Array.isArray(node.body)) this.findAdditions(node.body as Node[]);
     if (Array.isArray(node.decorators) && node.decorators.length > 0) {
       this.refuse(
         node.decorators[0] as Node,
@@ -63,6 +67,19 @@ class Eraser {
     }
     this.marks(node);
     for (const child of children(node)) this.visit(child);
+  }
+
+  private findAdditions(statements: readonly Node[]): void {
+    const bare = statements.map((statement) => (statement.declaration ?? statement) as Node);
+    const declared = new Set(
+      bare
+        .filter(({ type }) => type === 'ClassDeclaration' || type === 'FunctionDeclaration')
+        .map(({ id }) => (id as Node | null)?.name as unknown),
+    );
+    for (const node of bare) {
+      if (node.type === 'TSModuleDeclaration' && declared.has((node.id as Node).name))
+        this.additions.add(node);
+    }
   }
 
   private refuse(node: Node, message: string): never {
@@ -121,9 +138,11 @@ class Eraser {
       case 'TSSatisfiesExpression': {
         const type = node.typeAnnotation as Node;
         const inner = node.expression as Node;
-        const keyword = node.type === 'TSAsExpression' ? 'as' : 'satisfies';
-        const at = file.text.slice(inner.end, type.start).lastIndexOf(keyword);
-        edits.blankTrailing(inner.end + at, node.end);
+        // Behind closing brackets and comments stands the keyword.
+        const before = /^(?:[\s)]|\/\/[^\n]*|\/\*[^]*?\*\/)*/.exec(
+          file.text.slice(inner.end, type.start),
+        );
+        edits.blankTrailing(inner.end + before![0].length, node.end);
         this.visit(inner);
         return true;
       }
@@ -173,12 +192,28 @@ class Eraser {
       const at = file.text.slice(node.start, end).lastIndexOf('?');
       if (at >= 0) edits.blank(node.start + at, node.start + at + 1);
     }
+    if (node.type === 'ArrowFunctionExpression') this.arrowHead(node);
     if (Array.isArray(node.params)) this.parameters(node);
+  }
+
+  /** No line may begin between `async` and `(`, nor between `)` and `=>`: brackets move across a long type. */
+  private arrowHead(node: Node): void {
+    const { edits, file } = this;
+    const move = (type: Node | undefined, bracket: number, to: number): void => {
+      if (!type || !file.text.slice(type.start, type.end).includes('\n')) return;
+      edits.blank(bracket, bracket + 1);
+      edits.insert(to, file.text[bracket]!);
+    };
+    const generic = node.typeParameters as Node | undefined;
+    if (generic) move(generic, file.text.indexOf('(', generic.end), generic.start);
+    const result = node.returnType as Node | undefined;
+    if (result) move(result, file.text.lastIndexOf(')', result.start), result.end);
   }
 
   /** Blanks the `?` or `!` that follows a name. */
   private blankMark(from: number): void {
-    const at = from + this.file.text.slice(from).search(/[?!]/);
+    const before = /^(?:[^?!/]|\/\/[^\n]*|\/\*[^]*?\*\/)*/.exec(this.file.text.slice(from))!;
+    const at = from + before[0].length;
     this.edits.blank(at, at + 1);
   }
 
@@ -188,10 +223,23 @@ class Eraser {
       const at = file.text.indexOf('abstract', node.start);
       edits.blank(at, at + 'abstract'.length);
     }
+    this.propertyFields(node.body as Node);
     const list = (node.implements ?? []) as Node[];
     if (list.length === 0) return;
     const at = file.text.lastIndexOf('implements', list[0]!.start);
     edits.blank(at, list.at(-1)!.end);
+  }
+
+  /** Parameter properties are fields, in front of all others. */
+  private propertyFields(body: Node): void {
+    const made = (body.body as Node[]).find(
+      ({ kind, value }) => kind === 'constructor' && Array.isArray((value as Node).params),
+    );
+    const names = ((made?.value as Node | undefined)?.params ?? ([] as Node[])) as Node[];
+    const fields = names
+      .filter(({ type }) => type === 'TSParameterProperty')
+      .map(({ parameter }) => `${String(boundName(parameter as Node).name)};`);
+    if (fields.length > 0) this.edits.insert(body.start + 1, fields.join(''));
   }
 
   private parameters(node: Node): void {
@@ -261,7 +309,8 @@ class Eraser {
     const inner = names.at(-1)!.trim();
     const opens = names.map((part, i) => {
       const name = part.trim();
-      return i === 0 ? `var ${name};(function(${name}){` : `(function(${name}){`;
+      const declaration = i === 0 && !this.additions.has(node) ? `var ${name};` : '';
+      return `${declaration};(function(${name}){`;
     });
     const closes = names
       .map((part, i) => {
@@ -284,6 +333,7 @@ class Eraser {
       block.start + 1,
       `${opens.join('')}$r.space(${inner},{${getters.join(',')}});`,
     );
+    this.findAdditions(statements);
     for (const statement of statements) {
       if (
         statement.type === 'ExportNamedDeclaration' &&

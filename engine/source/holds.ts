@@ -17,6 +17,7 @@ export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void 
   function visit(node: Node, parent: Node | undefined, name: string | undefined): void {
     if (isFunction(node)) exposeFunction(node, parent, name);
     if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') exposeClass(node);
+    if (node.type === 'ObjectExpression') exposeObject(node);
     for (const child of children(node)) {
       const type = child.type.startsWith('TS') && !/Module|Enum|ParameterProperty/.test(child.type);
       if (type && !wrappedExpression(child)) continue;
@@ -28,7 +29,8 @@ export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void 
     const body = node.body as Node;
     if (node.generator === true) {
       const locals = [...new Set([...localNames(node)])];
-      edits.insert(body.start + 1, `const $end=$r.generator(${reader(locals)});try{`);
+      // The reader stands inside the block, where it sees what the block declares.
+      edits.insert(body.start + 1, `let $end;try{$end=$r.generator(${reader(locals)});`);
       edits.insertOutside(body.end - 1, '}finally{$end()}');
     }
     const held = namesOf(analysis.captures.get(node));
@@ -49,7 +51,28 @@ export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void 
       (parent?.type === 'Property' && (parent.method === true || parent.kind !== 'init'));
     if (called || method) return;
     edits.insertOutside(node.start, '$r.captured(');
-    edits.insert(node.end, `,${JSON.stringify(name)},${reader(held)})`);
+    const computed = parent?.type === 'Property' && parent.computed === true;
+    if (computed) {
+      // The key is evaluated just before the function is made.
+      const key = parent.key as Node;
+      edits.insertOutside(key.start, '$r.key(');
+      edits.insert(key.end, ')');
+    }
+    const given = computed ? '$r.keyName()' : JSON.stringify(name);
+    edits.insert(node.end, `,${given},${reader(held)})`);
+  }
+
+  /** An object holds what its methods and accessors capture. */
+  function exposeObject(node: Node): void {
+    const methods = (node.properties as Node[]).filter(
+      ({ method, kind }) => method === true || kind === 'get' || kind === 'set',
+    );
+    const held = new Set(
+      methods.flatMap(({ value }) => namesOf(analysis.captures.get(value as Node))),
+    );
+    if (held.size === 0) return;
+    edits.insertOutside(node.start, '$r.captured(');
+    edits.insert(node.end, `,undefined,${reader([...held])})`);
   }
 
   function exposeClass(node: Node): void {

@@ -107,5 +107,8 @@ function reachPrivates(value: object, reach: (value: unknown) => void): void {
     if (typeof constructor !== 'function') continue;
     const read = privates.get(constructor);
     if (read) read(value).forEach(reach);
+    // What the class's methods capture is held by the class.
+    const variables = captured.get(constructor);
+    if (variables) readAll(variables).forEach(reach);
   }
 }

@@ -47,8 +47,7 @@ class Loop {
   each<T>(iterable: Iterable<T>): Iterable<T> {
     const run = this.run(lengthOf(iterable));
     const iterator = iterable[Symbol.iterator]();
-    const close = (): IteratorResult<T> =>
-      iterator.return?.() ?? { done: true, value: undefined };
+    const close = (): IteratorResult<T> => iterator.return?.() ?? { done: true, value: undefined };
     const next = (): IteratorResult<T> => {
       const item = iterator.next();
       if (item.done === true) return item;
@@ -104,7 +103,17 @@ export function createRuntime(
   hooks: Hooks,
   load: (from: Module, specifier: string) => Promise<Module>,
 ) {
+  let lastKey: string | symbol = '';
   return {
+    /** Notes a computed key, after which a function that stands behind it is named. */
+    key: (value: unknown): string | symbol =>
+      (lastKey = typeof value === 'symbol' ? value : String(value)),
+    keyName: (): string =>
+      typeof lastKey === 'symbol'
+        ? lastKey.description === undefined
+          ? ''
+          : `[${lastKey.description}]`
+        : lastKey,
     imported: (module: Module, index: number) => module.imports[index]!.namespace,
     exports: (
       module: Module,
