@@ -69,5 +69,7 @@ const payload = [
     option(name) ? [[name, remote(option(name))]] : [],
   ),
 ];
-const query = new URLSearchParams({ folder, payload: JSON.stringify(payload) });
-await page.goto(`http://127.0.0.1:${server.port}/?${query}`);
+const address = new URL(`http://127.0.0.1:${server.port}/`);
+address.searchParams.set('folder', folder);
+address.searchParams.set('payload', JSON.stringify(payload));
+await page.goto(address.href);

@@ -91,9 +91,10 @@ async function trainInCleanEditor(dataFolder) {
       ['skipWelcome', 'true'],
       ['openFile', `vscode-remote://127.0.0.1:${vscode.port}${join(workspace, 'spiral.ts')}`],
     ]);
-    await page.goto(
-      `http://127.0.0.1:${vscode.port}/?${new URLSearchParams({ folder: workspace, payload })}`,
-    );
+    const address = new URL(`http://127.0.0.1:${vscode.port}/`);
+    address.searchParams.set('folder', workspace);
+    address.searchParams.set('payload', payload);
+    await page.goto(address.href);
     await page
       .locator('.codelens-decoration a')
       .filter({ hasText: 'Train' })

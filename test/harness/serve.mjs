@@ -12,6 +12,7 @@ export const quietSettings = {
   'workbench.welcomePage.experimentalOnboarding': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.colorTheme': 'Default Dark Modern',
+  'window.autoDetectColorScheme': false,
   'workbench.enableExperiments': false,
   'chat.disableAIFeatures': true,
   'chat.commandCenter.enabled': false,

@@ -10,7 +10,7 @@ let shared: Page | undefined;
 export async function connect(): Promise<Page> {
   if (shared) return shared;
   const browser = await chromium.connectOverCDP(process.env.RETROGRAD_CDP!);
-  shared = browser.contexts()[0]!.pages()[0]!;
+  shared = browser.contexts()[0].pages()[0]!;
   shared.setDefaultTimeout(15_000);
   return shared;
 }
@@ -25,7 +25,7 @@ export async function until<T>(
   for (const deadline = Date.now() + timeout; Date.now() < deadline;) {
     try {
       const value = await condition();
-      if (value) return value as NonNullable<T>;
+      if (value) return value;
       last = value;
     } catch (error) {
       last = error;
@@ -64,7 +64,7 @@ export async function paletteOffers(text: string): Promise<string[]> {
 
 /** The folder that is open. */
 export function workspaceFolder(): string {
-  return vscode.workspace.workspaceFolders![0]!.uri.fsPath;
+  return vscode.workspace.workspaceFolders![0].uri.fsPath;
 }
 
 /** Writes a file into the open folder and shows it in an editor. */
