@@ -28,7 +28,7 @@ export function button(
   const made = document.createElement('vscode-button');
   made.setAttribute('appearance', primary ? 'primary' : 'secondary');
   made.setAttribute('aria-label', label);
-  made.append(picture(icon), element('span', { class: 'label' }, label));
+  made.append(picture(icon), label);
   made.addEventListener('click', press);
   return made;
 }
