@@ -4,7 +4,7 @@ import type { ConvOptions } from '../ops/conv';
 import { pairOf, type Pair } from '../ops/window';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
-import { uniformParameter } from './init';
+import { uniformParameter } from './initial';
 import { checkSizes } from './linear';
 import { Module, type Parameter } from './module';
 

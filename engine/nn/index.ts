@@ -3,6 +3,8 @@ export { Buffer, Module, Parameter } from './module';
 export { ModuleDict, ModuleList, Sequential } from './container';
 export { Embedding, Linear } from './linear';
 export { Conv2d, MaxPool2d } from './conv';
+export { BatchNorm1d, BatchNorm2d } from './batchnorm';
+export { GroupNorm, InstanceNorm1d, InstanceNorm2d, LayerNorm, RMSNorm } from './normalization';
 export { GRU, LSTM, RNN } from './rnn';
 export { GRUCell, LSTMCell, RNNCell } from './cells';
 export * as utils from './utils';

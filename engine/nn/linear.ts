@@ -6,7 +6,7 @@ import { isFloating } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { normalParameter, uniformParameter } from './init';
+import { normalParameter, uniformParameter } from './initial';
 import { Module, overwrite, type Parameter } from './module';
 
 /** Throws unless a size is a whole number ≥ 1. */

@@ -6,7 +6,7 @@ import { cat, stack } from '../ops/movement';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { uniformParameter } from './init';
+import { uniformParameter } from './initial';
 import { checkSizes } from './linear';
 import { Module, type Parameter } from './module';
 import { PackedSequence } from './packed';

@@ -96,3 +96,26 @@ export const adamUpdate: Op<
   },
   updates: [0, 2, 3],
 });
+
+/** buffer = keep · buffer + take · value: running mean and variance of batch normalization. */
+export const runningUpdate: Op<
+  [buffer: Tensor, value: Tensor, rates: { keep: number; take: number }]
+> = op({
+  name: 'runningUpdate',
+  torch: 'torch.nn.functional.batch_norm',
+  prepare: (buffer: Tensor, value: Tensor, rates: { keep: number; take: number }) => ({
+    inputs: [buffer, value.contiguous()],
+    attributes: rates,
+  }),
+  shape: () => [],
+  forward: ({
+    inputs: [buffer, value],
+    attributes: { keep, take },
+  }: KernelCall<{ keep: number; take: number }>) => {
+    const [to, from] = [elements(buffer), elements(value)];
+    for (let i = 0; i < buffer.count; i++) {
+      to[buffer.start + i] = keep * to[buffer.start + i] + take * from[value.start + i];
+    }
+  },
+  updates: [0],
+});

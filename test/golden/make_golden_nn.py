@@ -208,6 +208,19 @@ for cell, states in [('RNN', 1), ('LSTM', 2), ('GRU', 1)]:
         packed(f'{cell} over lengths{" both ways" if way else ""}', cell, way)
 layer('RNN with relu', 'RNN', [3, 4], {'nonlinearity': 'relu', 'num_layers': 2}, [T(5, 2, 3)])
 
+layer('BatchNorm1d', 'BatchNorm1d', [3], {}, [T(4, 3)])
+layer('BatchNorm1d of sequences', 'BatchNorm1d', [3], {'momentum': None, 'eps': 0.01}, [T(2, 3, 2)])
+layer('BatchNorm1d in eval', 'BatchNorm1d', [3], {}, [T(4, 3)], evaluate=True)
+layer('BatchNorm1d without running values', 'BatchNorm1d', [3], {'affine': False, 'track_running_stats': False},
+      [T(4, 3)], evaluate=True)
+layer('BatchNorm2d', 'BatchNorm2d', [2], {'momentum': 0.3}, [T(2, 2, 2, 3)])
+layer('LayerNorm', 'LayerNorm', [4], {}, [T(2, 3, 4)])
+layer('LayerNorm over two', 'LayerNorm', [[3, 4]], {'eps': 0.01}, [T(2, 3, 4)])
+layer('LayerNorm without weights', 'LayerNorm', [4], {'elementwise_affine': False}, [T(2, 4)])
+layer('GroupNorm', 'GroupNorm', [2, 4], {}, [T(2, 4, 3)])
+layer('InstanceNorm1d', 'InstanceNorm1d', [3], {'affine': True}, [T(2, 3, 4)])
+layer('InstanceNorm2d', 'InstanceNorm2d', [2], {}, [T(2, 2, 2, 3)])
+
 # Losses -------------------------------------------------------------------------------------------
 labels = V([2, 0, 1, 2], 'int')
 weights = V([0.2, 1.5, 0.8])

@@ -69,7 +69,7 @@ export type AnyModule = nn.Module & { forward(...inputs: unknown[]): unknown };
 
 /** What a recipe stands for; floats come in `dtype`. */
 export function make(recipe: Recipe, dtype: DType): unknown {
-  if (recipe === null) return undefined;
+  if (recipe === null) return null;
   if (typeof recipe !== 'object') return recipe;
   if (isList(recipe)) return recipe.map((item) => make(item, dtype));
   if ('layer' in recipe) return makeLayer(recipe.layer, recipe.args, recipe.options, dtype);

@@ -1,0 +1,112 @@
+// Batch normalization, with running values for evaluation. Knows no kernel.
+import { batchNorm, batchStandardize } from '../ops/normalize';
+import { ones, zeros } from '../ops/create';
+import { runningUpdate } from '../ops/update';
+import { noGrad } from '../tape/tape';
+import { checkOptions, ShapeError } from '../tensor/errors';
+import { formatShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { constantParameter } from './initial';
+import { checkSizes } from './linear';
+import { Buffer, Module, type Parameter } from './module';
+
+export interface BatchNormLayerOptions {
+  /** Keeps the division finite. Default 1e-5. */
+  eps?: number;
+  /** Share of a new batch in the running values; null for the mean over all batches. Default 0.1. */
+  momentum?: number | null;
+  /** Whether each channel has a weight and a bias. */
+  affine?: boolean;
+  /** Whether running mean and variance are kept for evaluation. */
+  trackRunningStats?: boolean;
+}
+
+const channelOptions = ['eps', 'momentum', 'affine', 'trackRunningStats'];
+
+/** The base of BatchNorm1d and BatchNorm2d. */
+abstract class BatchNorm extends Module {
+  readonly weight: Parameter | null;
+  readonly bias: Parameter | null;
+  readonly eps: number;
+  readonly momentum: number | null;
+  readonly runningMean: Buffer | null;
+  readonly runningVar: Buffer | null;
+  readonly numBatchesTracked: Buffer | null;
+
+  constructor(
+    readonly numFeatures: number,
+    options: BatchNormLayerOptions = {},
+  ) {
+    super();
+    checkOptions(this.constructor.name, options, channelOptions);
+    checkSizes(this.constructor.name, { numFeatures });
+    this.eps = options.eps ?? 1e-5;
+    this.momentum = options.momentum === undefined ? 0.1 : options.momentum;
+    const affine = options.affine ?? true;
+    this.weight = affine ? constantParameter([numFeatures], 1) : null;
+    this.bias = affine ? constantParameter([numFeatures], 0) : null;
+    const tracks = options.trackRunningStats ?? true;
+    this.runningMean = tracks ? new Buffer(zeros([numFeatures])) : null;
+    this.runningVar = tracks ? new Buffer(ones([numFeatures])) : null;
+    this.numBatchesTracked = tracks ? new Buffer(zeros([], { dtype: 'int32' })) : null;
+  }
+
+  protected checkInput(x: Tensor, ...ranks: number[]): void {
+    if (ranks.includes(x.rank) && x.size(1) === this.numFeatures) return;
+    const stars = ranks.map((rank) => `[N, ${this.numFeatures}${', *'.repeat(rank - 2)}]`);
+    throw new ShapeError(
+      `${this.constructor.name}: input ${formatShape(x.shape)} must be ${stars.join(' or ')}`,
+    );
+  }
+
+  /** Moves the running values towards those of a batch. */
+  protected track(mean: Tensor, variance: Tensor, count: number): void {
+    const { runningMean, runningVar, numBatchesTracked, momentum } = this;
+    if (runningMean === null || runningVar === null || numBatchesTracked === null) return;
+    noGrad(() => {
+      runningUpdate(numBatchesTracked, ones([], { dtype: 'int32' }), { keep: 1, take: 1 });
+      const take = momentum ?? 1 / numBatchesTracked.item();
+      const unbiased = variance.detach().mul(count / (count - 1));
+      runningUpdate(runningMean, mean.detach(), { keep: 1 - take, take });
+      runningUpdate(runningVar, unbiased, { keep: 1 - take, take });
+    });
+  }
+
+  protected normalize(x: Tensor): Tensor {
+    const { weight, bias, eps, runningMean, runningVar } = this;
+    if (!this.training && runningMean !== null) {
+      return batchNorm(x, runningMean, runningVar, { weight, bias, eps });
+    }
+    const { values, statistics } = batchStandardize(x, eps);
+    if (this.training) this.track(statistics.mean, statistics.variance, statistics.count);
+    const shape = [this.numFeatures, ...x.shape.slice(2).map(() => 1)];
+    const scaled = weight ? values.mul(weight.reshape(shape)) : values;
+    return bias ? scaled.add(bias.reshape(shape)) : scaled;
+  }
+
+  override extraRepresentation(): string {
+    return `${this.numFeatures}, eps=${this.eps}, momentum=${String(this.momentum)}`;
+  }
+}
+
+/**
+ * Mean 0 and variance 1 in each feature over the batch; in evaluation by running values
+ * (torch.nn.BatchNorm1d). Shape: [N, numFeatures] or [N, numFeatures, L].
+ */
+export class BatchNorm1d extends BatchNorm {
+  forward(x: Tensor): Tensor {
+    this.checkInput(x, 2, 3);
+    return this.normalize(x);
+  }
+}
+
+/**
+ * Mean 0 and variance 1 in each channel over the batch and all places; in evaluation by running
+ * values (torch.nn.BatchNorm2d). Shape: [N, numFeatures, H, W].
+ */
+export class BatchNorm2d extends BatchNorm {
+  forward(x: Tensor): Tensor {
+    this.checkInput(x, 4);
+    return this.normalize(x);
+  }
+}

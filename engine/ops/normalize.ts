@@ -1,0 +1,209 @@
+// Normalization: layer, group, instance, batch and root mean square. Knows no layer.
+import { standardizeKernel, type StandardizeAttributes } from '../kernels/reference/normalize';
+import { isFloating } from '../tensor/dtype';
+import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
+import { formatShape, normalizeDims, sameShape, type Shape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { multiOp, type Op } from './op';
+
+export interface Standardized {
+  /** Mean 0 and variance 1 over the given dimensions. */
+  values: Tensor;
+  /** With size 1 in those dimensions. */
+  mean: Tensor;
+  /** Divided by the number of elements, not by one less. */
+  variance: Tensor;
+}
+
+/**
+ * (x − mean) / √(variance + eps), where mean and variance are taken over some dimensions: what all
+ * normalizations but the root mean square have in common. Shape: any.
+ */
+export const standardize: Op<[x: Tensor, dims: readonly number[], eps: number], Standardized> =
+  multiOp(
+    {
+      name: 'standardize',
+      torch: 'torch.native_layer_norm',
+      outputNames: ['values', 'mean', 'variance'],
+      prepare: (x: Tensor, dims: readonly number[], eps: number) => ({
+        inputs: [x],
+        attributes: { dims: normalizeDims('standardize', dims, x.rank), eps },
+      }),
+      shape: ([{ shape, dtype }], { dims }: StandardizeAttributes) => {
+        if (!isFloating(dtype)) {
+          throw new ArgumentError(
+            `standardize: needs floating point elements, but got ${dtype}; use to('float32')`,
+          );
+        }
+        const group = { shape: shape.map((size, d) => (dims.includes(d) ? 1 : size)), dtype };
+        return [{ shape, dtype }, group, group];
+      },
+      forward: standardizeKernel,
+      vjp: (_, { outputs: [y, mean, variance], attributes: { dims, eps } }, gradients) => {
+        const [ofY, ofMean, ofVariance] = gradients;
+        const options = { keepdim: true };
+        const std = variance.add(eps).sqrt();
+        const count = mean.count === 0 ? 1 : y.count / mean.count;
+        let total = y.zerosLike();
+        if (ofY) {
+          const alongOnes = ofY.mean(dims, options);
+          const alongValues = y.mul(ofY.mul(y).mean(dims, options));
+          total = ofY.sub(alongOnes).sub(alongValues).div(std);
+        }
+        if (ofMean) total = total.add(ofMean.div(count));
+        if (ofVariance) total = total.add(y.mul(ofVariance.mul(std)).mul(2 / count));
+        return [total];
+      },
+    },
+    ([values, mean, variance]) => ({ values, mean, variance }),
+  );
+
+export interface AffineOptions {
+  /** What the result is multiplied by. */
+  weight?: Tensor | null | undefined;
+  /** What is added to it then. */
+  bias?: Tensor | null | undefined;
+  /** Keeps the division finite. Default 1e-5. */
+  eps?: number;
+}
+
+const affineOptions = ['weight', 'bias', 'eps'];
+
+function scaled(y: Tensor, weight: Tensor | null | undefined, bias?: Tensor | null): Tensor {
+  const product = weight ? y.mul(weight) : y;
+  return bias ? product.add(bias) : product;
+}
+
+/** A number per channel, so that it broadcasts against [N, C, *]. */
+function perChannel(name: string, x: Tensor, vector: Tensor | null | undefined): Tensor | null {
+  if (!vector) return null;
+  if (!sameShape(vector.shape, [x.size(1)])) {
+    throw new ShapeError(
+      `${name}: input ${formatShape(x.shape)} has ${x.size(1)} channels, but a vector of ` +
+        `${formatShape(vector.shape)} was given for them`,
+    );
+  }
+  return vector.reshape([x.size(1), ...x.shape.slice(2).map(() => 1)]);
+}
+
+function checkTrailing(name: string, x: Tensor, normalizedShape: Shape): number[] {
+  const trailing = x.shape.slice(Math.max(x.rank - normalizedShape.length, 0));
+  if (normalizedShape.length === 0 || !sameShape(trailing, normalizedShape)) {
+    throw new ShapeError(
+      `${name}: input ${formatShape(x.shape)} does not end with ${formatShape(normalizedShape)}`,
+    );
+  }
+  return normalizedShape.map((_, i) => x.rank - normalizedShape.length + i);
+}
+
+/** Mean 0 and variance 1 over the last dimensions (torch.nn.functional.layer_norm). */
+export function layerNorm(x: Tensor, normalizedShape: Shape, options: AffineOptions = {}): Tensor {
+  checkOptions('layerNorm', options, affineOptions);
+  const dims = checkTrailing('layerNorm', x, normalizedShape);
+  return scaled(standardize(x, dims, options.eps ?? 1e-5).values, options.weight, options.bias);
+}
+
+export interface RMSNormOptions {
+  weight?: Tensor | null | undefined;
+  /** Default: the distance from 1 to the next number of the dtype. */
+  eps?: number | null | undefined;
+}
+
+/** x divided by the root of its mean square over the last dimensions (torch.nn.functional.rms_norm). */
+export function rmsNorm(x: Tensor, normalizedShape: Shape, options: RMSNormOptions = {}): Tensor {
+  checkOptions('rmsNorm', options, ['weight', 'eps']);
+  const dims = checkTrailing('rmsNorm', x, normalizedShape);
+  const eps = options.eps ?? (x.dtype === 'float64' ? Number.EPSILON : 2 ** -23);
+  const size = x.mul(x).mean(dims, { keepdim: true }).add(eps).sqrt();
+  return scaled(x.div(size), options.weight);
+}
+
+/**
+ * Mean 0 and variance 1 in each of `numGroups` parts of the channels (torch.nn.functional.group_norm).
+ * Shape: [N, C, *].
+ */
+export function groupNorm(x: Tensor, numGroups: number, options: AffineOptions = {}): Tensor {
+  checkOptions('groupNorm', options, affineOptions);
+  const channels = x.rank < 2 ? 0 : x.size(1);
+  if (!Number.isInteger(numGroups) || numGroups < 1 || x.rank < 2 || channels % numGroups !== 0) {
+    throw new ShapeError(
+      `groupNorm: input ${formatShape(x.shape)} must be [N, C, …] with C divisible by ${numGroups} groups`,
+    );
+  }
+  const grouped = x.reshape([x.size(0), numGroups, channels / numGroups, ...x.shape.slice(2)]);
+  const dims = Array.from({ length: grouped.rank - 2 }, (_, i) => i + 2);
+  const y = standardize(grouped, dims, options.eps ?? 1e-5).values.reshape(x.shape);
+  const [weight, bias] = [options.weight, options.bias].map((v) => perChannel('groupNorm', x, v));
+  return scaled(y, weight, bias);
+}
+
+/** Mean 0 and variance 1 in each channel of each example (torch.nn.functional.instance_norm). Shape: [N, C, *]. */
+export function instanceNorm(x: Tensor, options: AffineOptions = {}): Tensor {
+  checkOptions('instanceNorm', options, affineOptions);
+  if (x.rank < 3) {
+    throw new ShapeError(`instanceNorm: input ${formatShape(x.shape)} must be [N, C, …]`);
+  }
+  const dims = Array.from({ length: x.rank - 2 }, (_, i) => i + 2);
+  const y = standardize(x, dims, options.eps ?? 1e-5).values;
+  const [weight, bias] = [options.weight, options.bias].map((v) =>
+    perChannel('instanceNorm', x, v),
+  );
+  return scaled(y, weight, bias);
+}
+
+export interface BatchStatistics {
+  /** [C]. */
+  mean: Tensor;
+  /** [C], divided by the number of elements. */
+  variance: Tensor;
+  /** Elements per channel. */
+  count: number;
+}
+
+/** Mean 0 and variance 1 in each channel over the whole batch, and what they were. Shape: [N, C, *]. */
+export function batchStandardize(
+  x: Tensor,
+  eps: number,
+): { values: Tensor; statistics: BatchStatistics } {
+  const dims = x.shape.map((_, dim) => dim).filter((dim) => dim !== 1);
+  const count = x.count / x.size(1);
+  if (count <= 1) {
+    throw new ShapeError(
+      `batchNorm: training needs more than one value per channel, but input ${formatShape(x.shape)} has ${count}`,
+    );
+  }
+  const { values, mean, variance } = standardize(x, dims, eps);
+  const statistics = { mean: mean.flatten(), variance: variance.flatten(), count };
+  return { values, statistics };
+}
+
+export interface BatchNormOptions extends AffineOptions {
+  /** Use the batch's own mean and variance. Default false. */
+  training?: boolean;
+}
+
+/**
+ * Mean 0 and variance 1 in each channel: over the batch in training, else by the running mean and
+ * variance [C] (torch.nn.functional.batch_norm). Shape: [N, C, *]. Unlike PyTorch's it leaves the
+ * running values as they are; nn.BatchNorm2d updates them.
+ */
+export function batchNorm(
+  x: Tensor,
+  runningMean: Tensor | null,
+  runningVar: Tensor | null,
+  options: BatchNormOptions = {},
+): Tensor {
+  checkOptions('batchNorm', options, [...affineOptions, 'training']);
+  if (x.rank < 2)
+    throw new ShapeError(`batchNorm: input ${formatShape(x.shape)} must be [N, C, …]`);
+  const { eps = 1e-5 } = options;
+  const channels = (vector: Tensor | null | undefined): Tensor | null =>
+    perChannel('batchNorm', x, vector);
+  const [weight, bias] = [channels(options.weight), channels(options.bias)];
+  if (options.training === true) return scaled(batchStandardize(x, eps).values, weight, bias);
+  const [mean, variance] = [channels(runningMean), channels(runningVar)];
+  if (mean === null || variance === null) {
+    throw new ArgumentError('batchNorm: outside training it needs runningMean and runningVar');
+  }
+  return scaled(x.sub(mean).div(variance.add(eps).sqrt()), weight, bias);
+}
