@@ -35,7 +35,8 @@ export async function plainly(text: string): Promise<unknown> {
     compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.CommonJS },
   });
   const exports = {};
-  compileFunction(outputText, ['exports'])(exports);
+  const run = compileFunction(outputText, ['exports']) as (exports: object) => void;
+  run(exports);
   return observations(exports);
 }
 
