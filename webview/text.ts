@@ -85,6 +85,6 @@ export function curveText(
     `${name}: ${short(all.at(-1) ?? NaN)} at step ${grouped(steps[steps.length - 1] ?? 0)}`,
     `${short(all[0] ?? NaN)} at the start`,
     ...(finite.length > 0 ? [`lowest ${short(low)}, highest ${short(high)}`] : []),
-    ...(missing > 0 ? [`${grouped(missing)} values are not finite`] : []),
+    ...(missing > 0 ? [`not finite at ${grouped(missing)} steps`] : []),
   ].join('; ');
 }
