@@ -1,4 +1,5 @@
 // Ops on each element by itself: arithmetic, comparison, unary math, activations. Knows no kernel's inside.
+import { arithmeticKernel, comparisonKernel, unaryKernel } from '../kernels/elementwise';
 import { mapOne, mapThree, mapTwo } from '../kernels/reference/elementwise';
 import { promote, type DType } from '../tensor/dtype';
 import { ArgumentError } from '../tensor/errors';
@@ -12,8 +13,8 @@ export const add: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'add',
   shape: arithmetic('add'),
   // The sum of two bools is their or.
-  forward: (call) =>
-    mapTwo(call.outputs[0].dtype === 'bool' ? Math.max : (a, b) => a + b)(call),
+  forward: (call) => mapTwo(call.outputs[0].dtype === 'bool' ? Math.max : (a, b) => a + b)(call),
+  simd: arithmeticKernel('add'),
   vjp: partials(
     (g) => g,
     (g) => g,
@@ -26,6 +27,7 @@ export const sub: Op<[x: Tensor, other: TensorLike]> = op({
   dtypes: notBool,
   shape: arithmetic('sub'),
   forward: mapTwo((a, b) => a - b),
+  simd: arithmeticKernel('sub'),
   vjp: partials(
     (g) => g,
     (g) => g.neg(),
@@ -37,8 +39,8 @@ export const mul: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'mul',
   shape: arithmetic('mul'),
   // Whole numbers wrap around at 32 bits, where a product of doubles would lose its low ones.
-  forward: (call) =>
-    mapTwo(call.outputs[0].dtype === 'int32' ? Math.imul : (a, b) => a * b)(call),
+  forward: (call) => mapTwo(call.outputs[0].dtype === 'int32' ? Math.imul : (a, b) => a * b)(call),
+  simd: arithmeticKernel('mul'),
   vjp: partials(
     (g, { inputs }) => g.mul(inputs[1]),
     (g, { inputs }) => g.mul(inputs[0]),
@@ -50,6 +52,7 @@ export const div: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'div',
   shape: floating('div'),
   forward: mapTwo((a, b) => a / b),
+  simd: arithmeticKernel('div'),
   vjp: partials(
     (g, { inputs }) => g.div(inputs[1]),
     (g, { inputs: [a, b] }) => g.mul(a).div(b.mul(b)).neg(),
@@ -76,6 +79,7 @@ export const maximum: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'maximum',
   shape: arithmetic('maximum'),
   forward: mapTwo(Math.max),
+  simd: arithmeticKernel('maximum'),
   vjp: partials(
     (g, { inputs: [a, b] }) => g.mul(a.gt(b).to(g.dtype).add(a.eq(b).to(g.dtype).mul(0.5))),
     (g, { inputs: [a, b] }) => g.mul(b.gt(a).to(g.dtype).add(a.eq(b).to(g.dtype).mul(0.5))),
@@ -87,6 +91,7 @@ export const minimum: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'minimum',
   shape: arithmetic('minimum'),
   forward: mapTwo(Math.min),
+  simd: arithmeticKernel('minimum'),
   vjp: partials(
     (g, { inputs: [a, b] }) => g.mul(a.lt(b).to(g.dtype).add(a.eq(b).to(g.dtype).mul(0.5))),
     (g, { inputs: [a, b] }) => g.mul(b.lt(a).to(g.dtype).add(a.eq(b).to(g.dtype).mul(0.5))),
@@ -98,6 +103,7 @@ export const eq: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'eq',
   shape: comparison('eq'),
   forward: mapTwo((a, b) => Number(a === b)),
+  simd: comparisonKernel('eq'),
 });
 
 /** Whether a ≠ b, elementwise (torch.ne). */
@@ -105,6 +111,7 @@ export const ne: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'ne',
   shape: comparison('ne'),
   forward: mapTwo((a, b) => Number(a !== b)),
+  simd: comparisonKernel('ne'),
 });
 
 /** Whether a > b, elementwise (torch.gt). */
@@ -112,6 +119,7 @@ export const gt: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'gt',
   shape: comparison('gt'),
   forward: mapTwo((a, b) => Number(a > b)),
+  simd: comparisonKernel('gt'),
 });
 
 /** Whether a ≥ b, elementwise (torch.ge). */
@@ -119,6 +127,7 @@ export const ge: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'ge',
   shape: comparison('ge'),
   forward: mapTwo((a, b) => Number(a >= b)),
+  simd: comparisonKernel('ge'),
 });
 
 /** Whether a < b, elementwise (torch.lt). */
@@ -126,6 +135,7 @@ export const lt: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'lt',
   shape: comparison('lt'),
   forward: mapTwo((a, b) => Number(a < b)),
+  simd: comparisonKernel('lt'),
 });
 
 /** Whether a ≤ b, elementwise (torch.le). */
@@ -133,6 +143,7 @@ export const le: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'le',
   shape: comparison('le'),
   forward: mapTwo((a, b) => Number(a <= b)),
+  simd: comparisonKernel('le'),
 });
 
 /** Whether both are non-zero (torch.logical_and). */
@@ -181,6 +192,7 @@ export const neg: Op<[x: Tensor]> = op({
   dtypes: notBool,
   shape: same,
   forward: mapOne((x) => -x),
+  simd: unaryKernel('neg'),
   vjp: (g) => [g.neg()],
 });
 
@@ -189,6 +201,7 @@ export const abs: Op<[x: Tensor]> = op({
   name: 'abs',
   shape: same,
   forward: mapOne(Math.abs),
+  simd: unaryKernel('abs'),
   vjp: (g, { inputs: [x] }) => [g.mul(x.sign())],
 });
 
@@ -206,6 +219,7 @@ export const exp: Op<[x: Tensor]> = op({
   name: 'exp',
   shape: unary,
   forward: mapOne(Math.exp),
+  simd: unaryKernel('exp'),
   vjp: (g, { outputs: [y] }) => [g.mul(y)],
 });
 
@@ -214,6 +228,7 @@ export const log: Op<[x: Tensor]> = op({
   name: 'log',
   shape: unary,
   forward: mapOne(Math.log),
+  simd: unaryKernel('log'),
   vjp: (g, { inputs: [x] }) => [g.div(x)],
 });
 
@@ -222,6 +237,7 @@ export const sqrt: Op<[x: Tensor]> = op({
   name: 'sqrt',
   shape: unary,
   forward: mapOne(Math.sqrt),
+  simd: unaryKernel('sqrt'),
   vjp: (g, { outputs: [y] }) => [g.div(y.mul(2))],
 });
 
@@ -246,6 +262,7 @@ export const tanh: Op<[x: Tensor]> = op({
   name: 'tanh',
   shape: unary,
   forward: mapOne(Math.tanh),
+  simd: unaryKernel('tanh'),
   vjp: (g, { outputs: [y] }) => [g.mul(y.mul(y).neg().add(1))],
 });
 
@@ -255,6 +272,7 @@ export const sigmoid: Op<[x: Tensor]> = op({
   shape: unary,
   // The side on which e does not overflow.
   forward: mapOne((x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)))),
+  simd: unaryKernel('sigmoid'),
   vjp: (g, { outputs: [y] }) => [g.mul(y).mul(y.neg().add(1))],
 });
 
@@ -264,6 +282,7 @@ export const relu: Op<[x: Tensor]> = op({
   shape: same,
   // Written so that NaN stays NaN.
   forward: mapOne((x) => (x <= 0 ? 0 : x)),
+  simd: unaryKernel('relu'),
   vjp: (g, { outputs: [y] }) => [g.mul(y.gt(0))],
 });
 

@@ -1,4 +1,5 @@
 // Products of vectors and matrices. Knows no kernel's inside.
+import { matmulSimd } from '../kernels/matmul';
 import { matmulKernel } from '../kernels/reference/matmul';
 import { promote } from '../tensor/dtype';
 import { ShapeError } from '../tensor/errors';
@@ -20,6 +21,7 @@ const matmulOp: Op<[x: Tensor, other: Tensor]> = op({
     return { shape: [...batch, a.shape.at(-2)!, b.shape.at(-1)!], dtype: promote(a, b) };
   },
   forward: matmulKernel,
+  simd: matmulSimd,
   vjp: (g, { inputs: [a, b], needs }) => [
     needs(0) ? matmulOp(g, b.transpose(-2, -1)).sumTo(a.shape).to(a.dtype) : null,
     needs(1) ? matmulOp(a.transpose(-2, -1), g).sumTo(b.shape).to(b.dtype) : null,

@@ -1,4 +1,5 @@
 // Ops that rearrange elements without computing: views where they can be, copies where they must.
+import { copyKernel } from '../kernels/elementwise';
 import { mapOne } from '../kernels/reference/elementwise';
 import { catKernel, copyInto, windowOf } from '../kernels/reference/movement';
 import { promote } from '../tensor/dtype';
@@ -23,6 +24,7 @@ const compact: Op<[x: Tensor]> = op({
   torch: 'torch.Tensor.contiguous',
   shape: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
   forward: copy,
+  simd: copyKernel,
   vjp: (g) => [g],
 });
 
@@ -37,6 +39,7 @@ export const clone: Op<[x: Tensor]> = op({
   name: 'clone',
   shape: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
   forward: copy,
+  simd: copyKernel,
   vjp: (g) => [g],
 });
 

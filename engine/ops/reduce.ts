@@ -1,4 +1,5 @@
 // Ops that fold dimensions away: sums, means, extremes, softmax. Knows no kernel's inside.
+import { softmaxSimd, sumKernel } from '../kernels/reduce';
 import {
   extreme,
   fold,
@@ -51,6 +52,7 @@ export const sum: Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]> = 
     dtype: wholeOrFloat(x.dtype),
   }),
   forward: fold(0, (total, x) => total + x),
+  simd: sumKernel('sum'),
   vjp: (g, { types: [x], attributes }) => [spread(g, x, attributes)],
 });
 
@@ -67,6 +69,7 @@ export const mean: Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]> =
     (total, x) => total + x,
     (total, count) => total / count,
   ),
+  simd: sumKernel('mean'),
   vjp: (g, { types: [x], attributes }) => {
     const count = attributes.dims.reduce((product, dim) => product * x.shape[dim], 1);
     return [spread(g.div(count), x, attributes)];
@@ -93,6 +96,7 @@ const sumToOp: Op<[x: Tensor, shape: Shape]> = op({
   },
   shape: ([x], { target }) => ({ shape: target, dtype: x.dtype }),
   forward: fold(0, (total, x) => total + x),
+  simd: sumKernel('sum'),
   vjp: (g, { types: [x] }) => [g.expand(x.shape)],
 });
 
@@ -226,6 +230,7 @@ export const softmax: Op<[x: Tensor, dim: number]> = op({
   dtypes: floatingOnly,
   shape: same,
   forward: softmaxKernel(false),
+  simd: softmaxSimd('softmax'),
   vjp: (g, { outputs: [y], attributes: { dim } }) => {
     const weighted = g.mul(y);
     return [weighted.sub(y.mul(weighted.sum(dim, { keepdim: true })))];
@@ -239,6 +244,7 @@ export const logSoftmax: Op<[x: Tensor, dim: number]> = op({
   dtypes: floatingOnly,
   shape: same,
   forward: softmaxKernel(true),
+  simd: softmaxSimd('logSoftmax'),
   vjp: (g, { outputs: [y], attributes: { dim } }) => [
     g.sub(y.exp().mul(g.sum(dim, { keepdim: true }))),
   ],

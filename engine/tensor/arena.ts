@@ -6,6 +6,8 @@ const pageBytes = 65_536;
 const maximumPages = 65_536;
 /** No block is smaller, and every block starts at a multiple of it: one cache line. */
 const granule = 64;
+/** Kernels may read a little past the end of a block; behind the last one there is this much memory. */
+const slack = 256;
 
 /**
  * Blocks of WASM memory. Sizes are rounded up to four classes per doubling, so at most a fifth of a
@@ -58,7 +60,7 @@ export class Arena {
 
   private extend(size: number): number {
     const offset = this.top;
-    const end = offset + size;
+    const end = offset + size + slack;
     const have = this.memory.buffer.byteLength;
     if (end > have) {
       // Grow by an eighth at least: each growth renews four views.
@@ -73,7 +75,7 @@ export class Arena {
       }
       this.refreshViews();
     }
-    this.top = end;
+    this.top = end - slack;
     return offset;
   }
 

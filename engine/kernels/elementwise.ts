@@ -1,0 +1,116 @@
+// SIMD kernels for ops on each element by itself. Knows no shape rule and no gradient.
+import type { Kernel } from '../ops/op';
+import { arena } from '../tensor/arena';
+import { bytesPerElement } from '../tensor/dtype';
+import { sameShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import type { arithmetic, comparisons, functions, Moving } from './emit/elementwise';
+import { kernel, scratch } from './library';
+import { address, byteStrides, eachPlane, joinDims } from './planes';
+
+/** Where an operand lies and how it repeats over the output: not at all, as one number, or otherwise. */
+type Repeats = 'never' | 'always' | 'sometimes';
+
+function repeats(x: Tensor, y: Tensor): Repeats {
+  if (sameShape(x.shape, y.shape) && x.isContiguous) return 'never';
+  return x.count === 1 ? 'always' : 'sometimes';
+}
+
+/** The address of an operand as float32; a number of another type is converted, 0 if that is inexact. */
+function numberAddress(x: Tensor, slot: string, exactly: boolean): number {
+  if (x.dtype === 'float32') return address(x);
+  const value = arena.view(x.dtype)[x.start];
+  if (exactly && Math.fround(value) !== value) return 0;
+  const at = scratch(slot, 4);
+  arena.view('float32')[at / 4] = value;
+  return at;
+}
+
+/** y = a ∘ b with broadcasting, for float32 operands whose rows are dense or repeat one element. */
+function binary(name: string, output: 'float32' | 'bool', masks = false): Kernel {
+  const names = { both: `${name}:both`, left: `${name}:left`, right: `${name}:right` };
+  return ({ inputs: [a, b], outputs: [y] }) => {
+    if (y.dtype !== output || y.count === 0) return false;
+    const [ofA, ofB] = [repeats(a, y), repeats(b, y)];
+    if (masks && b.dtype === 'bool' && a.dtype === 'float32') {
+      if (ofA !== 'never' || ofB !== 'never') return false;
+      kernel('mul:mask')(address(a), address(b), address(y), 0, 0, 1, y.count);
+      return true;
+    }
+    const usable = [a, b].every((x) => x.dtype === 'float32' || x.count === 1);
+    if (!usable || (a.dtype !== 'float32' && b.dtype !== 'float32')) return false;
+    const atA = numberAddress(a, 'left number', output === 'bool');
+    const atB = numberAddress(b, 'right number', output === 'bool');
+    if (atA === 0 || atB === 0) return false;
+    if (ofA !== 'sometimes' && ofB !== 'sometimes' && (ofA === 'never' || ofB === 'never')) {
+      const moving: Moving = ofA === 'always' ? 'right' : ofB === 'always' ? 'left' : 'both';
+      kernel(names[moving])(atA, atB, address(y), 0, 0, 1, y.count);
+      return true;
+    }
+    return inPlanes(names, [a, b], [atA, atB], y);
+  };
+}
+
+function inPlanes(
+  names: Readonly<Record<Moving, string>>,
+  operands: readonly Tensor[],
+  starts: readonly number[],
+  y: Tensor,
+): boolean {
+  const strides = [...operands, y].map((x) => byteStrides(x, y.shape));
+  const runs = joinDims(y.shape, strides);
+  const [stepA, stepB] = runs.at(-1)?.strides ?? [4, 4];
+  const moving = movingAlong(stepA, stepB);
+  if (moving === undefined) return false;
+  const run = kernel(names[moving]);
+  eachPlane(runs, [...starts, address(y)], ([atA, atB, to], [rowA, rowB], rows, columns) => {
+    run(atA, atB, to, rowA, rowB, rows, columns);
+  });
+  return true;
+}
+
+function movingAlong(stepA: number, stepB: number): Moving | undefined {
+  if (stepA === 4) return stepB === 4 ? 'both' : stepB === 0 ? 'left' : undefined;
+  return stepA === 0 && stepB === 4 ? 'right' : undefined;
+}
+
+/** + − · ÷ and the like, in float32: the bits of the reference, up to a number's rounding to float32. */
+export const arithmeticKernel = (name: keyof typeof arithmetic): Kernel =>
+  binary(name, 'float32', name === 'mul');
+
+/** Comparisons of float32, with the reference's results. */
+export const comparisonKernel = (name: keyof typeof comparisons): Kernel => binary(name, 'bool');
+
+/** y = f(x) for float32 whose rows are dense. */
+export function unaryKernel(name: keyof typeof functions): Kernel {
+  return ({ inputs: [x], outputs: [y] }) => {
+    if (x.dtype !== 'float32' || y.count === 0) return false;
+    if (x.isContiguous) {
+      kernel(name)(address(x), address(y), 0, 1, y.count);
+      return true;
+    }
+    const runs = joinDims(y.shape, [byteStrides(x, y.shape), byteStrides(y, y.shape)]);
+    if (runs.at(-1)?.strides[0] !== 4) return false;
+    const run = kernel(name);
+    eachPlane(runs, [address(x), address(y)], ([from, to], [row], rows, columns) => {
+      run(from, to, row, rows, columns);
+    });
+    return true;
+  };
+}
+
+/** A copy of any strided tensor of 4-byte elements. */
+export const copyKernel: Kernel = ({ inputs: [x], outputs: [y] }) => copyTensor(x, y);
+
+/** Copies `from` into `to`, both strided and of one shape; false when the elements are not of 4 bytes. */
+export function copyTensor(from: Tensor, to: Tensor): boolean {
+  if (from.dtype !== to.dtype || bytesPerElement[from.dtype] !== 4) return false;
+  if (to.count === 0) return true;
+  const runs = joinDims(to.shape, [byteStrides(from, to.shape), byteStrides(to, to.shape)]);
+  const [fromColumn, toColumn] = runs.at(-1)?.strides ?? [4, 4];
+  const run = kernel('copy');
+  eachPlane(runs, [address(from), address(to)], ([x, y], [fromRow, toRow], rows, columns) => {
+    run(x, fromRow, fromColumn, y, toRow, toColumn, rows, columns);
+  });
+  return true;
+}

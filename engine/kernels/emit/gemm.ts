@@ -1,0 +1,214 @@
+// Products of matrices in tiles of 4 rows by 8 columns, held in registers. Knows no tensor.
+import type { FunctionBody, Local, ModuleBuilder } from './emitter';
+import { f32x4, i32, v128, type Value } from './instructions';
+
+type V128 = Value<'v128'>;
+type Address = Value<'i32'>;
+
+/** Columns of one panel of b: two vectors of four. */
+export const panelWidth = 8;
+const panelBytes = 4 * panelWidth;
+
+/** Rows of four become columns of four. */
+export function transpose(body: FunctionBody, rows: readonly V128[]): V128[] {
+  const [a, b, c, d] = rows.map((row) => body.local('v128', row));
+  const low = body.local('v128', v128.shuffle(a, b, [0, 4, 1, 5]));
+  const lowRest = body.local('v128', v128.shuffle(c, d, [0, 4, 1, 5]));
+  const high = body.local('v128', v128.shuffle(a, b, [2, 6, 3, 7]));
+  const highRest = body.local('v128', v128.shuffle(c, d, [2, 6, 3, 7]));
+  return [
+    v128.shuffle(low, lowRest, [0, 1, 4, 5]),
+    v128.shuffle(low, lowRest, [2, 3, 6, 7]),
+    v128.shuffle(high, highRest, [0, 1, 4, 5]),
+    v128.shuffle(high, highRest, [2, 3, 6, 7]),
+  ];
+}
+
+/** Writes the first `width` of four lanes (all of them when there are more). */
+export function storeSome(
+  body: FunctionBody,
+  address: Address,
+  value: V128,
+  width: Local<'i32'>,
+): void {
+  body.if(
+    i32.geSigned(width, i32.const(4)),
+    () => body.do(v128.store(address, value)),
+    () =>
+      [0, 1, 2].forEach((lane) =>
+        body.if(i32.gtSigned(width, i32.const(lane)), () => {
+          const first = v128.shuffle(value, value, [lane, lane, lane, lane]);
+          body.do(v128.store32(address, first, 4 * lane));
+        }),
+      ),
+  );
+}
+
+/** acc += a · b, as a product and then a sum: the same bits on every machine. */
+export function multiplyAdd(body: FunctionBody, sum: Local<'v128'>, a: V128, b: V128): void {
+  body.set(sum, f32x4.add(sum, f32x4.mul(a, b)));
+}
+
+/**
+ * c[m, n] (+)= Σₖ a[m, k] · b[k, n], each sum in order of k. Strides are in bytes. b lies in panels of
+ * 8 columns: `bPanel` from one to the next, `bK` from row to row inside. It reads up to 28 bytes past
+ * the end of rows of b and c and drops what it read.
+ */
+function emitGemm(module: ModuleBuilder): void {
+  const signature = {
+    a: 'i32',
+    aRow: 'i32',
+    aK: 'i32',
+    b: 'i32',
+    bK: 'i32',
+    bPanel: 'i32',
+    c: 'i32',
+    cRow: 'i32',
+    m: 'i32',
+    n: 'i32',
+    k: 'i32',
+    accumulate: 'i32',
+  } as const;
+  module.function('gemm', signature, (body, p) => {
+    const width = body.local('i32', p.n);
+    const aAt = body.local('i32');
+    const cAt = body.local('i32');
+    const left = body.local('i32');
+    body.while(i32.gtSigned(width, i32.const(0)), () => {
+      body.set(aAt, p.a);
+      body.set(cAt, p.c);
+      body.set(left, p.m);
+      for (const rows of [4, 2, 1]) {
+        body.while(i32.geSigned(left, i32.const(rows)), () => {
+          tile(rows);
+          body.advance(aAt, i32.mul(p.aRow, i32.const(rows)));
+          body.advance(cAt, i32.mul(p.cRow, i32.const(rows)));
+          body.advance(left, -rows);
+        });
+      }
+      body.advance(p.b, p.bPanel);
+      body.advance(p.c, panelBytes);
+      body.advance(width, -panelWidth);
+    });
+
+    function tile(rows: number): void {
+      const cRows = [body.local('i32', cAt)];
+      const aRows = [body.local('i32', aAt)];
+      for (let i = 1; i < rows; i++) {
+        cRows.push(body.local('i32', i32.add(cRows[i - 1], p.cRow)));
+        aRows.push(body.local('i32', i32.add(aRows[i - 1], p.aRow)));
+      }
+      const sums = cRows.map(() => [body.local('v128'), body.local('v128')] as const);
+      body.if(
+        p.accumulate,
+        () =>
+          sums.forEach((pair, i) =>
+            pair.forEach((sum, half) => body.set(sum, v128.load(cRows[i], 16 * half))),
+          ),
+        () => sums.flat().forEach((sum) => body.set(sum, body.splat(0))),
+      );
+      const bAt = body.local('i32', p.b);
+      const count = body.local('i32', p.k);
+      body.repeat(() => {
+        const b0 = body.local('v128', v128.load(bAt));
+        const b1 = body.local('v128', v128.load(bAt, 16));
+        sums.forEach(([low, high], i) => {
+          const factor = body.local('v128', v128.load32Splat(aRows[i]));
+          multiplyAdd(body, low, factor, b0);
+          multiplyAdd(body, high, factor, b1);
+          body.advance(aRows[i], p.aK);
+        });
+        body.advance(bAt, p.bK);
+        body.advance(count, -1);
+      }, count);
+      const rest = body.local('i32', i32.sub(width, i32.const(4)));
+      sums.forEach(([low, high], i) => {
+        storeSome(body, cRows[i], low, width);
+        storeSome(body, i32.add(cRows[i], i32.const(16)), high, rest);
+      });
+    }
+  });
+}
+
+const packSignature = {
+  b: 'i32',
+  stride: 'i32',
+  to: 'i32',
+  panel: 'i32',
+  n: 'i32',
+  k: 'i32',
+} as const;
+
+/** Copies b[k, n], whose rows are dense and `stride` bytes apart, into panels of 8 columns. */
+function emitPackRows(module: ModuleBuilder): void {
+  module.function('packRows', packSignature, (body, { b, stride, to, panel, n, k }) => {
+    body.times(
+      n,
+      () => {
+        const from = body.local('i32', b);
+        const at = body.local('i32', to);
+        body.times(k, () => {
+          body.do(v128.store(at, v128.load(from)));
+          body.do(v128.store(at, v128.load(from, 16), 16));
+          body.advance(from, stride);
+          body.advance(at, panelBytes);
+        });
+        body.advance(b, panelBytes);
+        body.advance(to, panel);
+      },
+      panelWidth,
+    );
+  });
+}
+
+/** The same for b whose columns are dense and `stride` bytes apart; missing columns repeat the last. */
+function emitPackColumns(module: ModuleBuilder): void {
+  module.function('packColumns', packSignature, (body, { b, stride, to, panel, n, k }) => {
+    const last = body.local('i32', i32.add(b, i32.mul(i32.sub(n, i32.const(1)), stride)));
+    const halfWidth = panelWidth / 2;
+    const at = body.local('i32');
+    const column = body.local('i32', b);
+    const clamp = (address: Address): Address =>
+      i32.select(i32.ltUnsigned(address, last), address, last);
+    body.times(
+      n,
+      () => {
+        for (const half of [0, 1]) {
+          const columns: Local<'i32'>[] = [];
+          for (let i = 0; i < halfWidth; i++) {
+            columns.push(body.local('i32', clamp(column)));
+            body.advance(column, stride);
+          }
+          body.set(at, i32.add(to, i32.const(16 * half)));
+          const left = body.local('i32', k);
+          body.while(i32.geSigned(left, i32.const(4)), () => {
+            const rows = transpose(
+              body,
+              columns.map((address) => v128.load(address)),
+            );
+            rows.forEach((row, i) => body.do(v128.store(at, row, panelBytes * i)));
+            columns.forEach((address) => body.advance(address, 16));
+            body.advance(at, 4 * panelBytes);
+            body.advance(left, -4);
+          });
+          body.while(left, () => {
+            columns.forEach((address, i) => {
+              body.do(i32.store(at, i32.load(address), 4 * i));
+              body.advance(address, 4);
+            });
+            body.advance(at, panelBytes);
+            body.advance(left, -1);
+          });
+        }
+        body.advance(to, panel);
+      },
+      panelWidth,
+    );
+  });
+}
+
+export function emitProducts(module: ModuleBuilder): void {
+  emitGemm(module);
+  emitPackRows(module);
+  emitPackColumns(module);
+}

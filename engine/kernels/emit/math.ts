@@ -1,0 +1,111 @@
+// Functions of four float32 at once, from polynomials: exp, log, tanh, sigmoid. Knows no memory.
+// The coefficients are Cephes' (Moshier, "Methods and programs for mathematical functions", 1989).
+import type { FunctionBody } from './emitter';
+import { f32x4, i32, i32x4, v128, type Value } from './instructions';
+
+type V128 = Value<'v128'>;
+
+/** Computes y = f(x) inside a function body; `x` may be used many times only through a local. */
+export type VectorFunction = (body: FunctionBody, x: V128) => V128;
+
+const { add, sub, mul, div } = f32x4;
+
+/** c₀ + c₁·x + c₂·x² + …, from the highest coefficient down. */
+function polynomial(body: FunctionBody, x: V128, coefficients: readonly number[]): V128 {
+  return coefficients
+    .slice(1)
+    .reduce<V128>((sum, c) => add(mul(sum, x), body.splat(c)), body.splat(coefficients[0]));
+}
+
+/** 2ⁿ for −126 ≤ n ≤ 127, by writing the exponent's bits. */
+function powerOfTwo(body: FunctionBody, n: V128): V128 {
+  return i32x4.shl(i32x4.add(n, body.splatBits(127)), i32.const(23));
+}
+
+/** e^x, at most 1 ulp from the exact value; denormal results and overflow to infinity included. */
+export const exp: VectorFunction = (body, value) => {
+  const clamped = f32x4.min(f32x4.max(value, body.splat(-110)), body.splat(89));
+  const x = body.local('v128', clamped);
+  const n = body.local('v128', f32x4.nearest(mul(x, body.splat(Math.LOG2E))));
+  // ln 2 in two parts: n times the first is exact.
+  const high = sub(x, mul(n, body.splat(0.693359375)));
+  const r = body.local('v128', sub(high, mul(n, body.splat(-2.1219444e-4))));
+  const series = polynomial(
+    body,
+    r,
+    [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 0.5],
+  );
+  const y = add(add(mul(mul(series, r), r), r), body.splat(1));
+  // In two halves, as 2ⁿ itself may be too large or too small for a float32.
+  const whole = body.local('v128', i32x4.truncate(n));
+  const half = body.local('v128', i32x4.shrSigned(whole, i32.const(1)));
+  const rest = powerOfTwo(body, i32x4.sub(whole, half));
+  return body.local('v128', mul(mul(y, powerOfTwo(body, half)), rest));
+};
+
+/** ln x, at most 1 ulp from the exact value; −∞ at 0, NaN below. */
+export const log: VectorFunction = (body, value) => {
+  const given = body.local('v128', value);
+  const tiny = body.local('v128', f32x4.lt(given, body.splat(2 ** -126)));
+  const scaled = v128.select(tiny, mul(given, body.splat(2 ** 23)), given);
+  const x = body.local('v128', scaled);
+  // x = m · 2ᵉ with m between √½ and √2.
+  const shifted = i32x4.sub(x, body.splatBits(0x3f3504f3));
+  const e = body.local('v128', i32x4.shrSigned(shifted, i32.const(23)));
+  const mantissa = i32x4.sub(x, i32x4.shl(e, i32.const(23)));
+  const f = body.local('v128', sub(mantissa, body.splat(1)));
+  const exponent = f32x4.convert(i32x4.sub(e, v128.and(tiny, body.splatBits(23))));
+  const n = body.local('v128', exponent);
+  const square = body.local('v128', mul(f, f));
+  const series = polynomial(
+    body,
+    f,
+    [
+      7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1,
+      -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
+    ],
+  );
+  const tail = mul(mul(series, f), square);
+  const low = add(tail, mul(n, body.splat(-2.1219444e-4)));
+  const y = add(sub(low, mul(square, body.splat(0.5))), f);
+  const finite = add(y, mul(n, body.splat(0.693359375)));
+  const infinity = body.splat(Infinity);
+  const large = v128.select(f32x4.lt(given, infinity), finite, given);
+  const atZero = v128.select(f32x4.eq(given, body.splat(0)), body.splat(-Infinity), large);
+  const below = v128.select(f32x4.lt(given, body.splat(0)), body.splat(NaN), atZero);
+  return body.local('v128', below);
+};
+
+/** tanh x, at most 2 ulp from the exact value. */
+export const tanh: VectorFunction = (body, value) => {
+  const x = body.local('v128', value);
+  const size = body.local('v128', f32x4.abs(x));
+  const e = exp(body, add(size, size));
+  const far = sub(body.splat(1), div(body.splat(2), add(e, body.splat(1))));
+  const sign = v128.and(x, body.splatBits(0x80000000));
+  const square = body.local('v128', mul(x, x));
+  const series = polynomial(
+    body,
+    square,
+    [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1],
+  );
+  const near = add(mul(mul(series, square), x), x);
+  const small = f32x4.lt(size, body.splat(0.625));
+  return body.local('v128', v128.select(small, near, v128.or(far, sign)));
+};
+
+/** 1 / (1 + e^−x), at most 2 ulp from the exact value. */
+export const sigmoid: VectorFunction = (body, value) => {
+  const x = body.local('v128', value);
+  // On the side where e does not overflow.
+  const e = exp(body, f32x4.neg(f32x4.abs(x)));
+  const one = body.splat(1);
+  const top = v128.select(f32x4.lt(x, body.splat(0)), e, one);
+  return body.local('v128', div(top, add(e, one)));
+};
+
+/** max(x, 0), with NaN kept. */
+export const relu: VectorFunction = (body, x) => {
+  const given = body.local('v128', x);
+  return v128.andNot(given, f32x4.le(given, body.splat(0)));
+};

@@ -1,0 +1,44 @@
+// The kernels of this thread: emitted and compiled at first use, over the arena's memory. Knows no op.
+import { arena } from '../tensor/arena';
+import { emitConvolution } from './emit/conv';
+import { emitElementwise } from './emit/elementwise';
+import { ModuleBuilder } from './emit/emitter';
+import { emitProducts } from './emit/gemm';
+import { emitReductions } from './emit/reduce';
+
+/** The whole library as a WebAssembly module's bytes. */
+export function libraryBytes(): Uint8Array {
+  const module = new ModuleBuilder();
+  emitElementwise(module);
+  emitProducts(module);
+  emitReductions(module);
+  emitConvolution(module);
+  return module.bytes();
+}
+
+let instance: WebAssembly.Instance | undefined;
+
+/** The kernel of this name; addresses and strides are in bytes. */
+export function kernel(name: string): (...args: number[]) => number {
+  instance ??= new WebAssembly.Instance(new WebAssembly.Module(libraryBytes()), {
+    engine: { memory: arena.memory },
+  });
+  return instance.exports[name];
+}
+
+interface Block {
+  offset: number;
+  bytes: number;
+}
+
+const blocks = new Map<string, Block>();
+
+/** Working memory of at least `bytes` bytes, which keeps its contents until the next request under this name. */
+export function scratch(name: string, bytes: number): number {
+  const block = blocks.get(name);
+  if (block !== undefined && block.bytes >= bytes) return block.offset;
+  if (block !== undefined) arena.release(block.offset, block.bytes);
+  const offset = arena.allocate(bytes);
+  blocks.set(name, { offset, bytes });
+  return offset;
+}

@@ -1,0 +1,124 @@
+// Products and folds in SIMD against their references, and their determinism.
+import assert from 'node:assert/strict';
+import '../../../engine/ops/table';
+import { closely, compare, numbers, sizes, special, window, within } from './compare';
+
+/** Sums of at most 17 products below 4, rounded to float32 after each. */
+const near = closely(5e-6);
+
+describe('matrix product kernel', () => {
+  it('takes every size', () => {
+    for (const m of [1, 2, 3, 4, 5, 8, 9, 13]) {
+      for (const n of [1, 3, 4, 7, 8, 9, 17]) {
+        for (const k of [1, 2, 5, 16]) {
+          const what = `${m}x${n}x${k}`;
+          compare(what, () => numbers([m, k]).mm(numbers([k, n])), near);
+        }
+      }
+    }
+    compare('long sums', () => numbers([9, 1300]).mm(numbers([1300, 11])), closely(1e-4));
+  });
+
+  it('takes transposed and sliced views without a copy', () => {
+    for (const [m, n, k] of [
+      [1, 8, 5],
+      [5, 9, 7],
+      [12, 16, 8],
+      [33, 2, 17],
+    ] as const) {
+      compare(
+        'left',
+        () =>
+          numbers([k, m])
+            .t()
+            .mm(numbers([k, n])),
+        near,
+      );
+      compare('right', () => numbers([m, k]).mm(numbers([n, k]).t()), near);
+      compare(
+        'both',
+        () =>
+          numbers([k, m])
+            .t()
+            .mm(numbers([n, k]).t()),
+        near,
+      );
+      compare(
+        'slices',
+        () =>
+          numbers([m, 40])
+            .slice(1, 3, 3 + k)
+            .mm(numbers([k, n])),
+        near,
+      );
+    }
+  });
+
+  it('takes batches, broadcast and permuted', () => {
+    compare('batch', () => numbers([3, 5, 4]).matmul(numbers([3, 4, 9])), near);
+    compare('one right', () => numbers([3, 5, 4]).matmul(numbers([4, 9])), near);
+    compare('one left', () => numbers([5, 4]).matmul(numbers([3, 4, 9])), near);
+    compare('grid', () => numbers([2, 1, 5, 4]).matmul(numbers([1, 3, 4, 9])), near);
+    const heads = numbers([2, 6, 3, 4]).permute([0, 2, 1, 3]);
+    compare('heads', () => heads.matmul(heads.transpose(-2, -1)), near);
+    compare('vector', () => numbers([3, 5, 4]).matmul(numbers([4])), near);
+  });
+
+  it('sums in order of k, whatever the tile', () => {
+    const [a, b] = [numbers([7, 700]), numbers([700, 19])];
+    const whole = a.mm(b).toTypedArray();
+    for (let i = 0; i < 7; i++) {
+      const row = a
+        .slice(0, i, i + 1)
+        .mm(b)
+        .toTypedArray();
+      assert.deepEqual(row, whole.slice(19 * i, 19 * i + 19));
+    }
+    const transposed = b.t().mm(a.t()).t().contiguous();
+    assert.deepEqual(transposed.toTypedArray(), whole);
+    let sum = 0;
+    const [left, right] = [a.toTypedArray(), b.toTypedArray()];
+    for (let k = 0; k < 700; k++) sum = Math.fround(sum + Math.fround(left[k] * right[19 * k]));
+    assert.equal(whole[0], sum);
+  });
+});
+
+describe('folding kernels', () => {
+  it('sum over any dimensions', () => {
+    const near = within(1);
+    const x = numbers([3, 4, 5, 6]);
+    for (const dims of [
+      [0],
+      [1],
+      [2],
+      [3],
+      [0, 1],
+      [2, 3],
+      [0, 2],
+      [1, 3],
+      [0, 2, 3],
+      [0, 1, 2, 3],
+    ]) {
+      compare(`sum ${dims.join()}`, () => x.sum(dims), near);
+      compare(`mean ${dims.join()}`, () => x.mean(dims), near);
+    }
+    for (const size of sizes) {
+      compare(`row ${size}`, () => numbers([size], 1).sum(), near);
+      compare(`columns ${size}`, () => numbers([7, size]).sum(0), near);
+      compare(`bias ${size}`, () => numbers([3, 4, size]).sumTo([size]), near);
+    }
+    compare('special', () => window(Float32Array.from(special), [16]).sum(), near);
+    compare('window', () => numbers([6, 9]).slice(1, 2, 7).sum(0), near);
+  });
+
+  it('softmax and its logarithm along rows', () => {
+    for (const size of sizes) {
+      compare(`softmax ${size}`, () => numbers([3, size]).softmax(-1), within(4));
+      compare(`logSoftmax ${size}`, () => numbers([3, size]).logSoftmax(-1), closely(4e-7));
+    }
+    const wide = window(Float32Array.of(-Infinity, 0, 100, -200, 3, 88), [1, 6]);
+    compare('wide', () => wide.softmax(-1), within(4));
+    const nothing = window(Float32Array.of(NaN, 0, 1, 2, 3), [1, 5]);
+    compare('NaN', () => nothing.softmax(-1), within(0));
+  });
+});
