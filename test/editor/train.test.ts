@@ -1,0 +1,157 @@
+// A person trains a model: palette, code lens, status bar, Training view and its buttons.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Frame } from 'playwright-core';
+import * as vscode from 'vscode';
+import { circleModel } from './models';
+import { codeLens, openFile, palette, screenshot, statusBar, until, webview } from './support/ui';
+
+const status = async (): Promise<string | undefined> =>
+  (await statusBar()).find((text) => /loading model|step \d/.test(text));
+
+const stepOf = (text: string): number => Number(/step ([\d,]+)/.exec(text)![1].replace(',', ''));
+
+async function shownText(view: Frame, pattern: RegExp): Promise<string> {
+  return until(`${pattern} in the Training view`, async () => {
+    const text = await view.locator('#view').innerText();
+    return pattern.test(text) ? text : undefined;
+  });
+}
+
+describe('training a model', () => {
+  afterEach(async () => {
+    await vscode.commands.executeCommand('retrograd.stop');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('from the palette: the status bar follows, the view shows curve and layers', async () => {
+    await openFile('circle.ts', circleModel());
+    await palette('Retrograd: Train Model');
+    await until('a step in the status bar', async () =>
+      /step \d+ · loss [\d.]/.test((await status()) ?? ''),
+    );
+    const view = await webview('.tiles li');
+    await shownText(view, /running[\s\S]*circle\.ts[\s\S]*steps\/s[\s\S]*loss/);
+    const chart = await view.locator('.chart canvas').getAttribute('aria-label');
+    assert.match(chart ?? '', /^loss: [\d.e−]+ at step \d+/);
+    const tiles = await view
+      .locator('.tiles canvas')
+      .evaluateAll((all) => all.map((canvas) => canvas.getAttribute('aria-label')!.split(';')[0]));
+    assert.deepEqual(tiles, ['whole model, Classifier', 'fc1, Linear', 'out, Linear']);
+    await screenshot('training');
+    await palette('Retrograd: Stop');
+    await until('the status bar to be empty', async () => (await status()) === undefined);
+    await shownText(view, /stopped[\s\S]*circle\.ts/);
+  });
+
+  it('layers follow the training without being asked', async () => {
+    await openFile('circle.ts', circleModel());
+    await palette('Retrograd: Train Model');
+    const view = await webview('.tiles li');
+    const seen = new Set<string | null>();
+    await until('three different pictures of a layer', async () => {
+      seen.add(await view.locator('.tiles canvas').nth(1).getAttribute('aria-label'));
+      return seen.size >= 3;
+    });
+  });
+
+  it('from the code lens, which then offers to stop', async () => {
+    await openFile('lens.ts', circleModel());
+    await (await codeLens('Train')).click();
+    const stop = await codeLens('Stop · step');
+    await until('a step in the status bar', status);
+    await stop.click();
+    await codeLens('Train');
+    assert.equal(await status(), undefined);
+  });
+
+  it('pauses, resumes, restarts and stops by the buttons of the view', async () => {
+    await openFile('circle.ts', circleModel());
+    await palette('Retrograd: Train Model');
+    const view = await webview('.tiles li');
+    const press = async (name: string): Promise<void> => {
+      const button = view.locator(`vscode-button[aria-label="${name}"]:visible`);
+      await button.click();
+    };
+    await press('Pause');
+    const paused = await until('the paused state', async () => {
+      const text = (await status()) ?? '';
+      return text.includes('paused') ? text : undefined;
+    });
+    await press('Resume');
+    await until('further steps', async () => {
+      const text = (await status()) ?? '';
+      return !text.includes('paused') && stepOf(text) > stepOf(paused) ? text : undefined;
+    });
+    await press('Restart');
+    const text = await shownText(view, /running/);
+    assert.match(text, /step \d/);
+    await press('Stop');
+    await shownText(view, /stopped/);
+    await until('the status bar to be empty', async () => (await status()) === undefined);
+  });
+
+  it('keeps its runs when it is hidden and shown again', async () => {
+    await openFile('short.ts', circleModel(30));
+    await palette('Retrograd: Train Model');
+    await shownText(await webview('.tiles li'), /done/);
+    await vscode.commands.executeCommand('workbench.action.closePanel');
+    await palette('Retrograd: Show Training');
+    await shownText(await webview('.chart canvas'), /done[\s\S]*short\.ts[\s\S]*step 30/);
+  });
+
+  it('can be read by a screen reader, and moved through by keys', async () => {
+    await openFile('short.ts', circleModel(30));
+    await palette('Retrograd: Train Model');
+    const view = await webview('.tiles li');
+    await shownText(view, /done/);
+    await view.evaluate(
+      readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8'),
+    );
+    const violations = await view.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; impact: string; help: string }[] }> };
+      };
+      return (await axe.run()).violations.map(({ id, impact, help }) => `${impact} ${id}: ${help}`);
+    });
+    const serious = violations.filter((text) => /^(serious|critical)/.test(text));
+    assert.deepEqual(serious, []);
+    await view.locator('.tiles li').first().focus();
+    await view.locator('.tiles li').first().press('ArrowRight');
+    assert.equal(
+      await view.evaluate(() => document.activeElement?.querySelector('.path')?.textContent),
+      'fc1',
+    );
+    await view.locator('.tiles li').nth(1).press('Home');
+    assert.equal(
+      await view.evaluate(() => document.activeElement?.querySelector('.path')?.textContent),
+      'model',
+    );
+  });
+
+  for (const theme of [
+    'Default Dark Modern',
+    'Default Light Modern',
+    'Default High Contrast',
+    'Default High Contrast Light',
+  ]) {
+    it(`is drawn in the colours of ${theme}`, async () => {
+      const workbench = vscode.workspace.getConfiguration('workbench');
+      await workbench.update('colorTheme', theme, vscode.ConfigurationTarget.Global);
+      await openFile('circle.ts', circleModel(300));
+      await palette('Retrograd: Train Model');
+      const view = await webview('.tiles li');
+      await shownText(view, /done/);
+      const [text, expected] = await view.evaluate(() => [
+        getComputedStyle(document.querySelector('#view')!).color,
+        getComputedStyle(document.documentElement).getPropertyValue('--vscode-foreground'),
+      ]);
+      const numbers = (color: string): string[] => color.match(/[\d.]+/g) ?? [];
+      if (expected.startsWith('rgb')) assert.deepEqual(numbers(text), numbers(expected));
+      else assert.match(expected, /^#[0-9a-f]{6}/i);
+      await screenshot(`training ${theme}`);
+      await workbench.update('colorTheme', undefined, vscode.ConfigurationTarget.Global);
+    });
+  }
+});
