@@ -25,6 +25,9 @@ export class StepLoop implements Hooks {
   limit = Infinity;
   private length: number | undefined;
   private looped = false;
+  private running = false;
+  /** Whether an optimizer has changed anything in the running step. */
+  private updated = false;
 
   constructor(private readonly events: StepEvents) {}
 
@@ -36,6 +39,7 @@ export class StepLoop implements Hooks {
 
   /** Without a loop of its own a program has at least its optimizer's steps. */
   optimizerStepped(): void {
+    this.updated = true;
     if (this.looped) return;
     this.finished = ++this.step;
     this.events.between(this.finished);
@@ -65,26 +69,27 @@ export class StepLoop implements Hooks {
     }
     this.length = this.looped ? undefined : length;
     this.looped = true;
-    let running = false;
-    const finish = (): void => {
-      if (!running) return;
-      running = false;
-      this.finished = this.step;
-    };
     return {
       next: (head) => {
-        finish();
+        if (this.running) this.finished = this.step;
         tidy(head);
         this.events.between(this.finished);
         if (this.step >= this.limit) return false;
-        running = true;
+        this.running = true;
+        this.updated = false;
         this.events.begin(++this.step);
         return true;
       },
       done: () => {
-        finish();
+        this.settle();
         tidy();
       },
     };
+  }
+
+  /** The loop was left: a step that was broken off counts when it has changed the model. */
+  settle(): void {
+    if (this.running && this.updated) this.finished = this.step;
+    this.running = false;
   }
 }

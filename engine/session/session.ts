@@ -234,6 +234,7 @@ export class Session {
     if (this.ended) return;
     this.ended = true;
     tape.interrupt = undefined;
+    this.loop.settle();
     this.report(this.loop.finished, true);
     this.flushLog();
     const parameters = new Set(

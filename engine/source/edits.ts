@@ -3,8 +3,10 @@
 interface Insertion {
   readonly at: number;
   readonly text: string;
-  /** Among insertions at one place, lower ones stand further left. */
-  readonly order: number;
+  /** At one place: what closes stands left of what merely stands there, and that left of what opens. */
+  readonly side: -1 | 0 | 1;
+  /** Length of what it opens or closes: the inner one stands nearer to the code. */
+  readonly span: number;
 }
 
 /** Collects changes, then applies them all. Blanked text keeps its length and its line breaks. */
@@ -39,23 +41,27 @@ export class Edits {
     if (after.test(this.text.slice(end))) this.characters[end - 1] = ';';
   }
 
+  /** Puts a text between what ends at a place and what begins there. */
   insert(at: number, text: string): void {
-    this.insertions.push({ at, text, order: this.insertions.length });
+    this.insertions.push({ at, text, side: 0, span: 0 });
   }
 
-  /** Inserts left of everything that was inserted at this place before: for what opens around it. */
-  insertOutside(at: number, text: string): void {
-    this.insertions.push({ at, text, order: -this.insertions.length - 1 });
+  /** Puts texts around a range; ranges that begin or end together nest. */
+  wrap({ start, end }: { start: number; end: number }, before: string, after: string): void {
+    this.insertions.push({ at: start, text: before, side: 1, span: end - start });
+    this.insertions.push({ at: end, text: after, side: -1, span: end - start });
   }
 
   /** Blanks a range and puts a text in front of it. */
   replace(start: number, end: number, text: string): void {
     this.blank(start, end);
-    this.insert(start, text);
+    this.insertions.push({ at: start, text, side: 1, span: end - start });
   }
 
   apply(): Edited {
-    const sorted = this.insertions.toSorted((a, b) => a.at - b.at || a.order - b.order);
+    const sorted = this.insertions.toSorted(
+      (a, b) => a.at - b.at || a.side - b.side || a.side * (b.span - a.span),
+    );
     const parts: string[] = [];
     const marks: { generated: number; original: number }[] = [];
     let from = 0;

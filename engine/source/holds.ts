@@ -31,7 +31,7 @@ export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void 
       const locals = [...new Set([...localNames(node)])];
       // The reader stands inside the block, where it sees what the block declares.
       edits.insert(body.start + 1, `let $end;try{$end=$r.generator(${reader(locals)});`);
-      edits.insertOutside(body.end - 1, '}finally{$end()}');
+      edits.insert(body.end - 1, '}finally{$end()}');
     }
     const held = namesOf(analysis.captures.get(node));
     if (held.length === 0) return;
@@ -50,16 +50,14 @@ export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void 
       parent?.type === 'MethodDefinition' ||
       (parent?.type === 'Property' && (parent.method === true || parent.kind !== 'init'));
     if (called || method) return;
-    edits.insertOutside(node.start, '$r.captured(');
     const computed = parent?.type === 'Property' && parent.computed === true;
     if (computed) {
       // The key is evaluated just before the function is made.
       const key = parent.key as Node;
-      edits.insertOutside(key.start, '$r.key(');
-      edits.insert(key.end, ')');
+      edits.wrap(key, '$r.key(', ')');
     }
     const given = computed ? '$r.keyName()' : JSON.stringify(name);
-    edits.insert(node.end, `,${given},${reader(held)})`);
+    edits.wrap(node, '$r.captured(', `,${given},${reader(held)})`);
   }
 
   /** An object holds what its methods and accessors capture. */
@@ -71,8 +69,7 @@ export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void 
       methods.flatMap(({ value }) => namesOf(analysis.captures.get(value as Node))),
     );
     if (held.size === 0) return;
-    edits.insertOutside(node.start, '$r.captured(');
-    edits.insert(node.end, `,undefined,${reader([...held])})`);
+    edits.wrap(node, '$r.captured(', `,undefined,${reader([...held])})`);
   }
 
   function exposeClass(node: Node): void {

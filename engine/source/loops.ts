@@ -83,7 +83,8 @@ function calledName(callee: Node): string | undefined {
 /**
  * Rewrites the heads of loops. The training loop is the innermost one that computes gradients and
  * steps an optimizer, or failing that, the innermost that computes gradients. Other outermost loops
- * that call something are reported as `plain`.
+ * that call something are reported as `plain`, except in
+ * functions that can be suspended: while they wait, others hold what was made since.
  */
 export function rewriteLoops(
   file: SourceFile,
@@ -97,19 +98,23 @@ export function rewriteLoops(
     node: Node,
     parent: Node | undefined,
     inLoop: boolean,
-    inFunction: boolean,
+    suspends: boolean,
   ): void => {
     if (isLoop(node)) {
       const step = node === stepLoop;
-      if (step || (!inLoop && callsAny(node.body as Node, () => true))) {
+      const around =
+        stepLoop !== undefined && node.start <= stepLoop.start && stepLoop.end <= node.end;
+      const tidies = !inLoop && (!suspends || around) && callsAny(node.body as Node, () => true);
+      if (step || tidies) {
         const id = sites.length;
         sites.push({ id, kind: step ? 'step' : 'plain', start: node.start, end: node.end });
         rewrite(node, parent, id, step && !inLoop);
       }
     }
-    const within = isFunction(node) || node.type === 'MethodDefinition';
+    const within = isFunction(node);
+    const waits = within ? node.async === true || node.generator === true : suspends;
     for (const child of children(node)) {
-      visit(child, node, within ? false : inLoop || isLoop(node), inFunction || within);
+      visit(child, node, within ? false : inLoop || isLoop(node), waits);
     }
   };
   visit(file.tree, undefined, false, false);
@@ -123,17 +128,15 @@ export function rewriteLoops(
     const labelled = parent?.type === 'LabeledStatement' ? parent : node;
     const run = `$loop${id}`;
     // A block of its own keeps the run's name out of the user's way, and stands for one statement.
-    edits.insertOutside(
-      labelled.start,
+    edits.wrap(
+      labelled,
       `{const ${run}=$r.loop($m,${id},${JSON.stringify(kind)},${String(once)},${reader(names)});`,
+      `${run}.done()}`,
     );
-    edits.insert(labelled.end, `${run}.done()}`);
     if (node.type === 'ForOfStatement' || node.type === 'ForInStatement') {
-      const right = node.right as Node;
       const method =
         node.type === 'ForInStatement' ? 'keys' : node.await === true ? 'eachAsync' : 'each';
-      edits.insert(right.start, `${run}.${method}(`);
-      edits.insertOutside(right.end, ')');
+      edits.wrap(node.right as Node, `${run}.${method}(`, ')');
       return;
     }
     const head = node.type === 'ForStatement' && node.init ? (node.init as Node) : undefined;
@@ -143,21 +146,12 @@ export function rewriteLoops(
         : [];
     const tick = `${run}.next(${own.length > 0 ? reader(own) : ''})`;
     if (node.type === 'DoWhileStatement') {
-      const test = node.test as Node;
-      const body = node.body as Node;
-      edits.insert(
-        body.start,
-        body.type === 'BlockStatement' ? `{${run}.begin();` : `{${run}.begin();`,
-      );
-      edits.insertOutside(body.end, '}');
-      edits.insert(test.start, '(');
-      edits.insertOutside(test.end, `)&&${run}.more()`);
+      edits.wrap(node.body as Node, `{${run}.begin();`, '}');
+      edits.wrap(node.test as Node, '(', `)&&${run}.more()`);
       return;
     }
     if (node.test) {
-      const test = node.test as Node;
-      edits.insert(test.start, '(');
-      edits.insertOutside(test.end, `)&&${tick}`);
+      edits.wrap(node.test as Node, '(', `)&&${tick}`);
       return;
     }
     // for (…;;…): the condition stands between the two semicolons.

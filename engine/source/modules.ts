@@ -135,9 +135,9 @@ export function rewriteModule(file: SourceFile, analysis: Analysis, edits: Edits
       getters.set('default', String((declaration.id as Node).name));
       return;
     }
-    edits.replace(statement.start, declaration.start, 'const $default=$r.named(');
+    edits.blank(statement.start, declaration.start);
     const end = file.text[statement.end - 1] === ';' ? statement.end - 1 : statement.end;
-    edits.insertOutside(end, ');');
+    edits.wrap({ start: statement.start, end }, 'const $default=$r.named(', ');');
     getters.set('default', '$default');
   }
 
