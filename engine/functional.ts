@@ -1,7 +1,28 @@
 // Everything under `F`: layers' computations as plain functions. Knows nothing itself.
+export {
+  elu,
+  gelu,
+  glu,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  leakyRelu,
+  logsigmoid,
+  mish,
+  prelu,
+  relu6,
+  selu,
+  silu,
+  softplus,
+  softsign,
+} from './ops/activation';
 export { conv2d } from './ops/conv';
+export { conv1d, convTranspose2d } from './ops/conv-variants';
 export { relu, sigmoid, tanh } from './ops/elementwise';
 export { crossEntropy, mseLoss } from './ops/loss';
 export { maxPool2d } from './ops/pool';
 export { dropout } from './ops/random';
+export { pad } from './ops/rearrange';
 export { logSoftmax, softmax } from './ops/reduce';
+export { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d, interpolate } from './ops/resample';
+export { oneHot } from './ops/select';

@@ -25,4 +25,5 @@ export {
   zeros,
 } from './ops/create';
 export { cat, stack } from './ops/movement';
+export { einsum } from './ops/einsum';
 export { where } from './ops/elementwise';

@@ -5,20 +5,12 @@ import {
   indexSelectKernel,
   scatterAddKernel,
 } from '../kernels/reference/index';
-import { isFloating } from '../tensor/dtype';
-import { ArgumentError, ShapeError } from '../tensor/errors';
+import { ShapeError } from '../tensor/errors';
 import { formatShape, normalizeDim, type Shape } from '../tensor/shape';
-import type { Tensor, TensorType } from '../tensor/tensor';
+import type { Tensor } from '../tensor/tensor';
 import { cat } from './movement';
+import { checkAlong, checkIndex } from './indices';
 import { op, type Op } from './op';
-
-function checkIndex(name: string, index: TensorType): void {
-  if (isFloating(index.dtype) || index.dtype === 'bool') {
-    throw new ArgumentError(
-      `${name}: the index must be int32, but it is ${index.dtype}; use to('int32')`,
-    );
-  }
-}
 
 /** Rows of x along dim, in the order of a vector of indices (torch.index_select). */
 export const indexSelect: Op<[x: Tensor, dim: number, index: Tensor]> = op({
@@ -58,18 +50,6 @@ export const indexAdd: Op<[g: Tensor, dim: number, index: Tensor, size: number]>
   forward: indexAddKernel,
   vjp: (h, { inputs: [, index], attributes: { dim } }) => [h.indexSelect(dim, index), null],
 });
-
-function checkAlong(name: string, x: TensorType, index: TensorType, dim: number): void {
-  checkIndex(name, index);
-  const fits =
-    index.shape.length === x.shape.length &&
-    index.shape.every((size, d) => d === dim || size <= x.shape[d]);
-  if (fits) return;
-  throw new ShapeError(
-    `${name}: an index of ${formatShape(index.shape)} does not fit ${formatShape(x.shape)}: ` +
-      `it needs as many dimensions, none but dim ${dim} longer`,
-  );
-}
 
 /** y[i, j] = x[index[i, j], j] for dim 0, and so on for other dims (torch.gather). */
 export const gather: Op<[x: Tensor, dim: number, index: Tensor]> = op({

@@ -1,9 +1,9 @@
 // Pooling in two dimensions. Knows no kernel's inside.
-import { maxPool2dKernel, type PoolGeometry } from '../kernels/reference/pool';
-import { ArgumentError, checkOptions } from '../tensor/errors';
-import type { Tensor, TensorType } from '../tensor/tensor';
+import { maxPool2dKernel } from '../kernels/reference/pool';
+import { checkOptions } from '../tensor/errors';
+import type { Tensor } from '../tensor/tensor';
 import { checkRank, multiOp, type Op } from './op';
-import { outputSize, pairOf, type Pair } from './window';
+import { checkPadding, pairOf, pooledSize, type Pair, type PoolAttributes } from './window';
 
 export interface MaxPoolOptions {
   /** How far the window moves. Default: the window's size. */
@@ -16,19 +16,11 @@ export interface MaxPoolOptions {
   ceilMode?: boolean;
 }
 
-interface PoolAttributes extends PoolGeometry {
-  readonly ceil: boolean;
-}
-
 function attributesOf(name: string, kernelSize: Pair, options: MaxPoolOptions): PoolAttributes {
   checkOptions(name, options, ['stride', 'padding', 'dilation', 'ceilMode']);
   const window = pairOf(name, 'kernelSize', kernelSize, 1);
   const padding = pairOf(name, 'padding', options.padding ?? 0, 0);
-  if (padding.some((size, i) => size > window[i] / 2)) {
-    throw new ArgumentError(
-      `${name}: padding [${padding.join(', ')}] is more than half of the window [${window.join(', ')}]`,
-    );
-  }
+  checkPadding(name, padding, window);
   return {
     window,
     padding,
@@ -38,29 +30,16 @@ function attributesOf(name: string, kernelSize: Pair, options: MaxPoolOptions): 
   };
 }
 
-/** One direction of a pooled size; with ceilMode, a window that would start in the far padding is left out. */
-function pooledSize(x: TensorType, attributes: PoolAttributes, direction: 0 | 1): number {
-  const { window, stride, dilation, ceil } = attributes;
-  const size = x.shape[2 + direction];
-  const begin = attributes.padding[direction];
-  const outputs = outputSize('maxPool2d', x.shape, direction === 0 ? 'height' : 'width', {
-    size,
-    window: window[direction],
-    padding: 2 * begin,
-    stride: stride[direction],
-    dilation: dilation[direction],
-    ceil,
-  });
-  return ceil && (outputs - 1) * stride[direction] >= size + begin ? outputs - 1 : outputs;
-}
-
 const maxPool2dOp: Op<[x: Tensor, attributes: PoolAttributes], readonly Tensor[]> = multiOp(
   {
     name: 'maxPool2d',
     torch: 'torch.nn.functional.max_pool2d',
     prepare: (x: Tensor, attributes: PoolAttributes) => ({ inputs: [x], attributes }),
     shape: ([x], attributes) => {
-      const sizes = [pooledSize(x, attributes, 0), pooledSize(x, attributes, 1)];
+      const sizes = [
+        pooledSize('maxPool2d', x, attributes, 0),
+        pooledSize('maxPool2d', x, attributes, 1),
+      ];
       const shape = [...x.shape.slice(0, 2), ...sizes];
       return [
         { shape, dtype: x.dtype },

@@ -7,41 +7,20 @@ import {
   type DimAttributes,
   type ReduceAttributes,
 } from '../kernels/reference/reduce';
-import type { DType } from '../tensor/dtype';
 import { ArgumentError, checkOptions } from '../tensor/errors';
-import { normalizeDim, normalizeDims, sameShape, formatShape, type Shape } from '../tensor/shape';
+import { normalizeDim, sameShape, formatShape, type Shape } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
-import { floatingOnly, multiOp, op, type Op } from './op';
+import {
+  needElements,
+  reducedShape,
+  reduction,
+  spread,
+  wholeOrFloat,
+  type Dims,
+  type ReduceOptions,
+} from './folding';
+import { floatingOnly, multiOp, op, type Op, type OpDefinition } from './op';
 import { same } from './rules';
-
-export interface ReduceOptions {
-  /** Keep folded dimensions with size 1. Default false. */
-  keepdim?: boolean;
-}
-
-type Dims = number | readonly number[];
-
-function reduction(name: string) {
-  return (x: Tensor, dim?: Dims | null, options: ReduceOptions = {}) => {
-    checkOptions(name, options, ['keepdim']);
-    const dims = normalizeDims(name, dim ?? undefined, x.rank);
-    return { inputs: [x], attributes: { dims, keepdim: options.keepdim ?? false } };
-  };
-}
-
-function reducedShape(shape: Shape, { dims, keepdim }: ReduceAttributes): number[] {
-  return keepdim
-    ? shape.map((size, dim) => (dims.includes(dim) ? 1 : size))
-    : shape.filter((_, dim) => !dims.includes(dim));
-}
-
-/** A folded gradient, spread over the input's shape again. */
-function spread(g: Tensor, type: TensorType, { dims }: ReduceAttributes): Tensor {
-  const kept = type.shape.map((size, dim) => (dims.includes(dim) ? 1 : size));
-  return g.reshape(kept).expand(type.shape);
-}
-
-const wholeOrFloat = (dtype: DType): DType => (dtype === 'bool' ? 'int32' : dtype);
 
 /** The sum over all elements, or over some dimensions (torch.sum). */
 export const sum: Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]> = op({
@@ -172,24 +151,35 @@ const minAlong: Op<[x: Tensor, dim: number], Extremes> = multiOp(
   pair,
 );
 
-/** The largest element along a dimension and its index; the first of equals (torch.max with dim). */
-export const max: Op<[x: Tensor, dim: number, options?: ReduceOptions], Extremes> = Object.assign(
-  (x: Tensor, dim: number, options: ReduceOptions = {}) => keep(maxAlong(x, dim), x, dim, options),
-  { definition: maxAlong.definition },
-);
-
-/** The smallest element along a dimension and its index; the first of equals (torch.min with dim). */
-export const min: Op<[x: Tensor, dim: number, options?: ReduceOptions], Extremes> = Object.assign(
-  (x: Tensor, dim: number, options: ReduceOptions = {}) => keep(minAlong(x, dim), x, dim, options),
-  { definition: minAlong.definition },
-);
-
-function keep(result: Extremes, x: Tensor, dim: number, options: ReduceOptions): Extremes {
-  checkOptions('max', options, ['keepdim']);
-  if (options.keepdim !== true) return result;
-  const at = normalizeDim('max', dim, x.rank);
-  return { values: result.values.unsqueeze(at), indices: result.indices.unsqueeze(at) };
+/** Of all elements, or along a dimension with its index. */
+export interface Extreme {
+  (x: Tensor): Tensor;
+  (x: Tensor, dim: number, options?: ReduceOptions): Extremes;
+  readonly definition: OpDefinition;
 }
+
+function extremeOf(name: string, of: (x: Tensor) => Tensor, along: typeof maxAlong): Extreme {
+  const call = (x: Tensor, dim?: number, options: ReduceOptions = {}): Tensor | Extremes => {
+    checkOptions(name, options, ['keepdim']);
+    if (dim === undefined) return of(x);
+    const result = along(x, dim);
+    if (options.keepdim !== true) return result;
+    const at = normalizeDim(name, dim, x.rank);
+    // A scalar has no dimension to keep.
+    if (x.rank === 0) return result;
+    return { values: result.values.unsqueeze(at), indices: result.indices.unsqueeze(at) };
+  };
+  return Object.assign(call as Extreme, { definition: along.definition });
+}
+
+/**
+ * The largest of all elements; or, along a dimension, the largest and its index, the first of equals
+ * (torch.max).
+ */
+export const max: Extreme = extremeOf('max', (x) => amax(x), maxAlong);
+
+/** The smallest, likewise (torch.min). */
+export const min: Extreme = extremeOf('min', (x) => amin(x), minAlong);
 
 /** Index of the largest element along a dimension, or of all elements in a row (torch.argmax). */
 export const argmax = (x: Tensor, dim?: number, options: ReduceOptions = {}): Tensor =>
@@ -203,7 +193,10 @@ export const argmin = (x: Tensor, dim?: number, options: ReduceOptions = {}): Te
 export const amax: Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]> = op({
   name: 'amax',
   prepare: reduction('amax'),
-  shape: ([x], attributes) => ({ shape: reducedShape(x.shape, attributes), dtype: x.dtype }),
+  shape: ([x], attributes) => {
+    needElements('amax', x.shape, attributes.dims);
+    return { shape: reducedShape(x.shape, attributes), dtype: x.dtype };
+  },
   forward: fold(-Infinity, Math.max),
   vjp: (g, { inputs: [x], outputs: [y], attributes }) => [shareAmongEquals(g, x, y, attributes)],
 });
@@ -212,7 +205,10 @@ export const amax: Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]> =
 export const amin: Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]> = op({
   name: 'amin',
   prepare: reduction('amin'),
-  shape: ([x], attributes) => ({ shape: reducedShape(x.shape, attributes), dtype: x.dtype }),
+  shape: ([x], attributes) => {
+    needElements('amin', x.shape, attributes.dims);
+    return { shape: reducedShape(x.shape, attributes), dtype: x.dtype };
+  },
   forward: fold(Infinity, Math.min),
   vjp: (g, { inputs: [x], outputs: [y], attributes }) => [shareAmongEquals(g, x, y, attributes)],
 });

@@ -35,7 +35,10 @@ export const unary = ([x]: readonly TensorType[]): TensorType => ({
 });
 
 /** The result has the type of the operand. */
-export const same = ([x]: readonly TensorType[]): TensorType => ({ shape: x.shape, dtype: x.dtype });
+export const same = ([x]: readonly TensorType[]): TensorType => ({
+  shape: x.shape,
+  dtype: x.dtype,
+});
 
 /** Undoes broadcasting: sums a gradient back to the operand's shape, in the operand's dtype. */
 export function toOperand(gradient: Tensor, operand: TensorType): Tensor {
@@ -52,7 +55,6 @@ export function partials(
     context.needs(1) ? toOperand(right(g, context), context.types[1]) : null,
   ];
 }
-
 
 /** Shape of the operand; the result is true or false. */
 export const truth = ([x]: readonly TensorType[]): TensorType => ({

@@ -3,65 +3,127 @@ import { backward, type BackwardOptions } from '../tape/backward';
 import { ArgumentError } from '../tensor/errors';
 import { isFloating } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
+import * as activation from './activation';
+import * as arithmetic from './arithmetic';
+import * as compare from './compare';
 import * as conv from './conv';
+import * as convVariants from './conv-variants';
 import * as create from './create';
+import { einsum } from './einsum';
 import * as elementwise from './elementwise';
 import * as indexing from './index-ops';
 import * as loss from './loss';
+import * as math from './math';
 import * as matmul from './matmul';
 import * as movement from './movement';
+import * as normalize from './normalize';
 import { installMethods, type MethodsOf } from './op';
 import * as pool from './pool';
 import * as random from './random';
 import * as recurrent from './recurrent';
+import * as rearrange from './rearrange';
+import type { ReduceOptions } from './folding';
 import * as reduce from './reduce';
+import * as resample from './resample';
+import * as scan from './scan';
+import * as select from './select';
+import * as statistics from './statistics';
 
 /** Functions whose first argument is a tensor are methods as well: `x.relu()` and `relu(x)`. */
 const { cat, stack, ...moving } = movement;
 const { newZeros, zerosLike, onesLike, fullLike, randnLike, randLike, ...creating } = create;
 const { warnIfShapesDiffer, ...losses } = loss;
+const { batchStandardize, ...normalizing } = normalize;
 const likes = { newZeros, zerosLike, onesLike, fullLike, randnLike, randLike };
 const methods = {
   ...elementwise,
+  ...arithmetic,
+  ...math,
+  ...compare,
+  ...activation,
   ...reduce,
+  ...statistics,
+  ...scan,
   ...moving,
+  ...rearrange,
   ...indexing,
+  ...select,
   ...matmul,
   ...conv,
+  ...convVariants,
   ...pool,
+  ...resample,
   ...random,
   ...likes,
 };
 installMethods(methods);
 
 /** Every public op by name; tests and the published list are derived from it. */
-export const ops: Ops = { ...methods, ...creating, ...losses, ...recurrent, cat, stack };
+export const ops: Ops = {
+  ...methods,
+  ...creating,
+  ...losses,
+  ...normalizing,
+  ...recurrent,
+  cat,
+  stack,
+  einsum,
+};
 export type OpName = keyof Ops;
 
 type Ops = typeof elementwise &
+  typeof arithmetic &
+  typeof math &
+  typeof compare &
+  typeof activation &
   typeof reduce &
+  typeof statistics &
+  typeof scan &
   typeof movement &
+  typeof rearrange &
   typeof indexing &
+  typeof select &
   typeof matmul &
   typeof conv &
+  typeof convVariants &
   typeof pool &
+  typeof resample &
   typeof random &
   typeof create &
   typeof recurrent &
-  Omit<typeof loss, 'warnIfShapesDiffer'>;
+  Omit<typeof normalize, 'batchStandardize'> &
+  Omit<typeof loss, 'warnIfShapesDiffer'> & { readonly einsum: typeof einsum };
 
 declare module '../tensor/tensor' {
   interface Tensor
     extends
       MethodsOf<typeof elementwise>,
-      MethodsOf<typeof reduce>,
+      MethodsOf<typeof arithmetic>,
+      MethodsOf<typeof math>,
+      MethodsOf<typeof compare>,
+      MethodsOf<typeof activation>,
+      MethodsOf<typeof reduce, 'max' | 'min'>,
+      MethodsOf<typeof statistics>,
+      MethodsOf<typeof scan>,
       MethodsOf<typeof movement, 'cat' | 'stack'>,
+      MethodsOf<typeof rearrange>,
       MethodsOf<typeof indexing>,
+      MethodsOf<typeof select>,
       MethodsOf<typeof matmul>,
       MethodsOf<typeof conv>,
+      MethodsOf<typeof convVariants>,
       MethodsOf<typeof pool>,
+      MethodsOf<typeof resample>,
       MethodsOf<typeof random>,
       MethodsOf<typeof likes> {
+    /** The largest of all elements (torch.max). */
+    max(): Tensor;
+    /** The largest along a dimension and its index; the first of equals (torch.max). */
+    max(dim: number, options?: ReduceOptions): reduce.Extremes;
+    /** The smallest of all elements (torch.min). */
+    min(): Tensor;
+    /** The smallest along a dimension and its index; the first of equals (torch.min). */
+    min(dim: number, options?: ReduceOptions): reduce.Extremes;
     /** Accumulates gradients into the `grad` of every leaf that this depends on (torch.Tensor.backward). */
     backward(gradient?: Tensor, options?: BackwardOptions): void;
     /** Asks for a gradient on a leaf, or stops asking (torch.Tensor.requires_grad_). */

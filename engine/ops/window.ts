@@ -1,6 +1,8 @@
 // What convolution and pooling share: a window's options, and the size formula. Knows no kernel.
+import type { PoolGeometry } from '../kernels/reference/pool';
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, type Shape } from '../tensor/shape';
+import type { TensorType } from '../tensor/tensor';
 
 /** One number for both directions, or [vertical, horizontal]. */
 export type Pair = number | readonly [number, number];
@@ -45,4 +47,42 @@ export function outputSize(
     );
   }
   return (at.ceil === true ? Math.ceil : Math.floor)(room / at.stride) + 1;
+}
+
+export interface PoolAttributes extends PoolGeometry {
+  readonly ceil: boolean;
+}
+
+/** Refuses windows that could lie in the padding alone. */
+export function checkPadding(
+  name: string,
+  padding: readonly number[],
+  window: readonly number[],
+): void {
+  if (padding.some((size, i) => size > window[i] / 2)) {
+    throw new ArgumentError(
+      `${name}: padding [${padding.join(', ')}] is more than half of the window [${window.join(', ')}]`,
+    );
+  }
+}
+
+/** One direction of a pooled size; with ceilMode, a window that would start in the far padding is left out. */
+export function pooledSize(
+  name: string,
+  x: TensorType,
+  attributes: PoolAttributes,
+  direction: 0 | 1,
+): number {
+  const { window, stride, dilation, ceil } = attributes;
+  const size = x.shape[2 + direction];
+  const begin = attributes.padding[direction];
+  const outputs = outputSize(name, x.shape, direction === 0 ? 'height' : 'width', {
+    size,
+    window: window[direction],
+    padding: 2 * begin,
+    stride: stride[direction],
+    dilation: dilation[direction],
+    ceil,
+  });
+  return ceil && (outputs - 1) * stride[direction] >= size + begin ? outputs - 1 : outputs;
 }

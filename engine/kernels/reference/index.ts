@@ -1,12 +1,12 @@
 // Reference kernels that read and write where an index tensor says. Knows no gradient.
-import type { KernelCall } from '../../ops/op';
+import type { Kernel, KernelCall } from '../../ops/op';
 import { ArgumentError } from '../../tensor/errors';
-import { formatShape } from '../../tensor/shape';
-import { elements, type Tensor } from '../../tensor/tensor';
+import { contiguousStrides, formatShape } from '../../tensor/shape';
+import { elements, forEachElement, type Tensor } from '../../tensor/tensor';
 import { copyInto, windowOf } from './movement';
 import { eachRow } from './iterate';
 
-/** A checked index: whole, and inside the dimension, counting from the end when negative. */
+/** A checked index: inside the dimension. */
 function place(
   name: string,
   index: number,
@@ -14,8 +14,7 @@ function place(
   dim: number,
   shape: readonly number[],
 ): number {
-  const at = index < 0 ? index + size : index;
-  if (at >= 0 && at < size) return at;
+  if (index >= 0 && index < size) return index;
   throw new ArgumentError(
     `${name}: index ${index} is out of range for dim ${dim} of ${formatShape(shape)} (0 to ${size - 1})`,
   );
@@ -89,17 +88,39 @@ export function gatherKernel({
   });
 }
 
+/** y = x, then source[…] put into y[… index …] by `put`. */
+function scatterWith(
+  name: string,
+  put: (old: number, value: number) => number,
+): Kernel<{ dim: number }> {
+  return ({ inputs: [x, index, source], outputs: [y], attributes: { dim } }) => {
+    copyInto(x, y);
+    const [values, order, to] = [elements(source), elements(index), elements(y)];
+    eachIndexed(y, index, source, dim, (at, which, from) => {
+      const i = place(name, order[which], y.shape[dim] ?? 1, dim, y.shape);
+      const target = at + i * (y.strides[dim] ?? 0);
+      to[target] = put(to[target], values[from]);
+    });
+  };
+}
+
 /** y = x, then y[… index …] += source[…]. */
-export function scatterAddKernel({
-  inputs: [x, index, source],
-  outputs: [y],
-  attributes: { dim },
-}: KernelCall<{ dim: number }>): void {
-  copyInto(x, y);
-  const [values, order, to] = [elements(source), elements(index), elements(y)];
-  eachIndexed(y, index, source, dim, (at, which, from) => {
-    const i = place('scatterAdd', order[which], y.shape[dim], dim, y.shape);
-    to[at + i * y.strides[dim]] += values[from];
+export const scatterAddKernel = scatterWith('scatterAdd', (old, value) => old + value);
+
+/** y = x, then y[… index …] = source[…], the last of several. */
+export const scatterKernel = scatterWith('scatter', (_, value) => value);
+
+/** The indices of all elements that are not zero, one row for each. */
+export function nonzeroKernel({ inputs: [x], outputs: [y] }: KernelCall): void {
+  const [from, to] = [elements(x), elements(y)];
+  const steps = contiguousStrides(x.shape);
+  let row = 0;
+  let out = y.start;
+  forEachElement(x, (position) => {
+    if (from[position] !== 0) {
+      for (let d = 0; d < x.rank; d++) to[out++] = Math.floor(row / steps[d]) % x.shape[d];
+    }
+    row++;
   });
 }
 
@@ -112,7 +133,12 @@ function eachIndexed(
   visit: (lineStart: number, indexAt: number, twinAt: number) => void,
 ): void {
   // Along dim the line's own position does not move: the index says where to look.
-  const line = windowOf(lines, index.shape, lines.strides.with(dim, 0), lines.offset);
+  const line = windowOf(
+    lines,
+    index.shape,
+    lines.strides.map((step, d) => (d === dim ? 0 : step)),
+    lines.offset,
+  );
   const same = windowOf(twin, index.shape, twin.strides, twin.offset);
   eachRow(index.shape, [line, index, same], (at, step, length) => {
     for (let i = 0; i < length; i++) {

@@ -1,4 +1,4 @@
-// Reference kernels that fold or scan along dimensions. Knows no shape rule and no gradient.
+// Reference kernels that fold dimensions away, and softmax. Knows no shape rule and no gradient.
 import type { Kernel } from '../../ops/op';
 import { contiguousStrides } from '../../tensor/shape';
 import { elements, Tensor } from '../../tensor/tensor';
@@ -110,3 +110,48 @@ export function softmaxKernel(logarithm: boolean): Kernel<DimAttributes> {
     });
   };
 }
+
+/** The mean squared distance from the mean, in two passes, so that no digits cancel. */
+export function varianceKernel(
+  finish: (variance: number) => number,
+): Kernel<ReduceAttributes & { readonly correction: number }> {
+  return ({ inputs: [x], outputs: [y], attributes: { dims, correction } }) => {
+    const from = elements(x);
+    const to = elements(y);
+    const count = dims.reduce((product, dim) => product * x.shape[dim], 1);
+    const means = new Float64Array(y.count);
+    const squares = new Float64Array(y.count);
+    const visit = (use: (k: number, value: number) => void): void => {
+      eachRow(x.shape, [x, spread(x, y, dims)], ([at, out], [step, outStep], length) => {
+        for (let i = 0; i < length; i++) use(out + i * outStep - y.start, from[at + i * step]);
+      });
+    };
+    visit((k, value) => (means[k] += value / count));
+    visit((k, value) => (squares[k] += (value - means[k]) ** 2));
+    for (let k = 0; k < squares.length; k++) {
+      to[y.start + k] = finish(squares[k] / Math.max(count - correction, 0));
+    }
+  };
+}
+
+/** y = m + log Σ e^(x − m), where m is the largest x. */
+export const logsumexpKernel: Kernel<ReduceAttributes> = ({
+  inputs: [x],
+  outputs: [y],
+  attributes: { dims },
+}) => {
+  const from = elements(x);
+  const to = elements(y);
+  const largest = new Float64Array(y.count).fill(-Infinity);
+  const sums = new Float64Array(y.count);
+  const visit = (use: (k: number, value: number) => void): void => {
+    eachRow(x.shape, [x, spread(x, y, dims)], ([at, out], [step, outStep], length) => {
+      for (let i = 0; i < length; i++) use(out + i * outStep - y.start, from[at + i * step]);
+    });
+  };
+  visit((k, value) => (largest[k] = Math.max(largest[k], value)));
+  // Subtracting an infinite maximum would give NaN.
+  const shift = largest.map((value) => (Math.abs(value) === Infinity ? 0 : value));
+  visit((k, value) => (sums[k] += Math.exp(value - shift[k])));
+  for (let k = 0; k < sums.length; k++) to[y.start + k] = shift[k] + Math.log(sums[k]);
+};

@@ -20,6 +20,9 @@ function inMode<T>(mode: typeof tape.mode, body: () => T): T {
   }
 }
 
+/** Ops whose result is as large as the data says: a shape run cannot know, and says so. */
+const sizedByData = new Set(['nonzero', 'maskedSelect']);
+
 /** Leaves junk in the memory that the next small tensors get. */
 function poison(): void {
   const blocks = [64, 128, 192, 256, 320, 384, 448, 512].flatMap((bytes) =>
@@ -51,6 +54,10 @@ describe('op table', () => {
 
       it('gives a shape run the same types', () => {
         const real = call(build({ requiresGrad: true }).args);
+        if (sizedByData.has(name)) {
+          assert.throws(() => inMode('meta', () => call(build().args)), /depends on the data/);
+          return;
+        }
         const shapes = inMode('meta', () => call(build({ requiresGrad: true }).args));
         assert.deepEqual(shapes.map(formatType), real.map(formatType));
         assert.deepEqual(

@@ -2,30 +2,52 @@
 import { ops, type OpName } from '../../../engine/ops/table';
 import { Make, type MakeOptions } from './make';
 import type { AnySample } from './sample';
+import {
+  activationSamples,
+  arithmeticSamples,
+  compareSamples,
+  mathSamples,
+} from './samples/arithmetic';
 import { createSamples, randomSamples } from './samples/create';
 import { elementwiseSamples } from './samples/elementwise';
+import { convVariantSamples, resampleSamples } from './samples/images';
 import { indexingSamples } from './samples/indexing';
 import { lossSamples } from './samples/loss';
 import { movementSamples } from './samples/movement';
 import { convSamples, matmulSamples, poolSamples } from './samples/products';
+import { normalizeSamples } from './samples/normalize';
+import { einsumSamples, rearrangeSamples, selectSamples } from './samples/rearrange';
 import { recurrentSamples } from './samples/recurrent';
 import { reduceSamples } from './samples/reduce';
+import { scanSamples, statisticsSamples } from './samples/statistics';
 import { Tensor } from '../../../engine/tensor/tensor';
 import { generator } from '../../../engine/tensor/random';
 
 const table = {
   ...elementwiseSamples,
+  ...arithmeticSamples,
+  ...mathSamples,
+  ...compareSamples,
+  ...activationSamples,
   ...reduceSamples,
+  ...statisticsSamples,
+  ...scanSamples,
   ...movementSamples,
+  ...rearrangeSamples,
   ...indexingSamples,
+  ...selectSamples,
+  ...einsumSamples,
   ...matmulSamples,
   ...convSamples,
+  ...convVariantSamples,
+  ...resampleSamples,
   ...poolSamples,
   ...createSamples,
   ...randomSamples,
   ...lossSamples,
+  ...normalizeSamples,
   ...recurrentSamples,
-} satisfies Record<OpName, readonly never[] | readonly unknown[]>;
+} satisfies Record<OpName, readonly unknown[]>;
 
 /** One call of one op, ready to run. */
 export interface Case {

@@ -1,0 +1,250 @@
+// The family of activation functions. Knows no kernel's inside.
+import { mapOne } from '../kernels/reference/elementwise';
+import { erf } from '../kernels/reference/special';
+import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
+import { formatShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { where } from './elementwise';
+import { floatingOnly, op, type Op } from './op';
+import { same } from './rules';
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+/** log(1 + e^x), without overflow. */
+const softened = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
+export interface GeluOptions {
+  /** 'tanh' is the approximation of GPT-2. Default 'none': exact, by the error function. */
+  approximate?: 'none' | 'tanh';
+}
+
+const rootTwoOverPi = Math.sqrt(2 / Math.PI);
+const cubic = 0.044715;
+
+/** x · Φ(x), the Gaussian error linear unit (torch.nn.functional.gelu). */
+export const gelu: Op<[x: Tensor, options?: GeluOptions]> = op({
+  name: 'gelu',
+  torch: 'torch.nn.functional.gelu',
+  dtypes: floatingOnly,
+  prepare: (x: Tensor, options: GeluOptions = {}) => {
+    checkOptions('gelu', options, ['approximate']);
+    const { approximate = 'none' } = options;
+    if (approximate !== 'none' && approximate !== 'tanh') {
+      throw new ArgumentError(
+        `gelu: approximate must be 'none' or 'tanh', but it is '${String(approximate)}'`,
+      );
+    }
+    return { inputs: [x], attributes: { tanh: approximate === 'tanh' } };
+  },
+  shape: same,
+  forward: (call) =>
+    mapOne(
+      call.attributes.tanh
+        ? (x) => 0.5 * x * (1 + Math.tanh(rootTwoOverPi * (x + cubic * x ** 3)))
+        : (x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2)),
+    )(call),
+  vjp: (g, { inputs: [x], attributes: { tanh } }) => {
+    const square = x.mul(x);
+    if (!tanh) {
+      const density = square
+        .mul(-0.5)
+        .exp()
+        .mul(1 / Math.sqrt(2 * Math.PI));
+      return [g.mul(x.mul(Math.SQRT1_2).erf().add(1).mul(0.5).add(x.mul(density)))];
+    }
+    const inner = x.mul(square.mul(cubic).add(1)).mul(rootTwoOverPi).tanh();
+    const slope = square
+      .mul(3 * cubic)
+      .add(1)
+      .mul(rootTwoOverPi);
+    const sides = inner.mul(inner).neg().add(1).mul(slope).mul(x);
+    return [g.mul(inner.add(1).add(sides).mul(0.5))];
+  },
+});
+
+/** x · sigmoid(x), also called swish (torch.nn.functional.silu). */
+export const silu: Op<[x: Tensor]> = op({
+  name: 'silu',
+  torch: 'torch.nn.functional.silu',
+  dtypes: floatingOnly,
+  shape: same,
+  forward: mapOne((x) => x * sigmoid(x)),
+  vjp: (g, { inputs: [x] }) => {
+    const s = x.sigmoid();
+    return [g.mul(s.mul(x.mul(s.neg().add(1)).add(1)))];
+  },
+});
+
+/** x · tanh(softplus(x)) (torch.nn.functional.mish). */
+export const mish = (x: Tensor): Tensor => x.mul(softplus(x).tanh());
+
+export interface SoftplusOptions {
+  /** How sharp the bend is. Default 1. */
+  beta?: number;
+  /** Above this beta · x, x itself is given. Default 20. */
+  threshold?: number;
+}
+
+/** log(1 + e^(βx)) / β, a smooth relu (torch.nn.functional.softplus). */
+export const softplus: Op<[x: Tensor, options?: SoftplusOptions]> = op({
+  name: 'softplus',
+  torch: 'torch.nn.functional.softplus',
+  dtypes: floatingOnly,
+  prepare: (x: Tensor, options: SoftplusOptions = {}) => {
+    checkOptions('softplus', options, ['beta', 'threshold']);
+    const { beta = 1, threshold = 20 } = options;
+    return { inputs: [x], attributes: { beta, threshold } };
+  },
+  shape: same,
+  forward: (call) => {
+    const { beta, threshold } = call.attributes;
+    return mapOne((x) => (beta * x > threshold ? x : softened(beta * x) / beta))(call);
+  },
+  vjp: (g, { inputs: [x], attributes: { beta, threshold } }) => {
+    const scaled = x.mul(beta);
+    return [where(scaled.gt(threshold), g, g.mul(scaled.sigmoid()))];
+  },
+});
+
+/** log(sigmoid(x)), without its loss of digits (torch.nn.functional.logsigmoid). */
+export const logsigmoid: Op<[x: Tensor]> = op({
+  name: 'logsigmoid',
+  torch: 'torch.nn.functional.logsigmoid',
+  dtypes: floatingOnly,
+  shape: same,
+  forward: mapOne((x) => -softened(-x)),
+  vjp: (g, { inputs: [x] }) => [g.mul(x.neg().sigmoid())],
+});
+
+export interface LeakyReluOptions {
+  /** Slope left of 0. Default 0.01. */
+  negativeSlope?: number;
+}
+
+/** x where it is positive, negativeSlope · x elsewhere (torch.nn.functional.leaky_relu). */
+export const leakyRelu: Op<[x: Tensor, options?: LeakyReluOptions]> = op({
+  name: 'leakyRelu',
+  torch: 'torch.nn.functional.leaky_relu',
+  dtypes: floatingOnly,
+  prepare: (x: Tensor, options: LeakyReluOptions = {}) => {
+    checkOptions('leakyRelu', options, ['negativeSlope']);
+    return { inputs: [x], attributes: { slope: options.negativeSlope ?? 0.01 } };
+  },
+  shape: same,
+  forward: (call) => {
+    const { slope } = call.attributes;
+    return mapOne((x) => (x > 0 ? x : x * slope))(call);
+  },
+  vjp: (g, { inputs: [x], attributes: { slope } }) => [where(x.gt(0), g, g.mul(slope))],
+});
+
+/** x where it is positive, weight · x elsewhere; one weight, or one per channel (torch.nn.functional.prelu). */
+export const prelu = (x: Tensor, weight: Tensor): Tensor => {
+  const channels = x.rank < 2 ? 1 : x.shape[1];
+  if (weight.rank > 1 || (weight.count !== 1 && weight.count !== channels)) {
+    throw new ShapeError(
+      `prelu: the weight must have 1 or ${channels} elements, but it is ${formatShape(weight.shape)}`,
+    );
+  }
+  const perChannel = weight.count === 1 ? [1] : [channels, ...x.shape.slice(2).map(() => 1)];
+  return where(x.gt(0), x, x.mul(weight.reshape(perChannel)));
+};
+
+export interface EluOptions {
+  /** What it approaches left of 0 is −alpha. Default 1. */
+  alpha?: number;
+}
+
+interface Exponential {
+  readonly alpha: number;
+  readonly scale: number;
+}
+
+/** scale · x right of 0, scale · alpha · (e^x − 1) left of it. */
+const exponentialUnit = (name: string): Op<[x: Tensor, attributes: Exponential]> =>
+  op({
+    name,
+    torch: `torch.nn.functional.${name}`,
+    dtypes: floatingOnly,
+    prepare: (x: Tensor, attributes: Exponential) => ({ inputs: [x], attributes }),
+    shape: same,
+    forward: (call) => {
+      const { alpha, scale } = call.attributes;
+      return mapOne((x) => scale * (x > 0 ? x : alpha * Math.expm1(x)))(call);
+    },
+    vjp: (g, { inputs: [x], attributes: { alpha, scale } }) => {
+      // The side that is not taken must not overflow: 0 · ∞ is NaN.
+      const left = x
+        .clamp({ max: 0 })
+        .exp()
+        .mul(alpha * scale);
+      return [where(x.gt(0), g.mul(scale), g.mul(left))];
+    },
+  });
+
+const eluOp = exponentialUnit('elu');
+const seluOp = exponentialUnit('selu');
+
+/** x right of 0, alpha · (e^x − 1) left of it (torch.nn.functional.elu). */
+export const elu: Op<[x: Tensor, options?: EluOptions]> = Object.assign(
+  (x: Tensor, options: EluOptions = {}) => {
+    checkOptions('elu', options, ['alpha']);
+    return eluOp(x, { alpha: options.alpha ?? 1, scale: 1 });
+  },
+  { definition: eluOp.definition },
+);
+
+/** elu scaled so that activations keep mean 0 and variance 1 (torch.nn.functional.selu). */
+export const selu: Op<[x: Tensor]> = Object.assign(
+  (x: Tensor) => seluOp(x, { alpha: 1.6732632423543772, scale: 1.0507009873554805 }),
+  { definition: seluOp.definition },
+);
+
+export interface HardtanhOptions {
+  /** Default −1. */
+  minVal?: number;
+  /** Default 1. */
+  maxVal?: number;
+}
+
+/** x cut to minVal…maxVal; no gradient flows from the limits on (torch.nn.functional.hardtanh). */
+export const hardtanh: Op<[x: Tensor, options?: HardtanhOptions]> = op({
+  name: 'hardtanh',
+  torch: 'torch.nn.functional.hardtanh',
+  dtypes: floatingOnly,
+  prepare: (x: Tensor, options: HardtanhOptions = {}) => {
+    checkOptions('hardtanh', options, ['minVal', 'maxVal']);
+    return { inputs: [x], attributes: { min: options.minVal ?? -1, max: options.maxVal ?? 1 } };
+  },
+  shape: same,
+  forward: (call) => {
+    const { min, max } = call.attributes;
+    return mapOne((x) => (x < min ? min : x > max ? max : x))(call);
+  },
+  vjp: (g, { inputs: [x], attributes: { min, max } }) => [
+    where(x.gt(min).logicalAnd(x.lt(max)), g, 0),
+  ],
+});
+
+/** x cut to 0…6 (torch.nn.functional.relu6). */
+export const relu6 = (x: Tensor): Tensor => hardtanh(x, { minVal: 0, maxVal: 6 });
+
+/** (x + 3) / 6 cut to 0…1 (torch.nn.functional.hardsigmoid). */
+export const hardsigmoid = (x: Tensor): Tensor =>
+  hardtanh(x, { minVal: -3, maxVal: 3 }).add(3).div(6);
+
+/** x · hardsigmoid(x) (torch.nn.functional.hardswish). */
+export const hardswish = (x: Tensor): Tensor => x.mul(hardsigmoid(x));
+
+/** x / (1 + |x|) (torch.nn.functional.softsign). */
+export const softsign = (x: Tensor): Tensor => x.div(x.abs().add(1));
+
+/** The first half along a dimension, gated by the sigmoid of the second (torch.nn.functional.glu). */
+export const glu = (x: Tensor, dim = -1): Tensor => {
+  if (x.size(dim) % 2 !== 0) {
+    throw new ShapeError(
+      `glu: dim ${dim} of ${formatShape(x.shape)} must have an even size, but it is ${x.size(dim)}`,
+    );
+  }
+  const half = x.size(dim) / 2;
+  return x.narrow(dim, 0, half).mul(x.narrow(dim, half, half).sigmoid());
+};

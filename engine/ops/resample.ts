@@ -1,0 +1,245 @@
+// Average and adaptive pooling and interpolation: one linear op that says which inputs each output reads.
+import {
+  largestKernel,
+  resampleKernel,
+  type Resampling,
+  type Taps,
+} from '../kernels/reference/resample';
+import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
+import { formatShape } from '../tensor/shape';
+import type { Tensor, TensorType } from '../tensor/tensor';
+import { checkRank, floatingOnly, multiOp, notBool, op, type Op } from './op';
+import { checkPadding, pairOf, pooledSize, type Pair } from './window';
+
+type Resample = Op<[x: Tensor, taps: Resampling]>;
+
+const resampledShape = ([x]: readonly TensorType[], { rows, columns }: Resampling): TensorType => ({
+  shape: [...x.shape.slice(0, 2), rows.length, columns.length],
+  dtype: x.dtype,
+});
+
+function resampler(name: string, torch: string): Resample {
+  return op({
+    name,
+    torch: `torch.nn.functional.${torch}`,
+    dtypes: floatingOnly,
+    prepare: (x: Tensor, taps: Resampling) => ({ inputs: [x], attributes: taps }),
+    shape: resampledShape,
+    forward: resampleKernel,
+    vjp: (g, { types: [x], attributes: { rows, columns } }) => [
+      spread(g, {
+        rows: transposed(rows, x.shape[2]),
+        columns: transposed(columns, x.shape[3]),
+      }),
+    ],
+  });
+}
+
+/** The gradient of a resampling: a resampling in which each input reads the outputs that read it. */
+const spread: Resample = resampler('spread', 'interpolate');
+
+function transposed(taps: Taps, size: number): Taps {
+  const back: [number, number][][] = Array.from({ length: size }, () => []);
+  taps.forEach((reads, output) => {
+    for (const [input, weight] of reads) back[input].push([output, weight]);
+  });
+  return back;
+}
+
+/** Runs a 4-D op on [N, C, H, W] or [C, H, W]. */
+function onImages(name: string, x: Tensor, body: (images: Tensor) => Tensor): Tensor {
+  checkRank(name, 'the input', x, 3, 4);
+  return x.rank === 4 ? body(x) : body(x.unsqueeze(0)).squeeze(0);
+}
+
+export interface AvgPoolOptions {
+  /** How far the window moves. Default: the window's size. */
+  stride?: Pair | undefined;
+  /** Zeros around the input, at most half the window. Default 0. */
+  padding?: Pair;
+  /** Round the output size up instead of down (PyTorch's ceil_mode). Default false. */
+  ceilMode?: boolean;
+  /** Whether padding counts in the mean. Default true. */
+  countIncludePad?: boolean;
+  /** What sums are divided by, instead of the window's size. */
+  divisorOverride?: number;
+}
+
+const avgPool2dOp = resampler('avgPool2d', 'avg_pool2d');
+
+/**
+ * The mean of each window (torch.nn.functional.avg_pool2d). Input [N, C, H, W] or [C, H, W]; output
+ * size ⌊(N − F + 2P) / S⌋ + 1 in each direction.
+ */
+export const avgPool2d: Op<[x: Tensor, kernelSize: Pair, options?: AvgPoolOptions]> = Object.assign(
+  (x: Tensor, kernelSize: Pair, options: AvgPoolOptions = {}) =>
+    onImages('avgPool2d', x, (images) => {
+      const known = ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride'];
+      checkOptions('avgPool2d', options, known);
+      const { divisorOverride, countIncludePad = true, ceilMode = false } = options;
+      if (divisorOverride === 0) {
+        throw new ArgumentError('avgPool2d: divisorOverride must not be 0');
+      }
+      const window = pairOf('avgPool2d', 'kernelSize', kernelSize, 1);
+      const padding = pairOf('avgPool2d', 'padding', options.padding ?? 0, 0);
+      checkPadding('avgPool2d', padding, window);
+      const stride = pairOf('avgPool2d', 'stride', options.stride ?? kernelSize, 1);
+      const geometry = { window, padding, stride, dilation: [1, 1] as const, ceil: ceilMode };
+      const taps = ([0, 1] as const).map((direction) => {
+        const size = images.shape[2 + direction];
+        const count = pooledSize('avgPool2d', images, geometry, direction);
+        return Array.from({ length: count }, (_, i) => {
+          const start = i * stride[direction] - padding[direction];
+          // A window that hangs over the far padding is that much smaller.
+          const end = Math.min(start + window[direction], size + padding[direction]);
+          const [from, to] = [Math.max(start, 0), Math.min(end, size)];
+          const divisor = countIncludePad ? end - start : to - from;
+          // An override divides once, in the rows.
+          const override = direction === 0 ? divisorOverride! : 1;
+          return evenly(from, to, divisorOverride === undefined ? divisor : override);
+        });
+      });
+      return avgPool2dOp(images, { rows: taps[0], columns: taps[1] });
+    }),
+  { definition: avgPool2dOp.definition },
+);
+
+const evenly = (from: number, to: number, divisor: number): [number, number][] =>
+  Array.from({ length: to - from }, (_, i) => [from + i, 1 / divisor]);
+
+/** The windows that cut `size` elements into `count` nearly equal, possibly overlapping parts. */
+function parts(size: number, count: number): Taps {
+  return Array.from({ length: count }, (_, i) => {
+    const [from, to] = [Math.floor((i * size) / count), Math.ceil(((i + 1) * size) / count)];
+    return evenly(from, to, to - from);
+  });
+}
+
+/** One number for both directions or a pair, in which null keeps the input's size. */
+export type OutputSize = number | readonly [number | null, number | null];
+
+function adaptiveTaps(name: string, x: Tensor, outputSize: OutputSize): Resampling {
+  const wanted = typeof outputSize === 'number' ? [outputSize, outputSize] : outputSize;
+  const [height, width] = pairOf(
+    name,
+    'outputSize',
+    [wanted[0] ?? x.shape[2], wanted[1] ?? x.shape[3]],
+    0,
+  );
+  if (x.shape.slice(1).includes(0)) {
+    throw new ShapeError(`${name}: ${formatShape(x.shape)} has no elements to pool`);
+  }
+  return { rows: parts(x.shape[2], height), columns: parts(x.shape[3], width) };
+}
+
+const adaptiveAvgPool2dOp = resampler('adaptiveAvgPool2d', 'adaptive_avg_pool2d');
+
+/** Means over as many windows as the output size says (torch.nn.functional.adaptive_avg_pool2d). */
+export const adaptiveAvgPool2d: Op<[x: Tensor, outputSize: OutputSize]> = Object.assign(
+  (x: Tensor, outputSize: OutputSize) =>
+    onImages('adaptiveAvgPool2d', x, (images) =>
+      adaptiveAvgPool2dOp(images, adaptiveTaps('adaptiveAvgPool2d', images, outputSize)),
+    ),
+  { definition: adaptiveAvgPool2dOp.definition },
+);
+
+const adaptiveMaxPool2dOp: Resample = multiOp(
+  {
+    name: 'adaptiveMaxPool2d',
+    torch: 'torch.nn.functional.adaptive_max_pool2d',
+    dtypes: notBool,
+    prepare: (x: Tensor, taps: Resampling) => ({ inputs: [x], attributes: taps }),
+    shape: (types, taps) => {
+      const values = resampledShape(types, taps);
+      return [values, { shape: values.shape, dtype: 'int32' as const }];
+    },
+    forward: largestKernel,
+    vjp: (_, { outputs: [, indices], types: [x] }, [g]) => {
+      if (!g) return [null];
+      const planes = [...x.shape.slice(0, 2), x.shape[2] * x.shape[3]];
+      const routed = g.newZeros(planes).scatterAdd(2, indices.flatten(2), g.flatten(2));
+      return [routed.reshape(x.shape)];
+    },
+  },
+  ([values]) => values,
+);
+
+/** Largest elements of as many windows as the output size says (torch.nn.functional.adaptive_max_pool2d). */
+export const adaptiveMaxPool2d: Op<[x: Tensor, outputSize: OutputSize]> = Object.assign(
+  (x: Tensor, outputSize: OutputSize) =>
+    onImages('adaptiveMaxPool2d', x, (images) =>
+      adaptiveMaxPool2dOp(images, adaptiveTaps('adaptiveMaxPool2d', images, outputSize)),
+    ),
+  { definition: adaptiveMaxPool2dOp.definition },
+);
+
+export interface InterpolateOptions {
+  /** The output's height and width. Either this or scaleFactor. */
+  size?: Pair;
+  /** How many times larger, may have a fraction. */
+  scaleFactor?: number | readonly [number, number];
+  /** Default 'nearest'. */
+  mode?: 'nearest' | 'bilinear';
+  /** For 'bilinear': corners of input and output coincide. Default false. */
+  alignCorners?: boolean;
+}
+
+const interpolateOp = resampler('interpolate', 'interpolate');
+
+/** Images made larger or smaller, [N, C, H, W] (torch.nn.functional.interpolate). */
+export const interpolate: Op<[x: Tensor, options: InterpolateOptions]> = Object.assign(
+  (x: Tensor, options: InterpolateOptions) => {
+    checkOptions('interpolate', options, ['size', 'scaleFactor', 'mode', 'alignCorners']);
+    checkRank('interpolate', 'the input', x, 4);
+    const { size, scaleFactor, mode = 'nearest', alignCorners = false } = options;
+    if ((size === undefined) === (scaleFactor === undefined)) {
+      throw new ArgumentError('interpolate: needs either size or scaleFactor');
+    }
+    if (mode !== 'nearest' && mode !== 'bilinear') {
+      throw new ArgumentError(
+        `interpolate: mode must be 'nearest' or 'bilinear', but it is '${String(mode)}'`,
+      );
+    }
+    if (alignCorners && mode === 'nearest') {
+      throw new ArgumentError(`interpolate: alignCorners needs mode 'bilinear'`);
+    }
+    const factors = typeof scaleFactor === 'number' ? [scaleFactor, scaleFactor] : scaleFactor;
+    const taps = [0, 1].map((i) => {
+      const from = x.shape[2 + i];
+      const to =
+        size === undefined
+          ? Math.floor(from * factors![i])
+          : pairOf('interpolate', 'size', size, 1)[i];
+      if (!(to > 0 && from > 0)) {
+        throw new ShapeError(
+          `interpolate: ${formatShape(x.shape)} has nothing to fill ${to} places with`,
+        );
+      }
+      // PyTorch takes a given factor at its word, even where sizes were rounded.
+      const scale = factors === undefined ? from / to : 1 / factors[i];
+      if (mode === 'nearest') return nearest(from, to, scale);
+      const corners = to > 1 ? (from - 1) / (to - 1) : 0;
+      return between(from, to, (place) =>
+        alignCorners ? place * corners : Math.max((place + 0.5) * scale - 0.5, 0),
+      );
+    });
+    return interpolateOp(x, { rows: taps[0], columns: taps[1] });
+  },
+  { definition: interpolateOp.definition },
+);
+
+const nearest = (from: number, to: number, scale: number): Taps =>
+  Array.from({ length: to }, (_, i) => [[Math.min(Math.floor(i * scale), from - 1), 1]]);
+
+/** Each output lies between two inputs, weighted by nearness. */
+const between = (from: number, to: number, sourceOf: (place: number) => number): Taps =>
+  Array.from({ length: to }, (_, i) => {
+    const source = sourceOf(i);
+    const low = Math.min(Math.floor(source), from - 1);
+    const high = Math.min(low + 1, from - 1);
+    const share = Math.min(source - low, 1);
+    return [
+      [low, 1 - share],
+      [high, share],
+    ];
+  });
