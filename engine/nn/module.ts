@@ -214,6 +214,33 @@ function replaceTensors(owner: object, dtype: DType, replaced: Map<Tensor, Tenso
   }
 }
 
+/** A module with tensors of its own and the same values (Python's copy.deepcopy). */
+export function copyModule<Copied extends Module>(module: Copied): Copied {
+  const copiesOf = new Map<unknown, unknown>();
+  const copy = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(copy);
+    if (!isModule(value) && !isParameter(value) && !isBuffer(value)) return value;
+    if (!copiesOf.has(value)) copiesOf.set(value, copyOf(value));
+    return copiesOf.get(value);
+  };
+  const copyOf = (value: Module | Parameter | Buffer): unknown => {
+    if (isParameter(value)) {
+      return new Parameter(
+        noGrad(() => value.clone()),
+        { requiresGrad: value.requiresGrad },
+      );
+    }
+    if (isBuffer(value)) return new Buffer(noGrad(() => value.clone()));
+    const result = Object.create(Object.getPrototypeOf(value) as object) as object;
+    copiesOf.set(value, result);
+    for (const [name, field] of Object.entries(value)) {
+      Object.assign(result, { [name]: copy(field) });
+    }
+    return result;
+  };
+  return copy(module) as Copied;
+}
+
 const opened = new WeakSet<object>();
 
 /** Makes every `forward` on the way to Module tell the tape that it runs; once per class. */

@@ -221,6 +221,32 @@ layer('GroupNorm', 'GroupNorm', [2, 4], {}, [T(2, 4, 3)])
 layer('InstanceNorm1d', 'InstanceNorm1d', [3], {'affine': True}, [T(2, 3, 4)])
 layer('InstanceNorm2d', 'InstanceNorm2d', [2], {}, [T(2, 2, 2, 3)])
 
+# Attention ----------------------------------------------------------------------------------------
+padding = V([[False, False, True], [False, False, False]], 'bool')
+later = V([[False, True, True], [False, False, True], [False, False, False]], 'bool')
+layer('MultiheadAttention', 'MultiheadAttention', [4, 2], {}, [T(3, 2, 4), T(3, 2, 4, seed=2), T(3, 2, 4, seed=3)],
+      {'key_padding_mask': padding, 'attn_mask': later})
+layer('MultiheadAttention with each head', 'MultiheadAttention', [4, 2], {'batch_first': True, 'bias': False},
+      [T(2, 2, 4), T(2, 3, 4, seed=2), T(2, 3, 4, seed=3)], {'average_attn_weights': False})
+layer('MultiheadAttention with own widths', 'MultiheadAttention', [4, 2], {'kdim': 3, 'vdim': 5},
+      [T(2, 4), T(3, 3, seed=2), T(3, 5, seed=3)])
+layer('MultiheadAttention with an added mask', 'MultiheadAttention', [4, 2], {},
+      [T(2, 1, 4), T(3, 1, 4, seed=2), T(3, 1, 4, seed=3)], {'attn_mask': T(2, 2, 3, seed=4), 'need_weights': True})
+small = {'dim_feedforward': 3, 'dropout': 0.0}
+for norm_first in [False, True]:
+    for activation in ['relu', 'gelu']:
+        options = {**small, 'norm_first': norm_first, 'activation': activation, 'batch_first': norm_first}
+        named = f'{"pre" if norm_first else "post"}-norm, {activation}'
+        layer(f'TransformerEncoderLayer {named}', 'TransformerEncoderLayer', [4, 2], options, [T(3, 2, 4)])
+        layer(f'TransformerDecoderLayer {named}', 'TransformerDecoderLayer', [4, 2], options,
+              [T(3, 2, 4), T(3, 2, 4, seed=2)])
+layer('TransformerEncoder', 'TransformerEncoder', [L('TransformerEncoderLayer', 4, 2, **small), 2],
+      {'norm': L('LayerNorm', 4)}, [T(3, 2, 4)], {'mask': later, 'src_key_padding_mask': padding})
+layer('TransformerDecoder', 'TransformerDecoder', [L('TransformerDecoderLayer', 4, 2, **small), 2], {},
+      [T(3, 2, 4), T(3, 2, 4, seed=2)], {'tgt_mask': later, 'memory_key_padding_mask': padding})
+layer('Transformer', 'Transformer', [], {'d_model': 4, 'nhead': 2, 'num_encoder_layers': 1, 'num_decoder_layers': 2,
+                                         **small}, [T(3, 2, 4), T(3, 2, 4, seed=2)], {'tgt_mask': later})
+
 # Losses -------------------------------------------------------------------------------------------
 labels = V([2, 0, 1, 2], 'int')
 weights = V([0.2, 1.5, 0.8])

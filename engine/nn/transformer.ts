@@ -1,0 +1,153 @@
+// Stacks of Transformer layers, and the whole model. Knows no kernel.
+import { causalMask } from '../ops/attention';
+import { where } from '../ops/elementwise';
+import { zeros } from '../ops/create';
+import { checkOptions, ShapeError } from '../tensor/errors';
+import { formatShape } from '../tensor/shape';
+import type { Tensor } from '../tensor/tensor';
+import { xavierUniform } from './init';
+import { checkSizes } from './linear';
+import { copyModule, Module } from './module';
+import { LayerNorm } from './normalization';
+import {
+  decoderCallOptions,
+  TransformerDecoderLayer,
+  TransformerEncoderLayer,
+  transformerLayerOptions,
+  type DecoderCall,
+  type TransformerLayerOptions,
+} from './transformer-layers';
+
+const copies = <Layer extends Module>(layer: Layer, count: number): Layer[] =>
+  Array.from({ length: count }, () => copyModule(layer));
+
+/**
+ * Copies of one encoder layer on top of each other, all with the same first weights
+ * (torch.nn.TransformerEncoder). Shape: [T, N, dModel] in and out.
+ */
+export class TransformerEncoder extends Module {
+  readonly layers: TransformerEncoderLayer[];
+  readonly norm: LayerNorm | null;
+
+  constructor(
+    encoderLayer: TransformerEncoderLayer,
+    numLayers: number,
+    options: { norm?: LayerNorm | null } = {},
+  ) {
+    super();
+    checkOptions('TransformerEncoder', options, ['norm']);
+    checkSizes('TransformerEncoder', { numLayers });
+    this.layers = copies(encoderLayer, numLayers);
+    this.norm = options.norm ?? null;
+  }
+
+  forward(
+    src: Tensor,
+    options: {
+      mask?: Tensor | null | undefined;
+      srcKeyPaddingMask?: Tensor | null | undefined;
+      isCausal?: boolean;
+    } = {},
+  ): Tensor {
+    checkOptions('TransformerEncoder', options, ['mask', 'srcKeyPaddingMask', 'isCausal']);
+    const { mask: srcMask, srcKeyPaddingMask, isCausal } = options;
+    const call = { srcMask, srcKeyPaddingMask, isCausal };
+    const y = this.layers.reduce((x, layer) => layer.forward(x, call), src);
+    return this.norm ? this.norm.forward(y) : y;
+  }
+}
+
+/**
+ * Copies of one decoder layer on top of each other, all with the same first weights
+ * (torch.nn.TransformerDecoder). Shape: target [T, N, dModel] in and out, memory [S, N, dModel].
+ */
+export class TransformerDecoder extends Module {
+  readonly layers: TransformerDecoderLayer[];
+  readonly norm: LayerNorm | null;
+
+  constructor(
+    decoderLayer: TransformerDecoderLayer,
+    numLayers: number,
+    options: { norm?: LayerNorm | null } = {},
+  ) {
+    super();
+    checkOptions('TransformerDecoder', options, ['norm']);
+    checkSizes('TransformerDecoder', { numLayers });
+    this.layers = copies(decoderLayer, numLayers);
+    this.norm = options.norm ?? null;
+  }
+
+  forward(tgt: Tensor, memory: Tensor, options: DecoderCall = {}): Tensor {
+    checkOptions('TransformerDecoder', options, decoderCallOptions);
+    const y = this.layers.reduce((x, layer) => layer.forward(x, memory, options), tgt);
+    return this.norm ? this.norm.forward(y) : y;
+  }
+}
+
+export interface TransformerOptions extends TransformerLayerOptions {
+  /** Width. Default 512. */
+  dModel?: number;
+  /** Heads of each attention. Default 8. */
+  nhead?: number;
+  /** Default 6. */
+  numEncoderLayers?: number;
+  /** Default 6. */
+  numDecoderLayers?: number;
+}
+
+export interface TransformerCall extends DecoderCall {
+  /** Mask of the encoder's attention, [S, S]. */
+  srcMask?: Tensor | null | undefined;
+  /** [N, S], true at padding. */
+  srcKeyPaddingMask?: Tensor | null | undefined;
+}
+
+const transformerOptions = ['dModel', 'nhead', 'numEncoderLayers', 'numDecoderLayers'];
+
+/**
+ * An encoder and a decoder (Vaswani et al., 2017; torch.nn.Transformer). Shape: source [S, N, dModel],
+ * target [T, N, dModel], or batch first; output like the target.
+ */
+export class Transformer extends Module {
+  readonly encoder: TransformerEncoder;
+  readonly decoder: TransformerDecoder;
+  readonly dModel: number;
+
+  constructor(options: TransformerOptions = {}) {
+    super();
+    checkOptions('Transformer', options, [...transformerOptions, ...transformerLayerOptions]);
+    const {
+      dModel = 512,
+      nhead = 8,
+      numEncoderLayers = 6,
+      numDecoderLayers = 6,
+      ...layer
+    } = options;
+    const norm = (): LayerNorm => new LayerNorm(dModel, { eps: layer.layerNormEps });
+    const encoderLayer = new TransformerEncoderLayer(dModel, nhead, layer);
+    const decoderLayer = new TransformerDecoderLayer(dModel, nhead, layer);
+    this.dModel = dModel;
+    this.encoder = new TransformerEncoder(encoderLayer, numEncoderLayers, { norm: norm() });
+    this.decoder = new TransformerDecoder(decoderLayer, numDecoderLayers, { norm: norm() });
+    for (const parameter of this.parameters()) if (parameter.rank > 1) xavierUniform(parameter);
+  }
+
+  forward(src: Tensor, tgt: Tensor, options: TransformerCall = {}): Tensor {
+    const known = ['srcMask', 'srcKeyPaddingMask', ...decoderCallOptions];
+    checkOptions('Transformer', options, known);
+    if (src.size(-1) !== this.dModel || tgt.size(-1) !== this.dModel) {
+      throw new ShapeError(
+        `Transformer: source ${formatShape(src.shape)} and target ${formatShape(tgt.shape)} must both end with ` +
+          `dModel ${this.dModel}`,
+      );
+    }
+    const { srcMask, srcKeyPaddingMask, ...call } = options;
+    const memory = this.encoder.forward(src, { mask: srcMask, srcKeyPaddingMask });
+    return this.decoder.forward(tgt, memory, call);
+  }
+
+  /** [T, T] with 0 where position t may look and −∞ at what comes later, to be added to scores. */
+  static generateSquareSubsequentMask(size: number): Tensor {
+    return where(causalMask(size), zeros([]), -Infinity);
+  }
+}
