@@ -11,6 +11,11 @@ export class RunStore {
     return this.runs.at(-1);
   }
 
+  /** The latest run, last, after the earlier ones of the same file. */
+  comparable(): RunRecord[] {
+    return this.runs.filter(({ label }) => label === this.latest?.label);
+  }
+
   replace(runs: readonly RunRecord[]): void {
     this.runs = [...runs];
   }

@@ -55,7 +55,12 @@ describe('the import of retrograd', () => {
       return shown?.fileName.endsWith('mine.ts') ? shown : undefined;
     });
     await vscode.commands.executeCommand('retrograd.train', document.uri);
-    const view = await webview('.badge[data-state="done"]', 60_000);
+    const view = await webview('.badge');
+    await until(
+      'the end of the run',
+      async () => /done\s+mine\.ts/.test(await view.locator('.title').innerText()),
+      60_000,
+    );
     const chart = await view.locator('.chart canvas').first().getAttribute('aria-label');
     const [, last, first] = /^loss: (\S+) at step [\d,]+; (\S+) at the start/.exec(chart ?? '')!;
     assert.ok(Number(last) < Number(first) / 2, chart ?? 'no chart');

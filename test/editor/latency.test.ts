@@ -1,19 +1,23 @@
 // The editor stays smooth: the extension host is never held up while a network trains.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { circleModel } from './models';
+import { galleryModel } from './models';
 import { openFile, palette, until, webview } from './support/ui';
 
-describe('the extension host while a model trains', () => {
+describe('the extension host while LeNet trains', () => {
   it('is never blocked for more than 50 ms', async () => {
-    await openFile('busy.ts', circleModel());
+    await openFile('busy.ts', galleryModel('lenet.ts'));
     await palette('Retrograd: Train Model');
     const view = await webview('.tiles li');
     const longest = await longestGap(() =>
-      until('step 200', async () => {
-        const text = await view.locator('.progress-text').innerText();
-        return Number(/[\d,]+/.exec(text)?.[0].replace(',', '')) >= 200;
-      }),
+      until(
+        'step 30',
+        async () => {
+          const text = await view.locator('.progress-text').innerText();
+          return Number(/[\d,]+/.exec(text)?.[0].replace(',', '')) >= 30;
+        },
+        60_000,
+      ),
     );
     await vscode.commands.executeCommand('retrograd.stop');
     assert.ok(longest < 50, `the event loop was blocked for ${longest.toFixed(1)} ms`);

@@ -1,4 +1,13 @@
 // Model files that the tests of the editor train. Knows no test.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+
+/** A model that ships with the extension. */
+export function galleryModel(name: string): string {
+  const { extensionPath } = vscode.extensions.getExtension('retrograd.retrograd')!;
+  return readFileSync(join(extensionPath, 'dist/gallery', name), 'utf8');
+}
 
 /** A network that learns a circle; endless unless `steps` is given. */
 export function circleModel(steps = Infinity): string {

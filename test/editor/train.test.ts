@@ -4,11 +4,17 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Frame } from 'playwright-core';
 import * as vscode from 'vscode';
-import { circleModel } from './models';
+import { circleModel, galleryModel } from './models';
 import { codeLens, openFile, palette, screenshot, statusBar, until, webview } from './support/ui';
 
 const status = async (): Promise<string | undefined> =>
   (await statusBar()).find((text) => /loading model|step \d/.test(text));
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string; failureSummary: string }[];
+}
 
 const stepOf = (text: string): number => Number(/step ([\d,]+)/.exec(text)![1].replace(',', ''));
 
@@ -95,7 +101,7 @@ describe('training a model', () => {
   it('keeps its runs when it is hidden and shown again', async () => {
     await openFile('short.ts', circleModel(30));
     await palette('Retrograd: Train Model');
-    await shownText(await webview('.tiles li'), /done/);
+    await shownText(await webview('.tiles li'), /done\s+short\.ts/);
     await vscode.commands.executeCommand('workbench.action.closePanel');
     await palette('Retrograd: Show Training');
     await shownText(await webview('.chart canvas'), /done[\s\S]*short\.ts[\s\S]*step 30/);
@@ -105,15 +111,18 @@ describe('training a model', () => {
     await openFile('short.ts', circleModel(30));
     await palette('Retrograd: Train Model');
     const view = await webview('.tiles li');
-    await shownText(view, /done/);
+    await shownText(view, /done\s+short\.ts/);
     await view.evaluate(
       readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8'),
     );
     const violations = await view.evaluate(async () => {
       const { axe } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; impact: string; help: string }[] }> };
+        axe: { run(): Promise<{ violations: Violation[] }> };
       };
-      return (await axe.run()).violations.map(({ id, impact, help }) => `${impact} ${id}: ${help}`);
+      return (await axe.run()).violations.map(
+        ({ id, impact, nodes }) =>
+          `${impact} ${id}: ${nodes.map(({ html, failureSummary }) => html + failureSummary).join()}`,
+      );
     });
     const serious = violations.filter((text) => /^(serious|critical)/.test(text));
     assert.deepEqual(serious, []);
@@ -130,19 +139,20 @@ describe('training a model', () => {
     );
   });
 
-  for (const theme of [
+  const themes = [
     'Default Dark Modern',
     'Default Light Modern',
     'Default High Contrast',
     'Default High Contrast Light',
-  ]) {
+  ];
+  for (const [i, theme] of themes.entries()) {
     it(`is drawn in the colours of ${theme}`, async () => {
       const workbench = vscode.workspace.getConfiguration('workbench');
       await workbench.update('colorTheme', theme, vscode.ConfigurationTarget.Global);
-      await openFile('circle.ts', circleModel(300));
+      await openFile(`lenet${i}.ts`, galleryModel('lenet.ts'));
       await palette('Retrograd: Train Model');
       const view = await webview('.tiles li');
-      await shownText(view, /done/);
+      await shownText(view, new RegExp(`running\\s+lenet${i}.ts\\s+step \\d{2}[\\s\\S]*Conv2d`));
       const [text, expected] = await view.evaluate(() => [
         getComputedStyle(document.querySelector('#view')!).color,
         getComputedStyle(document.documentElement).getPropertyValue('--vscode-foreground'),

@@ -91,6 +91,15 @@ describe('the runs of the page', () => {
     assert.deepEqual(curveNames(store.runs), ['reward', 'loss']);
   });
 
+  it('compares runs of one file only', () => {
+    const store = new RunStore();
+    for (const [id, label] of ['a.ts', 'b.ts', 'a.ts'].entries()) store.add(run({ id, label }));
+    assert.deepEqual(
+      store.comparable().map(({ id }) => id),
+      [0, 2],
+    );
+  });
+
   it('takes names like those of JavaScript itself as names', () => {
     const store = new RunStore();
     store.add(run());

@@ -129,7 +129,7 @@ class Tile {
     setText(this.kind, kind);
     setText(
       this.shape,
-      `[${summary.shape.join(', ')}]${parameters ? ` · ${grouped(parameters)} par.` : ''}`,
+      `[${summary.shape.join(', ')}]${parameters ? ` · ${grouped(parameters)} params` : ''}`,
     );
     const zeros = percent(summary.zeros / Math.max(1, summary.count));
     setText(

@@ -29,13 +29,14 @@ export const curves: View = {
       changed();
     });
     const hint = element('p', { class: 'hint' }, 'Waiting for the first log({ … }) of this run.');
-    place.append(element('div', { class: 'tools' }, logScale, smoother), grid, hint);
+    place.append(grid, hint, element('div', { class: 'tools' }, logScale, smoother));
     const sizes = new ResizeObserver(() => {
       for (const chart of charts.values()) chart.resize();
     });
 
     function draw(): void {
-      const names = curveNames(store.runs);
+      const runs = store.comparable();
+      const names = curveNames(runs);
       hint.hidden = names.length > 0;
       for (const [name, chart] of charts) {
         if (names.includes(name)) continue;
@@ -51,7 +52,7 @@ export const curves: View = {
           grid.append(chart.root);
           sizes.observe(chart.root);
         }
-        chart.show(store.runs, settings);
+        chart.show(runs, settings);
       }
     }
     return {
@@ -128,7 +129,7 @@ class Chart {
       return {
         stroke: latest ? strong : faint,
         width: latest ? 2 : 1,
-        alpha: latest ? 1 : 0.4,
+        alpha: latest ? 1 : 0.35,
         points,
       };
     });

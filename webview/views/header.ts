@@ -47,7 +47,7 @@ export function mountHeader(place: HTMLElement, host: Host, store: RunStore): Mo
       setText(announcer, `${run.label}: ${word}`);
       setText(name, run.label);
       setText(progress, progressText(run));
-      const part = run.totalSteps ? run.step / run.totalSteps : 0;
+      const part = partDone(run);
       bar.style.width = `${100 * part}%`;
       track.classList.toggle('unknown', run.totalSteps === undefined && run.state === 'running');
       setAttribute(track, 'aria-valuenow', String(Math.round(100 * part)));
@@ -59,6 +59,12 @@ export function mountHeader(place: HTMLElement, host: Host, store: RunStore): Mo
     },
     restyle: () => undefined,
   };
+}
+
+/** From 0 to 1; 0 while nobody knows. */
+function partDone({ step, totalSteps, ended }: RunRecord): number {
+  if (ended?.reason === 'done') return 1;
+  return totalSteps ? step / totalSteps : 0;
 }
 
 function buttonsFor({ state }: RunRecord): string[] {
