@@ -19,7 +19,17 @@ export {
 export { conv2d } from './ops/conv';
 export { conv1d, convTranspose2d } from './ops/conv-variants';
 export { relu, sigmoid, tanh } from './ops/elementwise';
-export { crossEntropy, mseLoss } from './ops/loss';
+export {
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  huberLoss,
+  klDiv,
+  l1Loss,
+  mseLoss,
+  nllLoss,
+  smoothL1Loss,
+} from './ops/loss';
 export { maxPool2d } from './ops/pool';
 export { dropout } from './ops/random';
 export { pad } from './ops/rearrange';

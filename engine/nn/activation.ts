@@ -1,4 +1,6 @@
 // Activations as layers. Knows no kernel.
+import { elu, gelu, leakyRelu, silu, softplus } from '../ops/activation';
+import { ArgumentError, checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { Module } from './module';
 
@@ -50,5 +52,66 @@ export class LogSoftmax extends Module {
 
   override extraRepresentation(): string {
     return `dim=${this.dim}`;
+  }
+}
+
+/** x · Φ(x), with Φ the normal distribution, or its tanh approximation (torch.nn.GELU). Shape: any. */
+export class GELU extends Module {
+  constructor(readonly options: { approximate?: 'none' | 'tanh' } = {}) {
+    super();
+    checkOptions('GELU', options, ['approximate']);
+    const { approximate = 'none' } = options;
+    if (approximate === 'none' || approximate === 'tanh') return;
+    throw new ArgumentError(
+      `GELU: approximate must be 'none' or 'tanh', but it is '${String(approximate)}'`,
+    );
+  }
+
+  forward(x: Tensor): Tensor {
+    return gelu(x, this.options);
+  }
+}
+
+/** x · sigmoid(x) (torch.nn.SiLU). Shape: any. */
+export class SiLU extends Module {
+  forward(x: Tensor): Tensor {
+    return silu(x);
+  }
+}
+
+/** x above 0, negativeSlope · x below (torch.nn.LeakyReLU). Shape: any. */
+export class LeakyReLU extends Module {
+  constructor(readonly negativeSlope = 0.01) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return leakyRelu(x, { negativeSlope: this.negativeSlope });
+  }
+
+  override extraRepresentation(): string {
+    return `negativeSlope=${this.negativeSlope}`;
+  }
+}
+
+/** x above 0, alpha · (e^x − 1) below (torch.nn.ELU). Shape: any. */
+export class ELU extends Module {
+  constructor(readonly alpha = 1) {
+    super();
+  }
+
+  forward(x: Tensor): Tensor {
+    return elu(x, { alpha: this.alpha });
+  }
+
+  override extraRepresentation(): string {
+    return `alpha=${this.alpha}`;
+  }
+}
+
+/** log(1 + e^x), a smooth ReLU (torch.nn.Softplus). Shape: any. */
+export class Softplus extends Module {
+  forward(x: Tensor): Tensor {
+    return softplus(x);
   }
 }

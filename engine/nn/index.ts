@@ -14,6 +14,27 @@ export { TransformerDecoderLayer, TransformerEncoderLayer } from './transformer-
 export { Transformer, TransformerDecoder, TransformerEncoder } from './transformer';
 export * as init from './init';
 export * as utils from './utils';
-export { LogSoftmax, ReLU, Sigmoid, Softmax, Tanh } from './activation';
-export { CrossEntropyLoss, MSELoss } from './loss';
+export {
+  ELU,
+  GELU,
+  LeakyReLU,
+  LogSoftmax,
+  ReLU,
+  Sigmoid,
+  SiLU,
+  Softmax,
+  Softplus,
+  Tanh,
+} from './activation';
+export {
+  BCELoss,
+  BCEWithLogitsLoss,
+  CrossEntropyLoss,
+  HuberLoss,
+  KLDivLoss,
+  L1Loss,
+  MSELoss,
+  NLLLoss,
+  SmoothL1Loss,
+} from './loss';
 export { Dropout, Flatten, Identity } from './simple';

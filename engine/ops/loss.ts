@@ -1,34 +1,22 @@
-// Losses, as plain functions of ops. Knows no kernel.
-import { isFloating } from '../tensor/dtype';
+// Losses on each element by itself, as plain functions of ops. Knows no layer.
+import { mapTwo } from '../kernels/reference/elementwise';
+import { isFloating, promote } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
-import { formatShape, sameShape } from '../tensor/shape';
-import { tape } from '../tape/tape';
+import { broadcastShapes, formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { elements } from '../tensor/tensor';
 import { warnOnce } from '../tape/warnings';
+import { logsigmoid } from './activation';
 import { where } from './elementwise';
+import { op, type Op } from './op';
+import { reduced, type Reduction } from './reduction';
 
-export type Reduction = 'mean' | 'sum' | 'none';
+export { crossEntropy, nllLoss } from './cross-entropy';
+export type { CrossEntropyOptions, NLLOptions } from './cross-entropy';
+export type { Reduction } from './reduction';
 
-function reduced(name: string, loss: Tensor, reduction: Reduction = 'mean'): Tensor {
-  if (reduction === 'mean') return loss.mean();
-  if (reduction === 'sum') return loss.sum();
-  if (reduction === 'none') return loss;
-  throw new ArgumentError(
-    `${name}: reduction must be 'mean', 'sum' or 'none', but it is '${String(reduction)}'`,
-  );
-}
-
-/** The mean of squared differences (torch.nn.functional.mse_loss). */
-export function mseLoss(
-  input: Tensor,
-  target: Tensor,
-  options: { reduction?: Reduction } = {},
-): Tensor {
-  checkOptions('mseLoss', options, ['reduction']);
-  warnIfShapesDiffer('mseLoss', input, target);
-  const difference = input.sub(target);
-  return reduced('mseLoss', difference.mul(difference), options.reduction);
+export interface ReductionOptions {
+  /** Default 'mean'. */
+  reduction?: Reduction;
 }
 
 /** A loss over shapes that differ broadcasts silently, which is nearly always a mistake. */
@@ -41,108 +29,155 @@ export function warnIfShapesDiffer(name: string, input: Tensor, target: Tensor):
   );
 }
 
-export interface CrossEntropyOptions {
-  /** One weight per class. */
-  weight?: Tensor | undefined;
-  /** Targets with this value do not count. Default −100. */
-  ignoreIndex?: number;
-  reduction?: Reduction;
-  /** Share of the target spread evenly over all classes, 0 to 1. Default 0. */
-  labelSmoothing?: number;
+/** The mean of squared differences (torch.nn.functional.mse_loss). */
+export function mseLoss(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
+  checkOptions('mseLoss', options, ['reduction']);
+  warnIfShapesDiffer('mseLoss', input, target);
+  const difference = input.sub(target);
+  return reduced('mseLoss', difference.mul(difference), options.reduction);
 }
 
-/**
- * How surprised softmax(input) is by the target classes (torch.nn.functional.cross_entropy). Input:
- * raw scores [N, C], [C] or [N, C, d1, …]; target: class numbers [N], [] or [N, d1, …], int32, or
- * probabilities in the input's shape.
- */
-export function crossEntropy(
-  input: Tensor,
-  target: Tensor,
-  options: CrossEntropyOptions = {},
-): Tensor {
-  checkOptions('crossEntropy', options, ['weight', 'ignoreIndex', 'reduction', 'labelSmoothing']);
-  const smoothing = options.labelSmoothing ?? 0;
-  if (!(smoothing >= 0 && smoothing <= 1)) {
-    throw new ArgumentError(
-      `crossEntropy: labelSmoothing must lie between 0 and 1, but it is ${smoothing}`,
-    );
+/** The mean of absolute differences (torch.nn.functional.l1_loss). */
+export function l1Loss(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
+  checkOptions('l1Loss', options, ['reduction']);
+  warnIfShapesDiffer('l1Loss', input, target);
+  return reduced('l1Loss', input.sub(target).abs(), options.reduction);
+}
+
+export interface SmoothL1Options extends ReductionOptions {
+  /** Below this difference the loss is quadratic. Default 1. */
+  beta?: number;
+}
+
+/** Quadratic for differences below beta, else linear with slope 1 (torch.nn.functional.smooth_l1_loss). */
+export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
+  checkOptions('smoothL1Loss', options, ['reduction', 'beta']);
+  warnIfShapesDiffer('smoothL1Loss', input, target);
+  const { beta = 1 } = options;
+  if (!(beta >= 0)) {
+    throw new ArgumentError(`smoothL1Loss: beta must be ≥ 0, but it is ${beta}`);
   }
-  if (input.rank === 0)
-    throw new ShapeError('crossEntropy: the input must be [N, C], but it is a scalar');
-  const scores = classesLast(input).logSoftmax(-1);
-  checkWeight('crossEntropy', options.weight, scores.size(-1));
-  if (isFloating(target.dtype)) return fromProbabilities(scores, input, target, smoothing, options);
-  checkClasses(input, target, options.ignoreIndex ?? -100);
-  const picked = target.flatten();
-  const counted = picked.ne(options.ignoreIndex ?? -100);
-  // An ignored target is looked up as class 0 and weighs nothing.
-  const classes = picked.mul(counted);
-  const rows = scores.reshape([-1, scores.size(-1)]);
-  const { weight } = options;
-  const ofClass = (weight ? weight.indexSelect(0, classes) : counted.to(scores.dtype)).mul(counted);
-  const found = rows.gather(1, classes.unsqueeze(1)).squeeze(1).neg();
-  // Not a product with 0: when every target is ignored, the mean is NaN but the gradient is 0.
-  const hit = where(counted, found.mul(ofClass), 0);
-  const spread = weight ? rows.mul(weight).sum(1) : rows.sum(1);
-  const smooth = where(counted, spread.neg().div(scores.size(-1)), 0);
-  const losses = smoothing === 0 ? hit : hit.mul(1 - smoothing).add(smooth.mul(smoothing));
-  if (options.reduction === 'none') return losses.reshape(target.shape);
-  return options.reduction === 'sum' ? losses.sum() : losses.sum().div(ofClass.sum());
+  const size = input.sub(target).abs();
+  if (beta === 0) return reduced('smoothL1Loss', size, options.reduction);
+  const near = size.mul(size).mul(0.5 / beta);
+  return reduced('smoothL1Loss', where(size.lt(beta), near, size.sub(beta / 2)), options.reduction);
 }
 
-function checkWeight(name: string, weight: Tensor | undefined, classes: number): void {
-  if (weight === undefined || sameShape(weight.shape, [classes])) return;
+export interface HuberOptions extends ReductionOptions {
+  /** Up to this difference the loss is quadratic. Default 1. */
+  delta?: number;
+}
+
+/** Quadratic for differences up to delta, else linear with slope delta (torch.nn.functional.huber_loss). */
+export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
+  checkOptions('huberLoss', options, ['reduction', 'delta']);
+  warnIfShapesDiffer('huberLoss', input, target);
+  const { delta = 1 } = options;
+  if (!(delta > 0)) {
+    throw new ArgumentError(`huberLoss: delta must be above 0, but it is ${delta}`);
+  }
+  const size = input.sub(target).abs();
+  const far = size.sub(delta / 2).mul(delta);
+  const losses = where(size.le(delta), size.mul(size).mul(0.5), far);
+  return reduced('huberLoss', losses, options.reduction);
+}
+
+export interface BinaryCrossEntropyOptions extends ReductionOptions {
+  /** Weight of each element; broadcasts. */
+  weight?: Tensor | null | undefined;
+}
+
+function checkTarget(name: string, input: Tensor, target: Tensor): void {
+  if (sameShape(input.shape, target.shape) && isFloating(target.dtype)) return;
   throw new ShapeError(
-    `${name}: the weight must be [${classes}], one number per class, but it is ${formatShape(weight.shape)}`,
+    `${name}: the target must be floating point and ${formatShape(input.shape)} like the input, but it is ` +
+      `${target.dtype} ${formatShape(target.shape)}`,
   );
 }
 
-/** [N, C, d1, …] → [N, d1, …, C]. */
-function classesLast(input: Tensor): Tensor {
-  if (input.rank < 3) return input;
-  const dims = input.shape.map((_, dim) => dim);
-  return input.permute([0, ...dims.slice(2), 1]);
-}
+/** −t · log p − (1 − t) · log(1 − p), where no logarithm counts for less than −100, as in PyTorch. */
+const surprise: Op<[input: Tensor, target: Tensor]> = op({
+  name: 'binaryCrossEntropy',
+  torch: 'torch.nn.functional.binary_cross_entropy',
+  shape: ([p, t]) => ({
+    shape: broadcastShapes('binaryCrossEntropy', p.shape, t.shape),
+    dtype: promote(p, t),
+  }),
+  forward: mapTwo((p, t) => {
+    if (p < 0 || p > 1) {
+      throw new ArgumentError(
+        `binaryCrossEntropy: input ${p} is not between 0 and 1; apply sigmoid first, or use ` +
+          'binaryCrossEntropyWithLogits',
+      );
+    }
+    return -t * Math.max(Math.log(p), -100) - (1 - t) * Math.max(Math.log(1 - p), -100);
+  }),
+  vjp: (g, { inputs: [p, t], needs }) => [
+    needs(0) ? g.mul(p.sub(t)).div(p.neg().add(1).mul(p).maximum(1e-12)) : null,
+    needs(1) ? g.mul(p.neg().add(1).log().maximum(-100).sub(p.log().maximum(-100))) : null,
+  ],
+});
 
-function fromProbabilities(
-  scores: Tensor,
+/** Cross entropy of probabilities of yes (torch.nn.functional.binary_cross_entropy). Shape: any, both equal. */
+export function binaryCrossEntropy(
   input: Tensor,
   target: Tensor,
-  smoothing: number,
-  options: CrossEntropyOptions,
+  options: BinaryCrossEntropyOptions = {},
 ): Tensor {
-  if (!sameShape(input.shape, target.shape)) {
-    throw new ShapeError(
-      `crossEntropy: probabilities need the input's shape ${formatShape(input.shape)}, but got ` +
-        `${formatShape(target.shape)}; class numbers need dtype int32`,
-    );
-  }
-  const goal = classesLast(target);
-  const smooth = smoothing === 0 ? goal : goal.mul(1 - smoothing).add(smoothing / scores.size(-1));
-  const weighted = options.weight ? smooth.mul(options.weight) : smooth;
-  const losses = scores.mul(weighted).sum(-1).neg();
-  // PyTorch divides by the number of targets here, not by their weights.
-  return reduced('crossEntropy', losses, options.reduction);
+  checkOptions('binaryCrossEntropy', options, ['weight', 'reduction']);
+  checkTarget('binaryCrossEntropy', input, target);
+  const losses = surprise(input, target);
+  const weighted = options.weight ? losses.mul(options.weight) : losses;
+  return reduced('binaryCrossEntropy', weighted, options.reduction);
 }
 
-function checkClasses(input: Tensor, target: Tensor, ignoreIndex: number): void {
-  const expected = input.shape.filter((_, dim) => dim !== Math.min(1, input.rank - 1));
-  if (!sameShape(expected, target.shape)) {
-    throw new ShapeError(
-      `crossEntropy: input ${formatShape(input.shape)} needs a target of ${formatShape(expected)}, but got ` +
-        formatShape(target.shape),
-    );
-  }
-  if (tape.mode === 'meta') return;
-  const classes = input.size(input.rank === 1 ? 0 : 1);
-  const flat = target.contiguous();
-  const values = elements(flat);
-  for (let i = flat.start; i < flat.start + flat.count; i++) {
-    const value = values[i];
-    if (value === ignoreIndex || (value >= 0 && value < classes)) continue;
-    throw new ArgumentError(
-      `crossEntropy: target ${value} is not one of ${classes} classes (0 to ${classes - 1})`,
-    );
-  }
+export interface LogitsOptions extends BinaryCrossEntropyOptions {
+  /** Weight of the yes examples; broadcasts. */
+  posWeight?: Tensor | null | undefined;
+}
+
+/**
+ * Cross entropy of sigmoid(input), without its loss of digits
+ * (torch.nn.functional.binary_cross_entropy_with_logits). Shape: any, both equal.
+ */
+export function binaryCrossEntropyWithLogits(
+  input: Tensor,
+  target: Tensor,
+  options: LogitsOptions = {},
+): Tensor {
+  const name = 'binaryCrossEntropyWithLogits';
+  checkOptions(name, options, ['weight', 'posWeight', 'reduction']);
+  checkTarget(name, input, target);
+  const { posWeight, weight } = options;
+  const yes = posWeight ? target.mul(posWeight.sub(1)).add(1) : null;
+  const logs = logsigmoid(input);
+  const losses = target
+    .neg()
+    .add(1)
+    .mul(input)
+    .sub(yes ? logs.mul(yes) : logs);
+  return reduced(name, weight ? losses.mul(weight) : losses, options.reduction);
+}
+
+export interface KLDivOptions {
+  /** 'batchmean' is the sum divided by the batch's size, which is the divergence. Default 'mean'. */
+  reduction?: Reduction | 'batchmean';
+  /** The target is given as logarithms, too. Default false. */
+  logTarget?: boolean;
+}
+
+/**
+ * How far the target's distribution is from the input's, target · (log target − input), where the
+ * input is given as logarithms (torch.nn.functional.kl_div). Shape: any, both equal.
+ */
+export function klDiv(input: Tensor, target: Tensor, options: KLDivOptions = {}): Tensor {
+  checkOptions('klDiv', options, ['reduction', 'logTarget']);
+  warnIfShapesDiffer('klDiv', input, target);
+  const { reduction, logTarget = false } = options;
+  // 0 · log 0 counts as 0.
+  const losses = logTarget
+    ? target.exp().mul(target.sub(input))
+    : target.mul(where(target.gt(0), target, 1).log().sub(input));
+  if (reduction !== 'batchmean') return reduced('klDiv', losses, reduction);
+  return losses.sum().div(input.rank === 0 ? 1 : input.size(0));
 }

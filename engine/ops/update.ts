@@ -1,4 +1,5 @@
 // Update rules: the only ops that change a tensor in place. Knows no optimizer's bookkeeping.
+import { adamSimd, sgdSimd } from '../kernels/update';
 import type { KernelCall } from './op';
 import { elements, type Tensor } from '../tensor/tensor';
 import { op, type Op } from './op';
@@ -42,6 +43,7 @@ export const sgdUpdate: Op<
       p[pAt + i] -= lr * d;
     }
   },
+  simd: sgdSimd,
   updates: [0, 2],
 });
 
@@ -94,6 +96,7 @@ export const adamUpdate: Op<
       p[pAt + i] = keep * p[pAt + i] - (stepSize * mean) / (Math.sqrt(square) / correction + eps);
     }
   },
+  simd: adamSimd,
   updates: [0, 2, 3],
 });
 

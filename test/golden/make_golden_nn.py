@@ -266,6 +266,36 @@ function('crossEntropy where all are ignored', 'cross_entropy', [T(2, 3), V([-10
 layer('CrossEntropyLoss', 'CrossEntropyLoss', [], {'label_smoothing': 0.1}, [T(4, 3), labels])
 layer('MSELoss', 'MSELoss', [], {'reduction': 'sum'}, [T(4, 3), T(4, 3, seed=2)])
 
+yes = V([[0.0, 1.0], [0.3, 1.0], [0.0, 0.6]])
+for reduction in ['mean', 'sum', 'none']:
+    function(f'nllLoss {reduction}', 'nll_loss', [T(4, 3), labels],
+             {'weight': weights, 'ignore_index': 0, 'reduction': reduction})
+    function(f'l1Loss {reduction}', 'l1_loss', [T(3, 2), T(3, 2, seed=2)], {'reduction': reduction})
+    function(f'smoothL1Loss {reduction}', 'smooth_l1_loss', [T(3, 2), T(3, 2, seed=2)],
+             {'reduction': reduction, 'beta': 0.5})
+    function(f'huberLoss {reduction}', 'huber_loss', [T(3, 2), T(3, 2, seed=2)], {'reduction': reduction, 'delta': 0.5})
+    function(f'binaryCrossEntropy {reduction}', 'binary_cross_entropy', [T(3, 2, low=0.1, high=0.9), yes],
+             {'reduction': reduction, 'weight': T(3, 2, seed=3)})
+    function(f'binaryCrossEntropyWithLogits {reduction}', 'binary_cross_entropy_with_logits',
+             [T(3, 2, low=-5, high=5), yes],
+             {'reduction': reduction, 'weight': T(3, 2, seed=3), 'pos_weight': V([2.0, 0.5])})
+for reduction in ['mean', 'sum', 'none', 'batchmean']:
+    function(f'klDiv {reduction}', 'kl_div', [T(3, 2), T(3, 2, seed=2, low=0.1)], {'reduction': reduction})
+    function(f'klDiv of logarithms {reduction}', 'kl_div', [T(3, 2), T(3, 2, seed=2)],
+             {'reduction': reduction, 'log_target': True})
+function('binaryCrossEntropy at the ends', 'binary_cross_entropy', [V([0.0, 1.0, 1.0]), V([1.0, 0.0, 1.0])])
+function('binaryCrossEntropyWithLogits at 0', 'binary_cross_entropy_with_logits', [V([0.0, 200.0, -200.0]), V([1.0, 0.0, 1.0])])
+layer('NLLLoss', 'NLLLoss', [], {}, [T(4, 3), labels])
+layer('L1Loss', 'L1Loss', [], {}, [T(3), T(3, seed=2)])
+layer('SmoothL1Loss', 'SmoothL1Loss', [], {}, [T(3), T(3, seed=2)])
+layer('HuberLoss', 'HuberLoss', [], {}, [T(3), T(3, seed=2)])
+layer('BCELoss', 'BCELoss', [], {}, [T(3, low=0.1), V([1.0, 0.0, 1.0])])
+layer('BCEWithLogitsLoss', 'BCEWithLogitsLoss', [], {}, [T(3), V([1.0, 0.0, 1.0])])
+layer('KLDivLoss', 'KLDivLoss', [], {'reduction': 'batchmean'}, [T(3, 2), T(3, 2, seed=2, low=0.1)])
+for name, args, options in [('GELU', [], {}), ('GELU', [], {'approximate': 'tanh'}), ('SiLU', [], {}), ('ELU', [0.5], {}),
+                            ('LeakyReLU', [0.1], {}), ('Softplus', [], {}), ('Softmax', [1], {}), ('LogSoftmax', [0], {})]:
+    layer(f'{name} {args or ""}{"tanh" if options else ""}'.strip(), name, args, options, [T(3, 4, low=-4, high=4)])
+
 # Optimizers ---------------------------------------------------------------------------------------
 curves = {}
 
