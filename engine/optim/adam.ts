@@ -26,34 +26,38 @@ const defaults: AdamOptions = {
 
 /** Adaptive moment estimation (torch.optim.Adam). */
 export class Adam extends Optimizer<AdamOptions> {
+  /** Whether weight decay acts on the parameter itself, as in AdamW. */
+  protected readonly decoupled: boolean = false;
+
   constructor(
     params: readonly Tensor[] | readonly ParameterGroup<AdamOptions>[],
     options: Partial<AdamOptions> = {},
   ) {
-    checkOptions('Adam', options, Object.keys(defaults));
+    const name = new.target.name;
+    checkOptions(name, options, Object.keys(defaults));
     const all = { ...defaults, ...options };
     if (all.betas.some((beta) => !(beta >= 0 && beta < 1))) {
       throw new ArgumentError(
-        `Adam: betas must lie in [0, 1), but they are [${all.betas.join(', ')}]`,
+        `${name}: betas must lie in [0, 1), but they are [${all.betas.join(', ')}]`,
       );
     }
-    checkNotNegative('Adam', all, ['eps', 'weightDecay']);
+    checkNotNegative(name, all, ['eps', 'weightDecay']);
     super(params, all);
   }
 
   protected update(parameter: Tensor, gradient: Tensor, group: AdamOptions): void {
-    let state = this.state.get(parameter);
-    if (state === undefined) {
-      state = { step: 0, expAvg: parameter.zerosLike(), expAvgSq: parameter.zerosLike() };
-      this.state.set(parameter, state);
-    }
+    const state = this.stateOf(parameter, () => ({
+      step: 0,
+      expAvg: parameter.zerosLike(),
+      expAvgSq: parameter.zerosLike(),
+    }));
     const step = (state.step = (state.step as number) + 1);
     const [beta1, beta2] = group.betas;
     adamUpdate(parameter, gradient, state.expAvg as Tensor, state.expAvgSq as Tensor, {
       ...group,
       beta1,
       beta2,
-      decoupled: false,
+      decoupled: this.decoupled,
       step,
     });
   }

@@ -18,9 +18,7 @@ export abstract class Optimizer<Options extends { lr: number }> {
 
   constructor(params: readonly Tensor[] | readonly ParameterGroup<Options>[], defaults: Options) {
     const name = new.target.name;
-    const groups = isTensors(params)
-      ? [{ params }]
-      : (params);
+    const groups = isTensors(params) ? [{ params }] : params;
     this.paramGroups = groups.map((group) => ({ ...defaults, ...group }));
     const all = this.paramGroups.flatMap((group) => group.params);
     if (all.length === 0) throw new ArgumentError(`${name}: there are no parameters to optimize`);
@@ -56,6 +54,16 @@ export abstract class Optimizer<Options extends { lr: number }> {
       });
     });
     tape.stepped?.();
+  }
+
+  /** What the rule remembers of a parameter, made when it is first asked for. */
+  protected stateOf(
+    parameter: Tensor,
+    make: () => Record<string, Tensor | number>,
+  ): Record<string, Tensor | number> {
+    let state = this.state.get(parameter);
+    if (state === undefined) this.state.set(parameter, (state = make()));
+    return state;
   }
 
   /** Records the update of one parameter. */

@@ -323,6 +323,55 @@ optimizer('Adam', 'Adam', {})
 optimizer('Adam with options', 'Adam', {'lr': 0.05, 'betas': [0.8, 0.95], 'eps': 1e-6, 'weight_decay': 0.1})
 optimizer('Adam uphill', 'Adam', {'lr': 0.01, 'maximize': True})
 
+optimizer('AdamW', 'AdamW', {'lr': 0.05, 'weight_decay': 0.2})
+optimizer('AdamW as it is', 'AdamW', {})
+optimizer('RMSprop', 'RMSprop', {})
+optimizer('RMSprop with everything', 'RMSprop',
+          {'lr': 0.02, 'alpha': 0.9, 'eps': 1e-6, 'weight_decay': 0.1, 'momentum': 0.5, 'centered': True})
+optimizer('RMSprop centered', 'RMSprop', {'lr': 0.02, 'centered': True})
+optimizer('Adagrad', 'Adagrad', {})
+optimizer('Adagrad with everything', 'Adagrad',
+          {'lr': 0.1, 'lr_decay': 0.05, 'weight_decay': 0.1, 'initial_accumulator_value': 0.5, 'eps': 1e-6})
+
+# Schedules ----------------------------------------------------------------------------------------
+schedules = {}
+
+
+def schedule(name, kind, args, options, rule='SGD', momentum=0.9, metrics=None, steps=25):
+    entry = {'scheduler': kind, 'args': args if kind != 'LambdaLR' else [], 'options': camel_keys(options),
+             'optimizer': rule, 'momentum': momentum, 'rates': [], 'momenta': []}
+    parameter = nn.Parameter(torch.zeros(1))
+    given = {'lr': 0.1, 'momentum': momentum} if rule == 'SGD' else {'lr': 0.1}
+    optimizer = getattr(torch.optim, rule)([parameter], **given)
+    scheduler = getattr(torch.optim.lr_scheduler, kind)(optimizer, *args, **options)
+    for step in range(steps):
+        group = optimizer.param_groups[0]
+        entry['rates'].append(short(group['lr']))
+        entry['momenta'].append(short(group['betas'][0] if 'betas' in group else group['momentum']))
+        if step < steps - 1:
+            optimizer.step()
+            scheduler.step(*([metrics[step % len(metrics)]] if metrics else []))
+    if metrics:
+        entry['metrics'] = [metrics[step % len(metrics)] for step in range(steps - 1)]
+    schedules[name] = entry
+
+
+schedule('StepLR', 'StepLR', [4], {'gamma': 0.5})
+schedule('ExponentialLR', 'ExponentialLR', [0.9], {})
+schedule('CosineAnnealingLR', 'CosineAnnealingLR', [20], {'eta_min': 0.01}, steps=20)
+schedule('LinearLR', 'LinearLR', [], {'start_factor': 0.1, 'total_iters': 8})
+schedule('LinearLR as it is', 'LinearLR', [], {})
+schedule('LambdaLR', 'LambdaLR', [lambda epoch: (epoch + 1) ** -0.5], {})
+schedule('OneCycleLR', 'OneCycleLR', [0.5], {'total_steps': 25})
+schedule('OneCycleLR with Adam', 'OneCycleLR', [0.5], {'epochs': 5, 'steps_per_epoch': 5, 'anneal_strategy': 'linear'},
+         rule='Adam')
+schedule('OneCycleLR in three phases', 'OneCycleLR', [0.5],
+         {'total_steps': 25, 'three_phase': True, 'div_factor': 10.0, 'pct_start': 0.4, 'cycle_momentum': False})
+schedule('ReduceLROnPlateau', 'ReduceLROnPlateau', [], {'patience': 2, 'cooldown': 1}, metrics=[1.0, 0.9, 0.95, 0.9, 0.9])
+schedule('ReduceLROnPlateau upwards', 'ReduceLROnPlateau', [],
+         {'mode': 'max', 'factor': 0.5, 'patience': 0, 'threshold_mode': 'abs', 'threshold': 0.1, 'min_lr': 0.02},
+         metrics=[0.1, 0.3, 0.35, 0.5])
+
 
 def write(name, table):
     lines = [f'{json.dumps(key)}:{json.dumps(value, separators=(",", ":"))}' for key, value in table.items()]
@@ -332,3 +381,4 @@ def write(name, table):
 
 write('nn', cases)
 write('optim', curves)
+write('schedules', schedules)

@@ -1,0 +1,82 @@
+// Schedules against PyTorch: the learning rate (and momentum) of every step.
+import assert from 'node:assert/strict';
+import { optim, zeros } from '../../../engine/index';
+import { readGolden } from '../../golden/read';
+import { assertClose } from '../ops/close';
+
+interface Golden {
+  scheduler: string;
+  args: unknown[];
+  options: object;
+  optimizer: 'SGD' | 'Adam';
+  momentum: number;
+  /** What step() is called with, when it takes something. */
+  metrics?: number[];
+  rates: number[];
+  momenta: number[];
+}
+
+type Scheduler = { step(metric?: number): void; getLastLr(): number[] };
+type Constructor = new (optimizer: object, ...args: unknown[]) => Scheduler;
+
+const schedulers = optim.lrScheduler as unknown as Record<string, Constructor>;
+const close = { relative: 1e-7, absolute: 1e-12 };
+
+/** Functions cannot stand in a golden file. */
+const lambda = (epoch: number): number => 1 / Math.sqrt(epoch + 1);
+
+describe("PyTorch's schedules", () => {
+  for (const [title, golden] of Object.entries(readGolden<Record<string, Golden>>('schedules'))) {
+    it(title, () => {
+      const { momentum } = golden;
+      const options = golden.optimizer === 'SGD' ? { lr: 0.1, momentum } : { lr: 0.1 };
+      const rule = new optim[golden.optimizer]([zeros([1])], options);
+      const args = golden.scheduler === 'LambdaLR' ? [lambda] : [...golden.args, golden.options];
+      const scheduler = new schedulers[golden.scheduler](rule, ...args);
+      const rates: number[] = [];
+      const momenta: number[] = [];
+      for (let step = 0; step < golden.rates.length; step++) {
+        rates.push(rule.paramGroups[0].lr);
+        const [group] = rule.paramGroups as { momentum?: number; betas?: [number, number] }[];
+        momenta.push(group.betas?.[0] ?? group.momentum!);
+        if (step < golden.rates.length - 1) scheduler.step(golden.metrics?.[step]);
+      }
+      assertClose(rates, golden.rates, close, 'learning rate');
+      assertClose(momenta, golden.momenta, close, 'momentum');
+      assert.deepEqual(scheduler.getLastLr(), [rates.at(-1)]);
+    });
+  }
+
+  it('says what does not fit', () => {
+    const rule = new optim.SGD([zeros([1])]);
+    const { StepLR, OneCycleLR, LinearLR, ReduceLROnPlateau } = optim.lrScheduler;
+    const rows: [() => unknown, string][] = [
+      [() => new StepLR(rule, 0), 'StepLR: stepSize must be a whole number ≥ 1, but it is 0'],
+      [
+        () => new StepLR(rule, 1, { verbose: true } as never),
+        "StepLR: unknown option 'verbose' (it takes gamma)",
+      ],
+      [
+        () => new LinearLR(rule, { startFactor: 2 }),
+        'LinearLR: startFactor must lie in (0, 1], but it is 2',
+      ],
+      [
+        () => new OneCycleLR(rule, 1, { totalSteps: 10 }),
+        'OneCycleLR: the optimizer has no momentum to cycle; pass cycleMomentum: false',
+      ],
+      [
+        () => new OneCycleLR(rule, 1, { epochs: 2 }),
+        'OneCycleLR: give totalSteps, or epochs and stepsPerEpoch',
+      ],
+      [
+        () => new OneCycleLR(rule, 1, { totalSteps: 1, cycleMomentum: false }).step(),
+        'OneCycleLR: step 2 of a cycle of 1 steps',
+      ],
+      [
+        () => new ReduceLROnPlateau(rule, { factor: 1 }),
+        'ReduceLROnPlateau: factor must be below 1, but it is 1',
+      ],
+    ];
+    for (const [run, message] of rows) assert.throws(run, { message });
+  });
+});
