@@ -1,7 +1,6 @@
 // SIMD kernels for ops on each element by itself. Knows no shape rule and no gradient.
 import type { Kernel } from '../ops/op';
 import { arena } from '../tensor/arena';
-import { bytesPerElement } from '../tensor/dtype';
 import { sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import type { arithmetic, comparisons, functions, Moving } from './emit/elementwise';
@@ -97,20 +96,4 @@ export function unaryKernel(name: keyof typeof functions): Kernel {
     });
     return true;
   };
-}
-
-/** A copy of any strided tensor of 4-byte elements. */
-export const copyKernel: Kernel = ({ inputs: [x], outputs: [y] }) => copyTensor(x, y);
-
-/** Copies `from` into `to`, both strided and of one shape; false when the elements are not of 4 bytes. */
-export function copyTensor(from: Tensor, to: Tensor): boolean {
-  if (from.dtype !== to.dtype || bytesPerElement[from.dtype] !== 4) return false;
-  if (to.count === 0) return true;
-  const runs = joinDims(to.shape, [byteStrides(from, to.shape), byteStrides(to, to.shape)]);
-  const [fromColumn, toColumn] = runs.at(-1)?.strides ?? [4, 4];
-  const run = kernel('copy');
-  eachPlane(runs, [address(from), address(to)], ([x, y], [fromRow, toRow], rows, columns) => {
-    run(x, fromRow, fromColumn, y, toRow, toColumn, rows, columns);
-  });
-  return true;
 }

@@ -5,6 +5,8 @@ import { emitElementwise } from './emit/elementwise';
 import { ModuleBuilder } from './emit/emitter';
 import { emitProducts } from './emit/gemm';
 import { emitReductions } from './emit/reduce';
+import { emitRouting } from './emit/routing';
+import { emitUpdates } from './emit/update';
 
 /** The whole library as a WebAssembly module's bytes. */
 export function libraryBytes(): Uint8Array {
@@ -13,6 +15,8 @@ export function libraryBytes(): Uint8Array {
   emitProducts(module);
   emitReductions(module);
   emitConvolution(module);
+  emitRouting(module);
+  emitUpdates(module);
   return module.bytes();
 }
 

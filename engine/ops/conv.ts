@@ -1,4 +1,5 @@
 // Convolution in two dimensions. Knows no kernel's inside.
+import { conv2dInputGradSimd, conv2dSimd, conv2dWeightGradSimd } from '../kernels/conv';
 import {
   conv2dInputGradKernel,
   conv2dKernel,
@@ -112,6 +113,7 @@ const conv2dOp: Op<[inputs: readonly Tensor[], attributes: ConvAttributes]> = op
     dtype: promote(...types),
   }),
   forward: conv2dKernel,
+  simd: conv2dSimd,
   vjp: (g, { inputs: [x, w], types, needs, attributes }) => [
     needs(0) ? conv2dInputGrad(g, w, types[0].shape, attributes) : null,
     needs(1) ? conv2dWeightGrad(g, x, types[1].shape, attributes) : null,
@@ -149,6 +151,7 @@ export const conv2dInputGrad: GradientOp = op({
   prepare: prepareGradient,
   shape: ([g], { shape }) => ({ shape, dtype: g.dtype }),
   forward: conv2dInputGradKernel,
+  simd: conv2dInputGradSimd,
   vjp: (h, { inputs: [g, w], types, needs, attributes }) => [
     needs(0) ? conv2dOp([h, w], attributes) : null,
     needs(1) ? conv2dWeightGrad(g, h, types[1].shape, attributes) : null,
@@ -162,6 +165,7 @@ export const conv2dWeightGrad: GradientOp = op({
   prepare: prepareGradient,
   shape: ([g], { shape }) => ({ shape, dtype: g.dtype }),
   forward: conv2dWeightGradKernel,
+  simd: conv2dWeightGradSimd,
   vjp: (h, { inputs: [g, x], types, needs, attributes }) => [
     needs(0) ? conv2dOp([x, h], attributes) : null,
     needs(1) ? conv2dInputGrad(g, h, types[1].shape, attributes) : null,

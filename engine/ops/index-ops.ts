@@ -1,4 +1,5 @@
 // Ops that pick or place elements where an index tensor says. Knows no kernel's inside.
+import { gatherSimd, indexAddSimd, indexSelectSimd, scatterAddSimd } from '../kernels/routing';
 import {
   gatherKernel,
   indexAddKernel,
@@ -29,6 +30,7 @@ export const indexSelect: Op<[x: Tensor, dim: number, index: Tensor]> = op({
     return { shape: x.shape.with(dim, index.shape[0]), dtype: x.dtype };
   },
   forward: indexSelectKernel,
+  simd: indexSelectSimd,
   vjp: (g, { inputs: [, index], types: [x], attributes: { dim } }) => [
     indexAdd(g, dim, index, x.shape[dim]),
     null,
@@ -48,6 +50,7 @@ export const indexAdd: Op<[g: Tensor, dim: number, index: Tensor, size: number]>
     return { shape: g.shape.with(dim, size), dtype: g.dtype };
   },
   forward: indexAddKernel,
+  simd: indexAddSimd,
   vjp: (h, { inputs: [, index], attributes: { dim } }) => [h.indexSelect(dim, index), null],
 });
 
@@ -63,6 +66,7 @@ export const gather: Op<[x: Tensor, dim: number, index: Tensor]> = op({
     return { shape: index.shape, dtype: x.dtype };
   },
   forward: gatherKernel,
+  simd: gatherSimd,
   vjp: (g, { inputs: [, index], types: [x], attributes: { dim } }) => [
     g.newZeros(x.shape).scatterAdd(dim, index, g),
     null,
@@ -86,6 +90,7 @@ export const scatterAdd: Op<[x: Tensor, dim: number, index: Tensor, source: Tens
     return { shape: x.shape, dtype: x.dtype };
   },
   forward: scatterAddKernel,
+  simd: scatterAddSimd,
   vjp: (g, { inputs: [, index], types: [, , source], attributes: { dim } }) => [
     g,
     null,

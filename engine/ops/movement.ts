@@ -1,5 +1,5 @@
 // Ops that rearrange elements without computing: views where they can be, copies where they must.
-import { copyKernel } from '../kernels/elementwise';
+import { catSimd, copyKernel } from '../kernels/movement';
 import { mapOne } from '../kernels/reference/elementwise';
 import { catKernel, copyInto, windowOf } from '../kernels/reference/movement';
 import { promote } from '../tensor/dtype';
@@ -334,6 +334,7 @@ const catOp: Op<[dim: number, ...tensors: Tensor[]]> = op({
     return { shape: first.shape.with(dim, total), dtype: promote(...types) };
   },
   forward: catKernel,
+  simd: catSimd,
   vjp: (g, { types, attributes: { dim } }) => {
     let start = 0;
     return types.map((type) => {

@@ -1,4 +1,5 @@
 // Pooling in two dimensions. Knows no kernel's inside.
+import { maxPool2dSimd } from '../kernels/routing';
 import { maxPool2dKernel } from '../kernels/reference/pool';
 import { checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
@@ -47,6 +48,7 @@ const maxPool2dOp: Op<[x: Tensor, attributes: PoolAttributes], readonly Tensor[]
       ];
     },
     forward: maxPool2dKernel,
+    simd: maxPool2dSimd,
     // Each gradient goes to the element that won its window.
     vjp: (_, { outputs: [, indices], types: [x] }, [g]) => {
       if (!g) return [null];

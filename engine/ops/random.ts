@@ -1,4 +1,5 @@
 // Ops that draw random numbers from counters. Knows no kernel's inside.
+import { dropoutMaskSimd } from '../kernels/update';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import { nextKey, uniform, type RandomKey } from '../tensor/random';
 import { elements, type Tensor } from '../tensor/tensor';
@@ -20,6 +21,7 @@ const dropoutMask: Op<[x: Tensor, attributes: DropoutAttributes]> = op({
     const scale = p === 1 ? 0 : 1 / (1 - p);
     uniform(key, y.count, (i, u) => (to[y.start + i] = u < p ? 0 : scale));
   },
+  simd: dropoutMaskSimd,
 });
 
 /**

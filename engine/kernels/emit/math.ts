@@ -91,7 +91,8 @@ export const tanh: VectorFunction = (body, value) => {
   );
   const near = add(mul(mul(series, square), x), x);
   const small = f32x4.lt(size, body.splat(0.625));
-  return body.local('v128', v128.select(small, near, v128.or(far, sign)));
+  // Set on both sides: the series makes +0 of −0.
+  return body.local('v128', v128.or(v128.select(small, near, far), sign));
 };
 
 /** 1 / (1 + e^−x), at most 2 ulp from the exact value. */

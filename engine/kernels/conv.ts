@@ -1,0 +1,261 @@
+// SIMD kernels for 2-D convolution and its two gradients, as implicit products. Knows no shape rule.
+import type { KernelCall } from '../ops/op';
+import { arena } from '../tensor/arena';
+import { elements, type Tensor } from '../tensor/tensor';
+import { panelWidth } from './emit/gemm';
+import { kernel, scratch } from './library';
+import { address } from './planes';
+import type { ConvGeometry } from './reference/conv';
+
+type Pair = readonly [number, number];
+
+/** A tile reads three pixels past its row; the slack behind the arena covers this much of a stride. */
+const largestStride = 16;
+
+/** Images with zeros around them and between their elements, one at a time in the same block. */
+class PaddedImages {
+  readonly row: number;
+  readonly plane: number;
+  private readonly block: number;
+
+  /** Elements of x lie `spread` apart, the first behind `before` zeros, in planes of `size`. */
+  constructor(
+    private readonly x: Tensor,
+    private readonly size: Pair,
+    private readonly before: Pair,
+    private readonly spread: Pair,
+  ) {
+    const channels = x.shape[1];
+    const [height, width] = this.isWhole ? (x.shape.slice(2) as [number, number]) : size;
+    this.row = 4 * width;
+    this.plane = this.row * height;
+    this.block = this.isWhole ? 0 : scratch('padded', this.plane * channels);
+    const first = this.block / 4;
+    if (!this.isWhole) arena.view('float32').fill(0, first, first + (this.plane * channels) / 4);
+  }
+
+  private get isWhole(): boolean {
+    const { before, size, spread, x } = this;
+    const same = before[0] + before[1] === 0 && spread[0] * spread[1] === 1;
+    return same && size[0] <= x.shape[2] && size[1] <= x.shape[3];
+  }
+
+  /** Where image n lies. */
+  image(n: number): number {
+    const { x, before, spread } = this;
+    const [, channels, height, width] = x.shape as [number, number, number, number];
+    const from = address(x) + 4 * n * channels * height * width;
+    if (this.block === 0) return from;
+    const to = this.block + before[0] * this.row + 4 * before[1];
+    const copy = kernel('copy');
+    for (let c = 0; c < channels; c++) {
+      const plane = from + 4 * c * height * width;
+      const target = to + c * this.plane;
+      const step = spread[0] * this.row;
+      copy(plane, 4 * width, 4, target, step, 4 * spread[1], height, width);
+    }
+    return this.block;
+  }
+}
+
+/** Byte offsets of the taps (channel, row, column), from the window's corner; repeated up to `length`. */
+function tapTable(
+  images: PaddedImages,
+  [channels, rows, columns]: readonly [number, number, number],
+  dilation: Pair,
+  mirrored: boolean,
+  length: number,
+): number {
+  const table = scratch('taps', 4 * length);
+  const entries = arena.view('int32');
+  let at = table / 4;
+  for (let c = 0; c < channels; c++) {
+    for (let ky = 0; ky < rows; ky++) {
+      for (let kx = 0; kx < columns; kx++) {
+        const [y, x] = mirrored ? [rows - 1 - ky, columns - 1 - kx] : [ky, kx];
+        entries[at++] = c * images.plane + y * dilation[0] * images.row + 4 * x * dilation[1];
+      }
+    }
+  }
+  entries.fill(entries[at - 1], at, table / 4 + length);
+  return table;
+}
+
+/** One number per output channel in a block of whole panels, zeros when there is none. */
+function packBias(bias: Tensor | undefined, group: number, channels: number): number {
+  const padded = Math.ceil(channels / panelWidth) * panelWidth;
+  const at = scratch('bias', 4 * padded);
+  const to = arena
+    .view('float32')
+    .subarray(at / 4, at / 4 + padded)
+    .fill(0);
+  if (bias !== undefined) {
+    const from = elements(bias);
+    for (let o = 0; o < channels; o++)
+      to[o] = from[bias.start + (group * channels + o) * bias.strides[0]]!;
+  }
+  return at;
+}
+
+function usable(tensors: readonly (Tensor | undefined)[], { stride }: ConvGeometry): boolean {
+  return (
+    Math.max(...stride) <= largestStride &&
+    tensors.every((x, i) => {
+      if (x === undefined) return true;
+      return x.dtype === 'float32' && x.count > 0 && (i === 2 || x.isContiguous);
+    })
+  );
+}
+
+/** The extent of a padded image that `outputs` windows see. */
+function extent(outputs: Pair, window: Pair, { stride, dilation }: ConvGeometry): [number, number] {
+  const along = (i: 0 | 1): number =>
+    (outputs[i] - 1) * stride[i] + dilation[i] * (window[i] - 1) + 1;
+  return [along(0), along(1)];
+}
+
+/** y[n, o] = bias[o] + Σ over channels and window of w · x, each sum in the order of w's elements. */
+export function conv2dSimd({
+  inputs: [x, w, bias],
+  outputs: [y],
+  attributes,
+}: KernelCall<ConvGeometry>): boolean {
+  if (!usable([x, w, bias], attributes) || y.count === 0) return false;
+  const { groups, stride, dilation, padding } = attributes;
+  const [outChannels, channels, ...window] = w.shape as [number, number, number, number];
+  const [height, width] = y.shape.slice(2) as [number, number];
+  const seen = extent([height, width], window, attributes);
+  const size = [
+    Math.max(seen[0], x.shape[2] + padding[0]),
+    Math.max(seen[1], x.shape[3] + padding[1]),
+  ] as const;
+  const images = new PaddedImages(x, padding[0] + padding[1] === 0 ? seen : size, padding, [1, 1]);
+  const k = channels * window[0] * window[1];
+  const table = tapTable(images, [channels, window[0], window[1]], dilation, false, k);
+  const each = outChannels / groups;
+  const panel = 4 * panelWidth * k;
+  const weights = scratch('weights', Math.ceil(each / panelWidth) * panel);
+  const plane = 4 * height * width;
+  for (let group = 0; group < groups; group++) {
+    const from = address(w) + 4 * group * each * k;
+    kernel('packColumns')(from, 4 * k, weights, panel, each, k);
+    const start = packBias(bias, group, each);
+    for (let n = 0; n < y.shape[0]; n++) {
+      const corner = images.image(n) + group * channels * images.plane;
+      const to = address(y) + (n * outChannels + group * each) * plane;
+      const [row, column] = [stride[0] * images.row, 4 * stride[1]];
+      kernel('conv')(corner, table, weights, start, to, k, each, height, width, row, column, plane);
+    }
+  }
+  return true;
+}
+
+/** dx: a convolution of g, spread out by the stride, with the window mirrored. Inputs: g, w. */
+export function conv2dInputGradSimd({
+  inputs: [g, w],
+  outputs: [dx],
+  attributes,
+}: KernelCall<ConvGeometry>): boolean {
+  if (!usable([g, w], attributes) || dx.count === 0) return false;
+  const { groups, stride, dilation, padding } = attributes;
+  const [outChannels, channels, ...window] = w.shape as [number, number, number, number];
+  const reach = [dilation[0] * (window[0] - 1), dilation[1] * (window[1] - 1)] as const;
+  const before = [reach[0] - padding[0], reach[1] - padding[1]] as const;
+  if (before[0] < 0 || before[1] < 0) return false;
+  const [height, width] = dx.shape.slice(2) as [number, number];
+  const spreadEnd = (i: 0 | 1): number => before[i] + (g.shape[2 + i] - 1) * stride[i] + 1;
+  const size = [
+    Math.max(height + reach[0], spreadEnd(0)),
+    Math.max(width + reach[1], spreadEnd(1)),
+  ] as const;
+  const images = new PaddedImages(g, size, before, stride);
+  const taps = window[0] * window[1];
+  const each = outChannels / groups;
+  const k = each * taps;
+  const table = tapTable(images, [each, window[0], window[1]], dilation, true, k);
+  const panel = 4 * panelWidth * k;
+  const weights = scratch('weights', Math.ceil(channels / panelWidth) * panel);
+  const none = packBias(undefined, 0, channels);
+  const plane = 4 * height * width;
+  for (let group = 0; group < groups; group++) {
+    for (let o = 0; o < each; o++) {
+      const from = address(w) + 4 * (group * each + o) * channels * taps;
+      const to = weights + 4 * panelWidth * o * taps;
+      kernel('packColumns')(from, 4 * taps, to, panel, channels, taps);
+    }
+    for (let n = 0; n < dx.shape[0]; n++) {
+      const corner = images.image(n) + group * each * images.plane;
+      const to = address(dx) + (n * groups + group) * channels * plane;
+      kernel('conv')(
+        corner,
+        table,
+        weights,
+        none,
+        to,
+        k,
+        channels,
+        height,
+        width,
+        images.row,
+        4,
+        plane,
+      );
+    }
+  }
+  return true;
+}
+
+/** dw: for each weight, what it read times the gradient of what it wrote, image by image. Inputs: g, x. */
+export function conv2dWeightGradSimd({
+  inputs: [g, x],
+  outputs: [dw],
+  attributes,
+}: KernelCall<ConvGeometry>): boolean {
+  if (!usable([g, x], attributes) || dw.count === 0) return false;
+  const { groups, stride, dilation, padding } = attributes;
+  const [outChannels, channels, ...window] = dw.shape as [number, number, number, number];
+  const [height, width] = g.shape.slice(2) as [number, number];
+  const seen = extent([height, width], window, attributes);
+  const size = [
+    Math.max(seen[0], x.shape[2] + padding[0]),
+    Math.max(seen[1], x.shape[3] + padding[1]),
+  ] as const;
+  const images = new PaddedImages(x, padding[0] + padding[1] === 0 ? seen : size, padding, [1, 1]);
+  const k = channels * window[0] * window[1];
+  const rows = 4 * Math.ceil(k / 4);
+  const table = tapTable(images, [channels, window[0], window[1]], dilation, false, rows);
+  const each = outChannels / groups;
+  const pixels = height * width;
+  const panels = Math.ceil(each / panelWidth);
+  const panel = 4 * panelWidth * pixels;
+  const gradients = scratch('gradients', panels * panel);
+  const sums = scratch('weight sums', 4 * panelWidth * panels * rows);
+  for (let group = 0; group < groups; group++) {
+    const all = arena.view('float32');
+    all.fill(0, sums / 4, sums / 4 + panelWidth * panels * rows);
+    for (let n = 0; n < g.shape[0]; n++) {
+      const from = address(g) + 4 * (n * outChannels + group * each) * pixels;
+      kernel('packColumns')(from, 4 * pixels, gradients, panel, each, pixels);
+      const corner = images.image(n) + group * channels * images.plane;
+      const [row, column] = [stride[0] * images.row, 4 * stride[1]];
+      kernel('convWeightGrad')(
+        corner,
+        table,
+        gradients,
+        sums,
+        rows,
+        panels,
+        height,
+        width,
+        row,
+        column,
+      );
+    }
+    for (let o = 0; o < each; o++) {
+      const from = sums + 4 * (Math.floor(o / panelWidth) * rows * panelWidth + (o % panelWidth));
+      const to = address(dw) + 4 * (group * each + o) * k;
+      kernel('copy')(from, 4 * panelWidth, 0, to, 4, 0, k, 1);
+    }
+  }
+  return true;
+}

@@ -1,0 +1,34 @@
+// SIMD kernels that copy elements from place to place. Knows no shape rule and no gradient.
+import type { Kernel } from '../ops/op';
+import { bytesPerElement } from '../tensor/dtype';
+import type { Tensor } from '../tensor/tensor';
+import { kernel } from './library';
+import { address, byteStrides, eachPlane, joinDims } from './planes';
+import { windowOf } from './reference/movement';
+
+/** A copy of any strided tensor of 4-byte elements. */
+export const copyKernel: Kernel = ({ inputs: [x], outputs: [y] }) => copyTensor(x, y);
+
+/** Copies `from` into `to`, both strided and of one shape; false when the elements are not of 4 bytes. */
+export function copyTensor(from: Tensor, to: Tensor): boolean {
+  if (from.dtype !== to.dtype || bytesPerElement[from.dtype] !== 4) return false;
+  if (to.count === 0) return true;
+  const runs = joinDims(to.shape, [byteStrides(from, to.shape), byteStrides(to, to.shape)]);
+  const [fromColumn, toColumn] = runs.at(-1)?.strides ?? [4, 4];
+  const run = kernel('copy');
+  eachPlane(runs, [address(from), address(to)], ([x, y], [fromRow, toRow], rows, columns) => {
+    run(x, fromRow, fromColumn, y, toRow, toColumn, rows, columns);
+  });
+  return true;
+}
+
+/** Writes the inputs side by side along a dimension. */
+export const catSimd: Kernel<{ dim: number }> = ({ inputs, outputs: [y], attributes: { dim } }) => {
+  if (inputs.some((x) => x.dtype !== y.dtype) || bytesPerElement[y.dtype] !== 4) return false;
+  let { offset } = y;
+  for (const x of inputs) {
+    copyTensor(x, windowOf(y, x.shape, y.strides, offset));
+    offset += x.shape[dim] * y.strides[dim];
+  }
+  return true;
+};
