@@ -106,6 +106,7 @@ class Tile {
   private readonly ramp = element('span', { class: 'ramp' });
   private readonly high = element('span');
   private readonly shape = element('span', { class: 'shape' });
+  private readonly parameters = element('span', { class: 'parameters' });
   private readonly statistics = element('span', { class: 'statistics' });
   private readonly warning = element('span', { class: 'warning' });
 
@@ -118,6 +119,7 @@ class Tile {
       element('div', { class: 'scale', 'aria-hidden': 'true' }, this.low, this.ramp, this.high),
       this.shape,
       this.statistics,
+      this.parameters,
       this.warning,
     );
   }
@@ -127,13 +129,12 @@ class Tile {
     const text = layerText(layer);
     setText(this.path, path === '' ? 'model' : path);
     setText(this.kind, kind);
-    setText(
-      this.shape,
-      `[${summary.shape.join(', ')}]${parameters ? ` · ${grouped(parameters)} params` : ''}`,
-    );
+    setText(this.shape, `[${summary.shape.join(', ')}]`);
+    setText(this.parameters, parameters > 0 ? `${grouped(parameters)} parameters` : '');
     const zeros = percent(summary.zeros / Math.max(1, summary.count));
     setText(
       this.statistics,
+      this.parameters,
       `mean ${short(summary.mean)} · std ${short(summary.std)} · ${zeros} zeros`,
     );
     const broken = summary.nan + summary.infinite;

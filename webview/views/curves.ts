@@ -64,7 +64,7 @@ export const curves: View = {
   },
 };
 
-const height = 150;
+const height = 132;
 
 // The library names its scales by a const enum, which isolated modules cannot read.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
@@ -155,7 +155,7 @@ class Chart {
         },
         scales: { x: { time: false }, y: log ? logarithmic : {} },
         axes: [
-          { ...axis, size: 22, gap: 4, space: 60 },
+          { ...axis, size: 22, gap: 4, space: 60, incrs: wholeSteps },
           { ...axis, size: 46, gap: 4, space: 32, values: (_, ticks) => ticks.map(tickText) },
         ],
         series: [{}, ...series],
@@ -203,6 +203,9 @@ class Chart {
     ctx.restore();
   }
 }
+
+/** There is no half step. */
+const wholeSteps = Array.from({ length: 10 }, (_, i) => [1, 2, 5].map((n) => n * 10 ** i)).flat();
 
 const tickText = (value: number | null): string => (value === null ? '' : short(value));
 
