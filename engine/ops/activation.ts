@@ -111,7 +111,7 @@ export const logsigmoid: Op<[x: Tensor]> = op({
   torch: 'torch.nn.functional.logsigmoid',
   dtypes: floatingOnly,
   shape: same,
-  forward: mapOne((x) => -softened(-x)),
+  forward: mapOne((x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)))),
   vjp: (g, { inputs: [x] }) => [g.mul(x.neg().sigmoid())],
 });
 

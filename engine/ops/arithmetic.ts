@@ -1,6 +1,6 @@
 // More arithmetic on each element: division with remainder, rounding, limits. Knows no kernel's inside.
 import { mapOne, mapTwo } from '../kernels/reference/elementwise';
-import { modulo, roundHalfEven } from '../kernels/reference/special';
+import { floorDivide as divideDown, modulo, roundHalfEven } from '../kernels/reference/special';
 import { promote } from '../tensor/dtype';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import type { Tensor, TensorType } from '../tensor/tensor';
@@ -23,10 +23,7 @@ export const floorDivide: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'floorDivide',
   dtypes: notBool,
   shape: arithmetic('floorDivide'),
-  // From the exact remainder: a / b may round up to a whole number.
-  forward: divisionKernel('floorDivide', (a, b) =>
-    b === 0 ? a / b : roundHalfEven((a - modulo(a, b)) / b),
-  ),
+  forward: divisionKernel('floorDivide', divideDown),
 });
 
 /** What is left of a / b rounded down; has the sign of b (torch.remainder). */

@@ -63,8 +63,8 @@ export const div: Op<[x: Tensor, other: TensorLike]> = op({
 export const pow: Op<[x: Tensor, exponent: TensorLike]> = op({
   name: 'pow',
   shape: arithmetic('pow'),
-  // IEEE pow: JavaScript alone makes 1 to the power NaN or ±infinity NaN.
-  forward: mapTwo((a, b) => (a === 1 ? 1 : a ** b)),
+  // IEEE pow: JavaScript alone makes 1 to the power NaN and ±1 to the power ±infinity NaN.
+  forward: mapTwo((a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b)),
   vjp: partials(
     // 0 · 0^(−1) would be NaN where the derivative of x⁰ is 0.
     (g, { inputs: [a, b] }) => where(b.eq(0), 0, g.mul(b).mul(a.pow(b.sub(1)))),

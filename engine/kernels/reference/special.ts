@@ -33,11 +33,19 @@ export function roundHalfEven(x: number): number {
   const below = Math.floor(x);
   const rest = x - below;
   if (rest !== 0.5) return rest < 0.5 ? below : Math.ceil(x);
-  return below % 2 === 0 ? below : below + 1;
+  return below % 2 === 0 ? below : Math.ceil(x);
 }
 
 /** a mod b with the sign of b (Python's %). */
 export function modulo(a: number, b: number): number {
   const rest = a % b;
   return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+}
+
+/** a / b rounded down, from the exact remainder: a / b may round up to a whole number (Python's //). */
+export function floorDivide(a: number, b: number): number {
+  if (b === 0) return a / b;
+  const rest = a % b;
+  const quotient = (a - rest) / b;
+  return Math.round(rest !== 0 && rest < 0 !== b < 0 ? quotient - 1 : quotient);
 }

@@ -78,7 +78,8 @@ function casesOf(name: OpName): Case[] {
   }));
 }
 
-function tensorsOf(result: unknown): Tensor[] {
+/** The tensors of a result, whatever form it has. */
+export function tensorsOf(result: unknown): Tensor[] {
   if (result instanceof Tensor) return [result];
   return Object.values(result as Record<string, unknown>).flatMap(tensorsOf);
 }
