@@ -26,7 +26,7 @@ async function main(words: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(
-      `retrograd ${verb!}: ${error.message}\nusage: retrograd ${verb!} ${command.usage}\n`,
+      `retrograd ${verb}: ${error.message}\nusage: retrograd ${verb} ${command.usage}\n`,
     );
     return 2;
   }

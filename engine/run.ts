@@ -25,7 +25,7 @@ export function hyper<T extends Record<string, HyperValue>>(
 ): { readonly [K in keyof T]: Widened<T[K]> } {
   const values: Record<string, HyperValue> = {};
   for (const [name, fallback] of Object.entries(defaults)) {
-    const value = Object.hasOwn(run.overrides, name) ? run.overrides[name]! : fallback;
+    const value = Object.hasOwn(run.overrides, name) ? run.overrides[name] : fallback;
     if (typeof value !== typeof fallback) {
       throw new ArgumentError(
         `hyper: '${name}' must be a ${typeof fallback} such as ${String(fallback)}, but got '${String(value)}'`,

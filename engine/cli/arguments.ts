@@ -19,7 +19,7 @@ export function parseArguments(words: readonly string[], options: OptionTable): 
       options,
       allowPositionals: true,
     });
-    if (positionals.length > 1) throw new UsageError(`unexpected '${positionals[1]!}'`);
+    if (positionals.length > 1) throw new UsageError(`unexpected '${positionals[1]}'`);
     return { file: positionals[0], values: values as Arguments['values'] };
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError((error as Error).message);

@@ -89,7 +89,6 @@ function rootOf(scope: Scope | undefined): Module {
 /** A layer may return a tensor, or a tuple that begins with one. */
 function firstTensor(result: unknown): Tensor | undefined {
   if (result instanceof Tensor) return result;
-  if (Array.isArray(result))
-    return result.find((item) => item instanceof Tensor) as Tensor | undefined;
+  if (Array.isArray(result)) return (result as unknown[]).find((item) => item instanceof Tensor);
   return undefined;
 }

@@ -38,9 +38,9 @@ class Hash {
   private words(words: Uint32Array): void {
     let { high, low } = this;
     for (let i = 0; i < words.length; i++) {
-      high = Math.imul(high ^ words[i]!, 0x01000193);
+      high = Math.imul(high ^ words[i], 0x01000193);
       high ^= high >>> 15;
-      low = Math.imul(low ^ words[i]!, 0x85ebca6b);
+      low = Math.imul(low ^ words[i], 0x85ebca6b);
       low ^= low >>> 13;
     }
     this.high = high;

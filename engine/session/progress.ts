@@ -30,8 +30,8 @@ export class ProgressReport {
     if (!force && time - this.lastSent < interval) return undefined;
     this.lastSent = time;
     this.marks.push({ time, step });
-    while (this.marks.length > 2 && time - this.marks[0]!.time > rateWindow) this.marks.shift();
-    const first = this.marks[0]!;
+    while (this.marks.length > 2 && time - this.marks[0].time > rateWindow) this.marks.shift();
+    const first = this.marks[0];
     const seconds = (time - first.time) / 1000;
     const { points } = this;
     this.points = [];

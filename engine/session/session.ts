@@ -71,7 +71,8 @@ export class Session {
         modules: { retrograd },
         hooks: this.loop,
       });
-      this.locate = this.program.locate;
+      const { program } = this;
+      this.locate = (error) => program.locate(error);
       const train = this.trainFunction(options.file);
       this.checkOverrides(options);
       const { hyper } = run;

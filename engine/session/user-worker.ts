@@ -43,8 +43,8 @@ Object.assign(handlers, {
 Error.stackTraceLimit = 60;
 
 // What would end or signal the whole process becomes an error at the user's line.
-const refuse = (name: string) => (argument: unknown) => {
-  throw new EngineError('exit', `model code called process.${name}(${String(argument ?? '')})`);
+const refuse = (name: string) => (argument?: number | string) => {
+  throw new EngineError('exit', `model code called process.${name}(${argument ?? ''})`);
 };
 for (const name of ['exit', 'reallyExit', 'abort', 'kill', 'dlopen'] as const) {
   Object.defineProperty(process, name, { value: refuse(name), configurable: true });

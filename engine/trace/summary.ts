@@ -7,7 +7,7 @@ export function summarize(tensor: Tensor): Summary {
   const values = elements(tensor);
   let [sum, squares, min, max, zeros, nan, infinite] = [0, 0, Infinity, -Infinity, 0, 0, 0];
   forEachElement(tensor, (at) => {
-    const value = values[at]!;
+    const value = values[at];
     if (Number.isNaN(value)) nan++;
     else if (!Number.isFinite(value)) infinite++;
     else {
@@ -79,7 +79,7 @@ function channelGrid(images: Tensor): HeatMap {
       [height, width],
       images.dtype,
       images.strides.slice(2),
-      images.offset + c * images.strides[1]!,
+      images.offset + c * images.strides[1],
     );
     const small = shrink(channel, cellWidth, cellHeight);
     const [top, left] = [Math.floor(c / columns) * cellHeight, (c % columns) * cellWidth];
@@ -107,7 +107,7 @@ function shrink(matrix: Tensor, mostColumns: number, mostRows: number): HeatMap 
       let sum = 0;
       for (let row = top; row < bottom; row++) {
         for (let column = left; column < right; column++) {
-          sum += source[matrix.start + row * matrix.strides[0]! + column * matrix.strides[1]!]!;
+          sum += source[matrix.start + row * matrix.strides[0] + column * matrix.strides[1]];
         }
       }
       values[y * width + x] = sum / ((bottom - top) * (right - left));

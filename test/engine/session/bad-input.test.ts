@@ -10,7 +10,7 @@ function covered(text: string, { range }: Problem): string {
   const lines = text.split('\n');
   assert.ok(range, 'the problem has a place');
   assert.equal(range.line, range.endLine);
-  return lines[range.line - 1]!.slice(range.column - 1, range.endColumn - 1);
+  return lines[range.line - 1].slice(range.column - 1, range.endColumn - 1);
 }
 
 interface Case {
@@ -171,7 +171,7 @@ describe('a program that fails', () => {
     it(`${name}: one message, at its place`, async () => {
       const { problems, ended } = await lab.train(text);
       assert.equal(problems.length, 1, JSON.stringify(problems));
-      const problem = problems[0]!;
+      const problem = problems[0];
       assert.equal(problem.kind, kind);
       assert.match(problem.message, message);
       if (at !== undefined) assert.equal(covered(text, problem), at);
@@ -215,8 +215,8 @@ describe('a program that wants too much memory', () => {
       const { problems, ended } = await lab.train(
         `import { ones } from 'retrograd';\nexport function train() { ${body} }\n`,
       );
-      assert.equal(problems[0]!.kind, 'memory');
-      assert.match(problems[0]!.message, /budget of 400\.0 MB/);
+      assert.equal(problems[0].kind, 'memory');
+      assert.match(problems[0].message, /budget of 400\.0 MB/);
       assert.equal(ended.reason, 'failed');
       assert.equal((await lab.train(good)).ended.reason, 'done');
       await lab.close();
@@ -228,12 +228,12 @@ describe('a program that wants too much memory', () => {
     const text =
       "import { zeros } from 'retrograd';\nexport function train() {\n  zeros([100_000, 100_000]);\n}\n";
     const { problems } = await lab.train(text);
-    assert.equal(problems[0]!.kind, 'memory');
+    assert.equal(problems[0].kind, 'memory');
     assert.match(
-      problems[0]!.message,
+      problems[0].message,
       /its result is f32 \[100000, 100000\], and 37\.3 GB more would exceed/,
     );
-    assert.equal(covered(text, problems[0]!), 'zeros([100_000, 100_000])');
+    assert.equal(covered(text, problems[0]), 'zeros([100_000, 100_000])');
     await lab.close();
   });
 });

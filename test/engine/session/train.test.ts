@@ -21,7 +21,7 @@ describe('a run', () => {
       points.map(({ step: number }) => number),
       Array.from({ length: 50 }, (_, i) => i + 1),
     );
-    assert.ok(points.at(-1)!.values.loss! < points[0]!.values.loss! / 5, 'the loss falls');
+    assert.ok(points.at(-1)!.values.loss < points[0].values.loss / 5, 'the loss falls');
   });
 
   it('gives the same hash for the same seed, and another for another', async () => {
@@ -79,11 +79,11 @@ describe('a run', () => {
     );
     const { problems } = await lab.train(counted, { hyper: { hiden: 4 } });
     assert.match(
-      problems[0]!.message,
+      problems[0].message,
       /no hyperparameter 'hiden' \(it has lr, hidden, name, bias\)/,
     );
     const wrong = await lab.train(counted, { hyper: { hidden: 'many' } });
-    assert.match(wrong.problems[0]!.message, /'hidden' must be a number such as 8, but got 'many'/);
+    assert.match(wrong.problems[0].message, /'hidden' must be a number such as 8, but got 'many'/);
   });
 
   it('pauses between steps, answers while paused, and goes on with the same result', async () => {
