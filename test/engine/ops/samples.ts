@@ -8,6 +8,7 @@ import {
   compareSamples,
   mathSamples,
 } from './samples/arithmetic';
+import { attentionSamples } from './samples/attention';
 import { createSamples, randomSamples } from './samples/create';
 import { elementwiseSamples } from './samples/elementwise';
 import { convVariantSamples, resampleSamples } from './samples/images';
@@ -45,6 +46,7 @@ const table = {
   ...createSamples,
   ...randomSamples,
   ...lossSamples,
+  ...attentionSamples,
   ...normalizeSamples,
   ...recurrentSamples,
 } satisfies Record<OpName, readonly unknown[]>;
