@@ -16,6 +16,7 @@ export {
   softplus,
   softsign,
 } from './ops/activation';
+export { scaledDotProductAttention } from './ops/attention';
 export { conv2d } from './ops/conv';
 export { conv1d, convTranspose2d } from './ops/conv-variants';
 export { relu, sigmoid, tanh } from './ops/elementwise';
@@ -30,6 +31,7 @@ export {
   nllLoss,
   smoothL1Loss,
 } from './ops/loss';
+export { batchNorm, groupNorm, instanceNorm, layerNorm, rmsNorm } from './ops/normalize';
 export { maxPool2d } from './ops/pool';
 export { dropout } from './ops/random';
 export { pad } from './ops/rearrange';

@@ -6,6 +6,7 @@ import { Tensor } from '../tensor/tensor';
 import * as activation from './activation';
 import * as arithmetic from './arithmetic';
 import * as compare from './compare';
+import { scaledDotProductAttention } from './attention';
 import * as conv from './conv';
 import * as convVariants from './conv-variants';
 import * as create from './create';
@@ -68,6 +69,7 @@ export const ops: Ops = {
   cat,
   stack,
   einsum,
+  scaledDotProductAttention,
 };
 export type OpName = keyof Ops;
 
@@ -92,7 +94,10 @@ type Ops = typeof elementwise &
   typeof create &
   typeof recurrent &
   Omit<typeof normalize, 'batchStandardize'> &
-  Omit<typeof loss, 'warnIfShapesDiffer'> & { readonly einsum: typeof einsum };
+  Omit<typeof loss, 'warnIfShapesDiffer'> & {
+    readonly einsum: typeof einsum;
+    readonly scaledDotProductAttention: typeof scaledDotProductAttention;
+  };
 
 declare module '../tensor/tensor' {
   interface Tensor

@@ -100,7 +100,7 @@ export class OneCycleLR extends LRScheduler {
         `OneCycleLR: pctStart must lie between 0 and 1, but it is ${pctStart}`,
       );
     }
-    const groups = this.optimizer.paramGroups as readonly MomentumGroup[];
+    const groups = this.optimizer.paramGroups as unknown as readonly MomentumGroup[];
     if (cycleMomentum && groups.some(({ momentum, betas }) => betas === undefined && !momentum)) {
       throw new ArgumentError(
         'OneCycleLR: the optimizer has no momentum to cycle; pass cycleMomentum: false',
@@ -139,7 +139,7 @@ export class OneCycleLR extends LRScheduler {
     super.apply();
     if (!this.options.cycleMomentum) return;
     const momentum = this.at((phase) => phase.momenta);
-    for (const group of this.optimizer.paramGroups as MomentumGroup[]) {
+    for (const group of this.optimizer.paramGroups as unknown as MomentumGroup[]) {
       if (group.betas) group.betas = [momentum, group.betas[1]];
       else group.momentum = momentum;
     }
