@@ -134,7 +134,6 @@ class Tile {
     const zeros = percent(summary.zeros / Math.max(1, summary.count));
     setText(
       this.statistics,
-      this.parameters,
       `mean ${short(summary.mean)} · std ${short(summary.std)} · ${zeros} zeros`,
     );
     const broken = summary.nan + summary.infinite;

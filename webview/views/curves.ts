@@ -125,7 +125,8 @@ class Chart {
     const faint = (): string => themeColor('descriptionForeground', 'foreground');
     const series = Array.from({ length: count }, (_, i): uPlot.Series => {
       const latest = current && i === count - 1;
-      const points = { show: false };
+      // A line needs two ends; what was logged once is a dot.
+      const points = { size: 7, show: (plot: uPlot, at: number) => drawnValues(plot, at) < 3 };
       return {
         stroke: latest ? strong : faint,
         width: latest ? 2 : 1,
@@ -206,6 +207,9 @@ class Chart {
 
 /** There is no half step. */
 const wholeSteps = Array.from({ length: 10 }, (_, i) => [1, 2, 5].map((n) => n * 10 ** i)).flat();
+
+const drawnValues = ({ data }: uPlot, at: number): number =>
+  data[at]?.reduce<number>((count, value) => count + Number(value != null), 0) ?? 0;
 
 const tickText = (value: number | null): string => (value === null ? '' : short(value));
 
