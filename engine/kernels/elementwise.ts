@@ -7,12 +7,16 @@ import type { arithmetic, comparisons, functions, Moving } from './emit/elementw
 import { kernel, scratch } from './library';
 import { address, byteStrides, eachPlane, joinDims } from './planes';
 
-/** Where an operand lies and how it repeats over the output: not at all, as one number, or otherwise. */
-type Repeats = 'never' | 'always' | 'sometimes';
+/** How an operand repeats over the output: not at all, as one number, row by row, or otherwise. */
+type Repeats = 'never' | 'always' | 'rows' | 'sometimes';
 
 function repeats(x: Tensor, y: Tensor): Repeats {
   if (sameShape(x.shape, y.shape) && x.isContiguous) return 'never';
-  return x.count === 1 ? 'always' : 'sometimes';
+  if (x.count === 1) return 'always';
+  const added = y.shape.length - x.shape.length;
+  return x.isContiguous && x.shape.every((size, dim) => size === y.shape[dim + added])
+    ? 'rows'
+    : 'sometimes';
 }
 
 /** The address of an operand as float32; a number of another type is converted, 0 if that is inexact. */
@@ -36,14 +40,19 @@ function binary(name: string, output: 'float32' | 'bool', masks = false): Kernel
       kernel('mul:mask')(address(a), address(b), address(y), 0, 0, 1, y.count);
       return true;
     }
-    const usable = [a, b].every((x) => x.dtype === 'float32' || x.count === 1);
-    if (!usable || (a.dtype !== 'float32' && b.dtype !== 'float32')) return false;
+    const [floatA, floatB] = [a.dtype === 'float32', b.dtype === 'float32'];
+    const usable = floatA ? floatB || b.count === 1 : floatB && a.count === 1;
+    if (!usable) return false;
     const atA = numberAddress(a, 'left number', output === 'bool');
     const atB = numberAddress(b, 'right number', output === 'bool');
     if (atA === 0 || atB === 0) return false;
-    if (ofA !== 'sometimes' && ofB !== 'sometimes' && (ofA === 'never' || ofB === 'never')) {
+    const whole = ofA === 'never' || ofB === 'never';
+    if (whole && ofA !== 'sometimes' && ofB !== 'sometimes') {
       const moving: Moving = ofA === 'always' ? 'right' : ofB === 'always' ? 'left' : 'both';
-      kernel(names[moving])(atA, atB, address(y), 0, 0, 1, y.count);
+      const columns = ofA === 'rows' ? a.count : ofB === 'rows' ? b.count : y.count;
+      const rowA = ofA === 'never' ? 4 * columns : 0;
+      const rowB = ofB === 'never' ? 4 * columns : 0;
+      kernel(names[moving])(atA, atB, address(y), rowA, rowB, y.count / columns, columns);
       return true;
     }
     return inPlanes(names, [a, b], [atA, atB], y);

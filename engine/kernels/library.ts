@@ -20,14 +20,20 @@ export function libraryBytes(): Uint8Array {
   return module.bytes();
 }
 
-let instance: WebAssembly.Instance | undefined;
+/** The functions of a module over this memory. */
+export function instantiate(
+  bytes: Uint8Array,
+  memory: WebAssembly.Memory,
+): Readonly<Record<string, (...args: number[]) => number>> {
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes), { engine: { memory } }).exports;
+}
+
+let functions: ReturnType<typeof instantiate> | undefined;
 
 /** The kernel of this name; addresses and strides are in bytes. */
 export function kernel(name: string): (...args: number[]) => number {
-  instance ??= new WebAssembly.Instance(new WebAssembly.Module(libraryBytes()), {
-    engine: { memory: arena.memory },
-  });
-  return instance.exports[name];
+  functions ??= instantiate(libraryBytes(), arena.memory);
+  return functions[name];
 }
 
 interface Block {

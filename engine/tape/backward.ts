@@ -146,7 +146,7 @@ function pullBack(
   if (first === undefined || first === null) return;
   const inputs = inputsOf(row);
   const vjp = row.definition.vjp as unknown as Vjp;
-  const ofInputs = vjp(first, contextOf(row, inputs), ofOutputs);
+  const ofInputs = vjp(first, new RowContext(row, inputs), ofOutputs);
   inputs.forEach((input, i) => {
     const contribution = ofInputs[i];
     if (!input.requiresGrad || !contribution) return;
@@ -163,25 +163,33 @@ type Vjp = (
 ) => readonly (Tensor | null | undefined)[];
 
 /** What a vjp sees; reading an input that was changed in place since then is an error, never a wrong number. */
-function contextOf(row: Row, inputs: readonly Tensor[]): VjpContext {
-  return {
-    get inputs() {
-      for (const input of inputs) {
-        if (input.storage !== null && input.storage.version > row.clock) {
-          throw new EngineError(
-            'error',
-            `backward: ${row.definition.name} needs an operand of shape ${formatShape(input.shape)} as it was, ` +
-              'but an optimizer step has changed it since; call backward() before step()',
-          );
-        }
+class RowContext implements VjpContext {
+  readonly outputs: readonly Tensor[];
+  readonly attributes: object;
+
+  constructor(
+    private readonly row: Row,
+    readonly types: readonly Tensor[],
+  ) {
+    this.outputs = row.outputs;
+    this.attributes = row.attributes;
+  }
+
+  get inputs(): readonly Tensor[] {
+    for (const input of this.types) {
+      if (input.storage !== null && input.storage.version > this.row.clock) {
+        throw new EngineError(
+          'error',
+          `backward: ${this.row.definition.name} needs an operand of shape ${formatShape(input.shape)} as it was, ` +
+            'but an optimizer step has changed it since; call backward() before step()',
+        );
       }
-      return inputs;
-    },
-    types: inputs,
-    outputs: row.outputs,
-    attributes: row.attributes,
-    needs: (i) => inputs[i].requiresGrad,
-  };
+    }
+    return this.types;
+  }
+
+  // A field, so that a rule may take it out of the context.
+  readonly needs = (input: number): boolean => this.types[input].requiresGrad;
 }
 
 function checkContribution(row: Row, input: Tensor, contribution: Tensor): void {

@@ -21,7 +21,8 @@ export function record(
 ): readonly Tensor[] {
   const definition = opDefinition as unknown as AnyDefinition;
   tape.interrupt?.();
-  const inputs = values.map((value, i) => toTensor(definition.name, i, value));
+  const inputs = new Array<Tensor>(values.length);
+  for (let i = 0; i < inputs.length; i++) inputs[i] = toTensor(definition.name, i, values[i]);
   if (definition.dtypes) checkDtypes(definition, inputs);
   const types = definition.shape(inputs, attributes);
   const outputs = run(definition, inputs, attributes, Array.isArray(types) ? types : [types]);
@@ -112,13 +113,22 @@ function toTensor(name: string, index: number, value: TensorLike): Tensor {
   return value;
 }
 
+/** The numbers used last: the same few come again and again, and nothing ever changes them. */
+const scalars = new Map<number, Tensor>();
+const scalarsKept = 256;
+
 /** A plain number as a weak scalar: int32 when it is whole, else floating (torch's wrapped numbers). */
 export function scalar(value: number): Tensor {
   const whole = Number.isInteger(value) && Math.abs(value) < 2 ** 31 && !Object.is(value, -0);
   // float64 keeps all digits of the number; weak promotion never lets that type out.
   const dtype = whole ? 'int32' : 'float64';
   if (tape.mode === 'meta') return new Tensor(null, [], dtype, [], 0, true);
+  const known = scalars.get(value);
+  // A map does not tell −0 from 0, but the dtype does.
+  if (known?.storage?.released === false && known.dtype === dtype) return known;
   const tensor = Tensor.allocate([], dtype, true);
+  if (scalars.size >= scalarsKept) scalars.clear();
+  scalars.set(value, tensor);
   arena.view(dtype)[tensor.start] = value;
   return tensor;
 }

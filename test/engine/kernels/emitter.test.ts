@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import createWabt from 'wabt';
 import { ModuleBuilder } from '../../../engine/kernels/emit/emitter';
 import { i32, v128, f32x4 } from '../../../engine/kernels/emit/instructions';
-import { libraryBytes } from '../../../engine/kernels/library';
+import { instantiate, libraryBytes } from '../../../engine/kernels/library';
 
 const features = { readDebugNames: false, threads: true, simd: true, bulk_memory: true };
 
@@ -46,10 +46,8 @@ describe('WebAssembly emitter', () => {
       return sum;
     });
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true });
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.bytes()), {
-      engine: { memory },
-    });
-    assert.equal(exports['sum'](0), 0);
-    assert.equal(exports['sum'](10), 45);
+    const { sum } = instantiate(module.bytes(), memory);
+    assert.equal(sum(0), 0);
+    assert.equal(sum(10), 45);
   });
 });
