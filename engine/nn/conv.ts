@@ -1,6 +1,11 @@
-// Convolution and pooling layers. Knows no kernel.
-import { maxPool2d, type MaxPoolOptions } from '../ops/pool';
+// Convolution layers. Knows no kernel.
 import type { ConvOptions } from '../ops/conv';
+import {
+  conv1d,
+  convTranspose2d,
+  type Conv1dOptions,
+  type ConvTransposeOptions,
+} from '../ops/conv-variants';
 import { pairOf, type Pair } from '../ops/window';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
@@ -34,7 +39,15 @@ function windowOf(layer: string, options: Omit<ConvOptions, 'bias'>): WindowOpti
   return window;
 }
 
-const printed = (value: number | string | readonly number[]): string =>
+function checkGroups(layer: string, groups: number, inChannels: number, outChannels: number): void {
+  if (inChannels % groups === 0 && outChannels % groups === 0) return;
+  throw new ArgumentError(
+    `${layer}: ${groups} groups must divide both inChannels ${inChannels} and outChannels ${outChannels}`,
+  );
+}
+
+/** A number, a word or a pair, as layers print it. */
+export const printed = (value: number | string | readonly number[]): string =>
   Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
 
 export interface Conv2dOptions extends Omit<ConvOptions, 'bias'> {
@@ -65,11 +78,7 @@ export class Conv2d extends Module {
     const { bias = true, ...window } = options;
     this.options = windowOf('Conv2d', window);
     const { groups } = this.options;
-    if (inChannels % groups !== 0 || outChannels % groups !== 0) {
-      throw new ArgumentError(
-        `Conv2d: ${groups} groups must divide both inChannels ${inChannels} and outChannels ${outChannels}`,
-      );
-    }
+    checkGroups('Conv2d', groups, inChannels, outChannels);
     this.kernelSize = pairOf('Conv2d', 'kernelSize', kernelSize, 1);
     const fanIn = (inChannels / groups) * this.kernelSize[0] * this.kernelSize[1];
     const bound = 1 / Math.sqrt(fanIn);
@@ -88,34 +97,96 @@ export class Conv2d extends Module {
   }
 }
 
+export interface Conv1dLayerOptions extends Omit<Conv1dOptions, 'bias'> {
+  /** Whether each output channel has a bias. Default true. */
+  bias?: boolean;
+}
+
 /**
- * The largest element of each window (torch.nn.MaxPool2d).
- * Shape: input [N, C, H, W] or without N; output size ⌊(H − F + 2P) / S⌋ + 1, stride F by default.
+ * Slides learned filters along sequences (torch.nn.Conv1d).
+ * Shape: input [N, inChannels, L] or without N; output [N, outChannels, ⌊(L − F + 2P) / S⌋ + 1].
  */
-export class MaxPool2d extends Module {
+export class Conv1d extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+  readonly options: Omit<Conv1dOptions, 'bias'>;
+
   constructor(
-    readonly kernelSize: Pair,
-    readonly options: MaxPoolOptions = {},
+    readonly inChannels: number,
+    readonly outChannels: number,
+    readonly kernelSize: number,
+    options: Conv1dLayerOptions = {},
   ) {
     super();
-    checkOptions('MaxPool2d', options, ['stride', 'padding', 'dilation', 'ceilMode']);
-    const window = pairOf('MaxPool2d', 'kernelSize', kernelSize, 1);
-    pairOf('MaxPool2d', 'stride', options.stride ?? kernelSize, 1);
-    pairOf('MaxPool2d', 'dilation', options.dilation ?? 1, 1);
-    const padding = pairOf('MaxPool2d', 'padding', options.padding ?? 0, 0);
-    if (padding.some((size, i) => size > window[i] / 2)) {
-      throw new ArgumentError(
-        `MaxPool2d: padding [${padding.join(', ')}] is more than half of the window [${window.join(', ')}]`,
-      );
-    }
+    checkOptions('Conv1d', options, ['stride', 'padding', 'dilation', 'groups', 'bias']);
+    checkSizes('Conv1d', { inChannels, outChannels, kernelSize });
+    const { bias = true, ...window } = options;
+    const { groups } = windowOf('Conv1d', window);
+    checkGroups('Conv1d', groups, inChannels, outChannels);
+    this.options = window;
+    const bound = 1 / Math.sqrt((inChannels / groups) * kernelSize);
+    this.weight = uniformParameter([outChannels, inChannels / groups, kernelSize], bound);
+    this.bias = bias ? uniformParameter([outChannels], bound) : null;
   }
 
   forward(x: Tensor): Tensor {
-    return maxPool2d(x, this.kernelSize, this.options);
+    return conv1d(x, this.weight, { ...this.options, bias: this.bias ?? undefined });
   }
 
   override extraRepresentation(): string {
-    const { stride = this.kernelSize, padding = 0 } = this.options;
-    return `kernelSize=${printed(this.kernelSize)}, stride=${printed(stride)}, padding=${printed(padding)}`;
+    const { stride = 1, padding = 0 } = this.options;
+    const window = `kernelSize=${this.kernelSize}, stride=${stride}, padding=${padding}`;
+    return `${this.inChannels}, ${this.outChannels}, ${window}`;
+  }
+}
+
+export interface ConvTranspose2dOptions extends Omit<ConvTransposeOptions, 'bias'> {
+  /** Whether each output channel has a bias. Default true. */
+  bias?: boolean;
+}
+
+/**
+ * Spreads each input over a window of learned weights, which enlarges images (torch.nn.ConvTranspose2d).
+ * Shape: input [N, inChannels, H, W] or without N; output height
+ * (H − 1) · S − 2P + D · (F − 1) + outputPadding + 1.
+ */
+export class ConvTranspose2d extends Module {
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+  readonly kernelSize: readonly [number, number];
+  readonly options: Omit<ConvTransposeOptions, 'bias'>;
+
+  constructor(
+    readonly inChannels: number,
+    readonly outChannels: number,
+    kernelSize: Pair,
+    options: ConvTranspose2dOptions = {},
+  ) {
+    super();
+    const name = 'ConvTranspose2d';
+    const known = ['stride', 'padding', 'outputPadding', 'dilation', 'groups', 'bias'];
+    checkOptions(name, options, known);
+    checkSizes(name, { inChannels, outChannels });
+    const { bias = true, ...window } = options;
+    const { outputPadding, ...rest } = window;
+    pairOf(name, 'outputPadding', outputPadding ?? 0, 0);
+    const { groups } = windowOf(name, rest);
+    checkGroups(name, groups, inChannels, outChannels);
+    this.options = window;
+    this.kernelSize = pairOf(name, 'kernelSize', kernelSize, 1);
+    // As in PyTorch, where the second size of the weight counts as its inputs.
+    const bound = 1 / Math.sqrt((outChannels / groups) * this.kernelSize[0] * this.kernelSize[1]);
+    this.weight = uniformParameter([inChannels, outChannels / groups, ...this.kernelSize], bound);
+    this.bias = bias ? uniformParameter([outChannels], bound) : null;
+  }
+
+  forward(x: Tensor): Tensor {
+    return convTranspose2d(x, this.weight, { ...this.options, bias: this.bias ?? undefined });
+  }
+
+  override extraRepresentation(): string {
+    const { stride = 1, padding = 0 } = this.options;
+    const window = `kernelSize=${printed(this.kernelSize)}, stride=${printed(stride)}, padding=${printed(padding)}`;
+    return `${this.inChannels}, ${this.outChannels}, ${window}`;
   }
 }

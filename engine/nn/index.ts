@@ -2,7 +2,8 @@
 export { Buffer, Module, Parameter } from './module';
 export { ModuleDict, ModuleList, Sequential } from './container';
 export { Embedding, Linear } from './linear';
-export { Conv2d, MaxPool2d } from './conv';
+export { Conv1d, Conv2d, ConvTranspose2d } from './conv';
+export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d, Upsample } from './pool';
 export { BatchNorm1d, BatchNorm2d } from './batchnorm';
 export { GroupNorm, InstanceNorm1d, InstanceNorm2d, LayerNorm, RMSNorm } from './normalization';
 export { GRU, LSTM, RNN } from './rnn';

@@ -221,6 +221,18 @@ layer('GroupNorm', 'GroupNorm', [2, 4], {}, [T(2, 4, 3)])
 layer('InstanceNorm1d', 'InstanceNorm1d', [3], {'affine': True}, [T(2, 3, 4)])
 layer('InstanceNorm2d', 'InstanceNorm2d', [2], {}, [T(2, 2, 2, 3)])
 
+layer('Conv1d', 'Conv1d', [2, 4, 3], {'stride': 2, 'padding': 1, 'groups': 2}, [T(2, 2, 7)])
+layer('Conv1d same', 'Conv1d', [2, 3, 4], {'padding': 'same', 'dilation': 2, 'bias': False}, [T(2, 9)])
+layer('ConvTranspose2d', 'ConvTranspose2d', [2, 3, [3, 2]], {}, [T(2, 2, 3, 3)])
+layer('ConvTranspose2d strided', 'ConvTranspose2d', [4, 2, 3],
+      {'stride': 2, 'padding': 1, 'output_padding': 1, 'groups': 2, 'bias': False}, [T(1, 4, 3, 3)])
+layer('AvgPool2d', 'AvgPool2d', [2], {}, [T(1, 2, 4, 5)])
+layer('AvgPool2d padded', 'AvgPool2d', [3], {'stride': 2, 'padding': 1, 'ceil_mode': True, 'count_include_pad': False},
+      [T(1, 2, 6, 6)])
+layer('AdaptiveAvgPool2d', 'AdaptiveAvgPool2d', [[2, 3]], {}, [T(2, 5, 7)])
+layer('Upsample', 'Upsample', [], {'scale_factor': 2}, [T(1, 2, 2, 3)])
+layer('Upsample bilinear', 'Upsample', [], {'size': [5, 4], 'mode': 'bilinear', 'align_corners': True}, [T(1, 2, 2, 3)])
+
 # Attention ----------------------------------------------------------------------------------------
 padding = V([[False, False, True], [False, False, False]], 'bool')
 later = V([[False, True, True], [False, False, True], [False, False, False]], 'bool')
