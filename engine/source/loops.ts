@@ -99,6 +99,7 @@ export function rewriteLoops(
     parent: Node | undefined,
     inLoop: boolean,
     suspends: boolean,
+    hasThis: boolean,
   ): void => {
     if (isLoop(node)) {
       const step = node === stepLoop;
@@ -108,22 +109,29 @@ export function rewriteLoops(
       if (step || tidies) {
         const id = sites.length;
         sites.push({ id, kind: step ? 'step' : 'plain', start: node.start, end: node.end });
-        rewrite(node, parent, id, step && !inLoop);
+        rewrite(node, parent, id, step && !inLoop, hasThis);
       }
     }
     const within = isFunction(node);
     const waits = within ? node.async === true || node.generator === true : suspends;
+    const owns = hasThis || bindsThis(node);
     for (const child of children(node)) {
-      visit(child, node, within ? false : inLoop || isLoop(node), waits);
+      visit(child, node, within ? false : inLoop || isLoop(node), waits, owns);
     }
   };
-  visit(file.tree, undefined, false, false);
+  visit(file.tree, undefined, false, false, false);
   return sites;
 
-  function rewrite(node: Node, parent: Node | undefined, id: number, once: boolean): void {
+  function rewrite(
+    node: Node,
+    parent: Node | undefined,
+    id: number,
+    once: boolean,
+    hasThis: boolean,
+  ): void {
     const scope = analysis.scopes.get(node)!;
     const names = scope.visibleAt(node.start).map(({ name }) => name);
-    if (hasThis(node.start)) names.push('this');
+    if (hasThis) names.push('this');
     const kind = sites[id]!.kind;
     const labelled = parent?.type === 'LabeledStatement' ? parent : node;
     const run = `$loop${id}`;
@@ -158,21 +166,15 @@ export function rewriteLoops(
     const after = head ? head.end : node.start + 'for'.length;
     edits.insert(secondSemicolon(file.text, after, head?.type === 'VariableDeclaration'), tick);
   }
+}
 
-  function hasThis(offset: number): boolean {
-    let found = false;
-    walkTree(file.tree, (node) => {
-      if (node.start > offset || node.end <= offset) return node.type === 'Program';
-      if (
-        (isFunction(node) && node.type !== 'ArrowFunctionExpression') ||
-        node.type === 'PropertyDefinition' ||
-        node.type === 'StaticBlock'
-      )
-        found = true;
-      return undefined;
-    });
-    return found;
-  }
+/** Whether `this` means something inside a node of this kind. */
+function bindsThis(node: Node): boolean {
+  return (
+    (isFunction(node) && node.type !== 'ArrowFunctionExpression') ||
+    node.type === 'PropertyDefinition' ||
+    node.type === 'StaticBlock'
+  );
 }
 
 /** Where the condition of `for (init;;update)` would stand. */

@@ -46,15 +46,24 @@ export function parse(path: string, text: string): SourceFile {
   }
 }
 
-/** The direct children of a node, in the order of the text. */
-export function children(node: Node): Node[] {
-  const found: Node[] = [];
-  for (const [field, value] of Object.entries(node)) {
+const found = Symbol('children');
+
+/** The direct children of a node, in the order of the text; found once, for every pass walks the tree. */
+export function children(node: Node): readonly Node[] {
+  const { [found]: known } = node as { [found]?: Node[] };
+  if (known) return known;
+  const list: Node[] = [];
+  for (const field in node) {
     if (field === 'loc' || field === 'parent') continue;
-    if (Array.isArray(value)) found.push(...(value as unknown[]).filter(isNode));
-    else if (isNode(value)) found.push(value);
+    const value: unknown = node[field];
+    if (typeof value !== 'object' || value === null) continue;
+    if (Array.isArray(value)) list.push(...(value as unknown[]).filter(isNode));
+    else if (isNode(value)) list.push(value);
   }
-  return found.sort((a, b) => a.start - b.start);
+  if (list.some((child, i) => i > 0 && child.start < list[i - 1].start))
+    list.sort((a, b) => a.start - b.start);
+  (node as { [found]?: Node[] })[found] = list;
+  return list;
 }
 
 function isNode(value: unknown): value is Node {
