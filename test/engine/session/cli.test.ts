@@ -1,0 +1,102 @@
+// The command line as scripts and people meet it: in a process of its own.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { Lab, model, step } from './runs';
+
+function retrograd(...words: string[]): { status: number | null; lines: string[]; errors: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli.cjs', ...words], {
+    encoding: 'utf8',
+  });
+  return { status, lines: stdout.trim().split('\n'), errors: stderr };
+}
+
+describe('retrograd train', () => {
+  const lab = new Lab();
+  const file = lab.write(
+    'model.ts',
+    model(`for (let i = 0; i < 12; i++) { ${step} }\n  console.log('ready');`),
+  );
+  const broken = lab.write('broken.ts', model('net.forward(randn([4, 3]));'));
+  after(async () => lab.close());
+
+  it('--json prints a line for each logged step and a last one with the hash', () => {
+    const { status, lines, errors } = retrograd('train', file, '--json', '--seed', '5');
+    assert.equal(status, 0);
+    const objects = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(
+      objects.slice(0, -1).map((object) => object.step),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+    );
+    assert.ok(objects.slice(0, -1).every(({ loss }) => typeof loss === 'number'));
+    const last = objects.at(-1)!;
+    assert.deepEqual(Object.keys(last), ['done', 'steps', 'params', 'hash', 'ms']);
+    assert.deepEqual([last.done, last.steps, last.params], [true, 12, 33]);
+    assert.match(String(last.hash), /^[0-9a-f]{16}$/);
+    assert.equal(errors.trim(), 'ready', "the model's own lines do not mix with the JSON");
+  });
+
+  it('gives the same hash in another process, and in a supervisor of ours', async () => {
+    const hash = (line: string): unknown => (JSON.parse(line) as { hash: unknown }).hash;
+    const first = hash(retrograd('train', file, '--json').lines.at(-1)!);
+    const second = hash(retrograd('train', file, '--json').lines.at(-1)!);
+    const ended = lab.next('ended');
+    await lab.supervisor.handlers().train({ file, seed: 0, hyper: {} });
+    assert.equal(first, second);
+    assert.equal(first, (await ended).hash);
+  });
+
+  it('--set changes hyperparameters and --steps the length', () => {
+    const { lines } = retrograd(
+      'train',
+      file,
+      '--json',
+      '--steps',
+      '3',
+      '--set',
+      'hidden=4',
+      '--set',
+      'lr=1e-3',
+    );
+    const last = JSON.parse(lines.at(-1)!) as { steps: number; params: number };
+    assert.deepEqual([last.steps, last.params], [3, 17]);
+  });
+
+  it('shows people the values, the place of an error, and the end', () => {
+    const good = retrograd('train', file);
+    assert.equal(good.lines[0], 'seed 0  lr=0.1  hidden=8  name=net  bias=true');
+    assert.ok(good.lines.includes('ready'));
+    assert.match(
+      good.lines.at(-1)!,
+      /^done: 12 steps in [\d.]+ s, 33 parameters, state [0-9a-f]{16}$/,
+    );
+    const { status, errors } = retrograd('train', broken);
+    assert.equal(status, 1);
+    assert.match(
+      errors,
+      /^error: Linear: input \[4, 3\] ends with 3, but inFeatures is 2\n {4}in hidden\n {4}at Net\.forward .*broken\.ts:7:\d+\n {4}at train .*broken\.ts:13:\d+\n$/,
+    );
+  });
+
+  it('says what is wrong with the words, and exits with 2', () => {
+    const cases: [string[], RegExp][] = [
+      [['train'], /which FILE\?/],
+      [['train', file, '--steps', 'many'], /--steps must be a whole number ≥ 1, but it is 'many'/],
+      [['train', file, '--set', 'lr'], /--set needs name=value, but got 'lr'/],
+      [['train', file, '--fast'], /Unknown option '--fast'/],
+      [['train', file, 'other.ts'], /unexpected 'other\.ts'/],
+      [['dance'], /unknown command 'dance'/],
+    ];
+    for (const [words, message] of cases) {
+      const { status, errors } = retrograd(...words);
+      assert.equal(status, 2, words.join(' '));
+      assert.match(errors, message);
+    }
+  });
+
+  it('a file that does not exist, or a wrong hyperparameter, exits with 1', () => {
+    assert.match(retrograd('train', 'none.ts').errors, /cannot read .*none\.ts/);
+    const { status, errors } = retrograd('train', file, '--set', 'size=3');
+    assert.equal(status, 1);
+    assert.match(errors, /no hyperparameter 'size' \(it has lr, hidden, name, bias\)/);
+  });
+});
