@@ -209,7 +209,7 @@ class Chart {
 const wholeSteps = Array.from({ length: 10 }, (_, i) => [1, 2, 5].map((n) => n * 10 ** i)).flat();
 
 const drawnValues = ({ data }: uPlot, at: number): number =>
-  data[at]?.reduce<number>((count, value) => count + Number(value != null), 0) ?? 0;
+  Array.from(data[at] ?? []).filter((value) => value != null).length;
 
 const tickText = (value: number | null): string => (value === null ? '' : short(value));
 
