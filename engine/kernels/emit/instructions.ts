@@ -190,8 +190,6 @@ export const i32x4 = {
   shl: vectorShift(0xab),
   shrSigned: vectorShift(0xac),
   shrUnsigned: vectorShift(0xad),
-  /** float32 → int32 towards zero, NaN to 0. */
-  truncate: vectorUnary(0xf8),
   narrowSigned: vectorBinary(0x85),
   extendLow16Unsigned: vectorUnary(0xa9),
 };
@@ -210,7 +208,6 @@ export const f32x4 = {
   gt: vectorBinary(0x44),
   le: vectorBinary(0x45),
   ge: vectorBinary(0x46),
-  nearest: vectorUnary(0x6a),
   abs: vectorUnary(0xe0),
   neg: vectorUnary(0xe1),
   sqrt: vectorUnary(0xe3),
@@ -220,6 +217,10 @@ export const f32x4 = {
   div: vectorBinary(0xe7),
   min: vectorBinary(0xe8),
   max: vectorBinary(0xe9),
+  /** b where b < a, else a: one machine instruction, and a's NaN stays. */
+  pseudoMin: vectorBinary(0xea),
+  /** b where a < b, else a: one machine instruction, and a's NaN stays. */
+  pseudoMax: vectorBinary(0xeb),
   convert: vectorUnary(0xfa),
   demote: vectorUnary(0x5e),
 };

@@ -24,9 +24,12 @@ function powerOfTwo(body: FunctionBody, n: V128): V128 {
 
 /** e^x, at most 1 ulp from the exact value; denormal results and overflow to infinity included. */
 export const exp: VectorFunction = (body, value) => {
-  const clamped = f32x4.min(f32x4.max(value, body.splat(-110)), body.splat(89));
+  const clamped = f32x4.pseudoMin(f32x4.pseudoMax(value, body.splat(-110)), body.splat(89));
   const x = body.local('v128', clamped);
-  const n = body.local('v128', f32x4.nearest(mul(x, body.splat(Math.LOG2E))));
+  // Added to 1.5 · 2²³, a number is rounded to a whole one, which stands in the lowest bits.
+  const shift = body.splat(1.5 * 2 ** 23);
+  const shifted = body.local('v128', add(mul(x, body.splat(Math.LOG2E)), shift));
+  const n = body.local('v128', sub(shifted, shift));
   // ln 2 in two parts: n times the first is exact.
   const high = sub(x, mul(n, body.splat(0.693359375)));
   const r = body.local('v128', sub(high, mul(n, body.splat(-2.1219444e-4))));
@@ -37,7 +40,7 @@ export const exp: VectorFunction = (body, value) => {
   );
   const y = add(add(mul(mul(series, r), r), r), body.splat(1));
   // In two halves, as 2ⁿ itself may be too large or too small for a float32.
-  const whole = body.local('v128', i32x4.truncate(n));
+  const whole = body.local('v128', i32x4.sub(shifted, shift));
   const half = body.local('v128', i32x4.shrSigned(whole, i32.const(1)));
   const rest = powerOfTwo(body, i32x4.sub(whole, half));
   return body.local('v128', mul(mul(y, powerOfTwo(body, half)), rest));

@@ -113,11 +113,14 @@ function emitSoftmax(module: ModuleBuilder, name: string, logarithm: boolean): v
     const at = body.local('i32');
     const out = body.local('i32');
     body.times(rows, () => {
+      // NaN does not win here, but makes the sum NaN.
       body.set(at, x);
       const max = body.local('v128', body.splat(-Infinity));
-      alongRow(body, columns, [at], (lanes) => body.set(max, f32x4.max(max, load(at, lanes))));
-      body.set(max, f32x4.max(max, v128.shuffle(max, max, [2, 3, 0, 1])));
-      body.set(max, f32x4.max(max, v128.shuffle(max, max, [1, 0, 3, 2])));
+      alongRow(body, columns, [at], (lanes) =>
+        body.set(max, f32x4.pseudoMax(max, load(at, lanes))),
+      );
+      body.set(max, f32x4.pseudoMax(max, v128.shuffle(max, max, [2, 3, 0, 1])));
+      body.set(max, f32x4.pseudoMax(max, v128.shuffle(max, max, [1, 0, 3, 2])));
 
       body.set(at, x);
       body.set(out, y);
