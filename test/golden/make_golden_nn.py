@@ -394,3 +394,155 @@ def write(name, table):
 write('nn', cases)
 write('optim', curves)
 write('schedules', schedules)
+
+# Training -----------------------------------------------------------------------------------------
+training = {}
+STEPS = 200
+
+
+def start(module):
+    """First weights that the tests repeat: by order of names, so that both sides agree."""
+    for index, (_, parameter) in enumerate(sorted(module.named_parameters(), key=lambda pair: camel(pair[0]))):
+        with torch.no_grad():
+            width = parameter.shape[-1] if parameter.dim() > 1 else 4 * parameter.shape[0]
+            parameter.copy_(fill(list(parameter.shape), 11 + index, -width ** -0.5, width ** -0.5))
+    return module
+
+
+def whole(size, shape, seed):
+    return make(I(size, *shape, seed=seed))
+
+
+def train(name, module, optimizer, loss_of, clip=None):
+    module.float()
+    curve = []
+    for step in range(STEPS):
+        optimizer.zero_grad()
+        loss = loss_of(step)
+        loss.backward()
+        if clip:
+            nn.utils.clip_grad_norm_(module.parameters(), clip)
+        optimizer.step()
+        curve.append(short(loss.item(), 7))
+    training[name] = curve
+
+
+f32 = {'dtype': torch.float32}
+F = nn.functional
+
+mlp = start(nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 2)))
+
+
+def mlp_loss(step):
+    x = fill([16, 2], 1000 + step, **f32)
+    return F.cross_entropy(mlp(x), (x[:, 0] * x[:, 1] > 0).long())
+
+
+train('MLP', mlp, torch.optim.SGD(mlp.float().parameters(), lr=0.1, momentum=0.9), mlp_loss)
+
+cnn = start(nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2),
+                          nn.Conv2d(4, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(32, 3)))
+
+
+def cnn_loss(step):
+    x = fill([8, 1, 8, 8], 2000 + step, **f32)
+    thirds = torch.stack([x[:, 0, :, 0:2].mean((1, 2)), x[:, 0, :, 3:5].mean((1, 2)), x[:, 0, :, 6:8].mean((1, 2))], 1)
+    return F.cross_entropy(cnn(x), thirds.argmax(1))
+
+
+train('CNN', cnn, torch.optim.AdamW(cnn.float().parameters(), lr=0.003), cnn_loss)
+
+
+class Adder(nn.Module):
+    """The adding problem: the sum of two marked numbers."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(2, 12, num_layers=2, batch_first=True)
+        self.head = nn.Linear(12, 1)
+
+    def forward(self, x):
+        return self.head(self.lstm(x)[0][:, -1]).squeeze(-1)
+
+
+adder = start(Adder())
+
+
+def adder_loss(step):
+    values = fill([8, 10], 3000 + step, 0.0, 1.0, **f32)
+    marks = torch.zeros(8, 10)
+    first, second = whole(5, [8], 4000 + step), 5 + whole(5, [8], 5000 + step)
+    marks[torch.arange(8), first] = 1
+    marks[torch.arange(8), second] = 1
+    return F.mse_loss(adder(torch.stack([values, marks], 2)), (values * marks).sum(1))
+
+
+train('LSTM', adder, torch.optim.Adam(adder.float().parameters(), lr=0.005), adder_loss, clip=1.0)
+
+
+class Reverser(nn.Module):
+    """Sequence to sequence: a GRU reads, a GRU cell with additive attention and input feeding writes."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(6, 8)
+        self.encoder = nn.GRU(8, 12)
+        self.decoder = nn.GRUCell(8 + 12, 12)
+        self.query = nn.Linear(12, 10, bias=False)
+        self.key = nn.Linear(12, 10, bias=False)
+        self.energy = nn.Linear(10, 1, bias=False)
+        self.head = nn.Linear(24, 6)
+
+    def forward(self, source, target):
+        states, last = self.encoder(self.embed(source))
+        keys = states.transpose(0, 1)
+        h, context, logits = last[0], torch.zeros(source.shape[1], 12), []
+        for symbol in target:
+            h = self.decoder(torch.cat([self.embed(symbol), context], 1), h)
+            scores = self.energy(torch.tanh(self.query(h).unsqueeze(1) + self.key(keys))).squeeze(-1)
+            context = (scores.softmax(-1).unsqueeze(1) @ keys).squeeze(1)
+            logits.append(self.head(torch.cat([h, context], 1)))
+        return torch.stack(logits)
+
+
+reverser = start(Reverser())
+
+
+def reverser_loss(step):
+    source = 1 + whole(5, [5, 8], 6000 + step)
+    goal = source.flip(0)
+    given = torch.cat([torch.zeros(1, 8).long(), goal[:-1]])
+    return F.cross_entropy(reverser(source, given).flatten(0, 1), goal.flatten())
+
+
+train('seq2seq', reverser, torch.optim.Adam(reverser.float().parameters(), lr=0.01), reverser_loss, clip=1.0)
+
+
+class Copier(nn.Module):
+    """An encoder-decoder Transformer with learned positions."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(6, 16)
+        self.positions = nn.Embedding(6, 16)
+        self.transformer = nn.Transformer(16, 2, 1, 1, 32, dropout=0.0, activation='gelu', norm_first=True)
+        self.head = nn.Linear(16, 6)
+
+    def forward(self, source, target):
+        places = self.positions(torch.arange(source.shape[0])).unsqueeze(1)
+        mask = torch.triu(torch.full((target.shape[0], target.shape[0]), float('-inf')), 1)
+        return self.head(self.transformer(self.embed(source) + places, self.embed(target) + places, tgt_mask=mask))
+
+
+copier = start(Copier())
+
+
+def copier_loss(step):
+    source = 1 + whole(5, [5, 8], 7000 + step)
+    given = torch.cat([torch.zeros(1, 8).long(), source[:-1]])
+    return F.cross_entropy(copier(source, given).flatten(0, 1), source.flatten(), label_smoothing=0.1)
+
+
+warmup = torch.optim.AdamW(copier.float().parameters(), lr=0.005)
+train('Transformer', copier, warmup, copier_loss, clip=1.0)
+write('training', training)
