@@ -32,6 +32,12 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
+// Whoever reads the output may stop reading: `retrograd ops | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 main(process.argv.slice(2)).then(
   (status) => {
     process.exitCode = status;

@@ -1,5 +1,6 @@
 // The table of verbs. Knows no argument syntax.
 import type { Arguments, OptionTable } from './arguments';
+import { opsCommand } from './ops';
 import { trainCommand } from './train';
 
 export interface Command {
@@ -12,4 +13,5 @@ export interface Command {
 
 export const commands: Readonly<Record<string, Command | undefined>> & Record<string, Command> = {
   train: trainCommand,
+  ops: opsCommand,
 };

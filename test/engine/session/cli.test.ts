@@ -100,3 +100,28 @@ describe('retrograd train', () => {
     assert.match(errors, /no hyperparameter 'size' \(it has lr, hidden, name, bias\)/);
   });
 });
+
+describe('retrograd ops', () => {
+  it('--json lists each op with its arguments and whether it has a gradient', () => {
+    const { status, lines } = retrograd('ops', '--json');
+    assert.equal(status, 0);
+    const ops = JSON.parse(lines[0]!) as Record<string, unknown>[];
+    const find = (name: string) => ops.find((op) => op.name === name);
+    assert.deepEqual(find('matmul'), {
+      name: 'matmul',
+      torch: 'torch.matmul',
+      parameters: ['x', 'other'],
+      required: 2,
+      options: [],
+      dtypes: ['float32', 'float64', 'int32', 'bool'],
+      gradient: true,
+    });
+    assert.equal(find('argmax')?.gradient, false);
+    assert.ok(ops.length > 100);
+  });
+
+  it('without it, a line for each', () => {
+    const { lines } = retrograd('ops');
+    assert.ok(lines.includes('relu(x)  torch.relu'));
+  });
+});

@@ -1,0 +1,25 @@
+// `retrograd ops`: the published list of ops. Knows no op.
+import { catalogue } from '../ops/catalogue';
+import type { Command } from './commands';
+
+export const opsCommand: Command = {
+  usage: '[--json]',
+  about:
+    'lists every op: its name, its name in PyTorch, its arguments, dtypes, whether it has a gradient',
+  options: { json: { type: 'boolean' } },
+  run({ values }) {
+    const ops = catalogue();
+    if (values.json === true) {
+      process.stdout.write(`${JSON.stringify(ops)}\n`);
+      return Promise.resolve(0);
+    }
+    for (const { name, torch, parameters, required, options, gradient } of ops) {
+      const named = parameters.map((parameter, i) => (i < required ? parameter : `${parameter}?`));
+      const list = options.length > 0 ? [...named, `{ ${options.join(', ')} }`] : named;
+      process.stdout.write(
+        `${name}(${list.join(', ')})  ${torch}${gradient ? '' : '  (no gradient)'}\n`,
+      );
+    }
+    return Promise.resolve(0);
+  },
+};
