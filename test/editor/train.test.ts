@@ -2,10 +2,21 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import * as vscode from 'vscode';
 import { circleModel, galleryModel } from './models';
-import { codeLens, openFile, palette, screenshot, statusBar, until, webview } from './support/ui';
+import {
+  codeLens,
+  connect,
+  openFile,
+  palette,
+  screenshot,
+  statusBar,
+  until,
+  webview,
+  workspaceFolder,
+} from './support/ui';
 
 const status = async (): Promise<string | undefined> =>
   (await statusBar()).find((text) => /loading model|step \d/.test(text));
@@ -96,6 +107,34 @@ describe('training a model', () => {
     await press('Stop');
     await shownText(view, /stopped/);
     await until('the status bar to be empty', async () => (await status()) === undefined);
+  });
+
+  it('runs in a process of its own when the settings say so', async () => {
+    const settings = vscode.workspace.getConfiguration('retrograd.engine');
+    await settings.update('host', 'process', vscode.ConfigurationTarget.Global);
+    try {
+      await openFile('process.ts', circleModel(30));
+      await palette('Retrograd: Train Model');
+      const view = await webview('.tiles li');
+      await shownText(view, /done\s+process\.ts\s+step 30/);
+    } finally {
+      await settings.update('host', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('opens a copy of a gallery model in this workspace', async () => {
+    await palette('Retrograd: Open Gallery');
+    const page = await connect();
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: '.ts' }).first().waitFor();
+    await page.locator('.quick-input-widget input.input').fill('spiral.ts');
+    await rows.filter({ hasText: 'spiral.ts' }).first().click();
+    const path = await until('the model in an editor', () => {
+      const shown = vscode.window.activeTextEditor?.document.fileName;
+      return shown?.endsWith('spiral.ts') ? shown : undefined;
+    });
+    assert.equal(path, join(workspaceFolder(), 'spiral.ts'));
+    assert.equal(readFileSync(path, 'utf8'), galleryModel('spiral.ts'));
   });
 
   it('keeps its runs when it is hidden and shown again', async () => {
