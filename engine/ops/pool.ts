@@ -60,7 +60,7 @@ const maxPool2dOp: Op<[x: Tensor, attributes: PoolAttributes], readonly Tensor[]
   (outputs) => outputs,
 );
 
-/** The largest element of each window, with its place in the plane (torch max_pool2d with return_indices). */
+/** The largest element of each window, with its place in the plane (torch.nn.functional.max_pool2d_with_indices). */
 export function maxPool2dWithIndices(
   x: Tensor,
   kernelSize: Pair,

@@ -18,7 +18,7 @@ import { op, type Op, type TensorLike } from './op';
  */
 export type Index = number | readonly (number | null | undefined)[] | null | Tensor;
 
-/** Parts of a tensor, one index per leading dimension: x.at(0, [1, 3], null) is Python's x[0, 1:3, :]. */
+/** Parts of a tensor, one index per leading dimension: x.at(0, [1, 3], null) is Python's x[0, 1:3, :] (torch.Tensor.__getitem__). */
 export const at = (x: Tensor, ...indices: Index[]): Tensor => {
   if (indices.length > x.rank) {
     throw new ArgumentError(

@@ -1,6 +1,7 @@
 // Every op against what PyTorch gave for it (test/golden/make_golden_ops.py), with gradients.
 import assert from 'node:assert/strict';
 import { numbersOf, readGolden } from '../../golden/read';
+import * as attention from '../../../engine/ops/attention';
 import * as loss from '../../../engine/ops/loss';
 import * as normalize from '../../../engine/ops/normalize';
 import * as recurrent from '../../../engine/ops/recurrent';
@@ -39,7 +40,7 @@ const tolerance = {
 
 /** Ops whose results are random, or no tensor, or that are looked at with the layers made of them. */
 const without = new Set<string>([
-  ...[loss, normalize, recurrent].flatMap((family) => Object.keys(family)),
+  ...[attention, loss, normalize, recurrent].flatMap((family) => Object.keys(family)),
   ...['tensor', 'rand', 'randn', 'randint', 'randperm', 'uniformBetween', 'normalAround'],
   ...['randLike', 'randnLike', 'dropout', 'allclose', 'equal'],
 ]);

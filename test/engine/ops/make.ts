@@ -10,7 +10,7 @@ import { tensor } from '../../../engine/ops/create';
 export type Layout = 'plain' | 'transposed' | 'strided';
 
 export interface MakeOptions {
-  dtype?: 'float32' | 'float64';
+  dtype?: DType;
   layout?: Layout;
   requiresGrad?: boolean;
 }
@@ -19,6 +19,8 @@ export interface MakeOptions {
 export class Make {
   /** The floating point tensors made so far. */
   readonly leaves: Tensor[] = [];
+  /** All other tensors made so far: indices, masks, whole numbers. */
+  readonly indices: Tensor[] = [];
   private made = 0;
 
   constructor(private readonly options: MakeOptions = {}) {}
@@ -66,13 +68,19 @@ export class Make {
 
   private floats(shape: Shape, value: (u: number, index: number) => number): Tensor {
     const { dtype = 'float64', requiresGrad = false } = this.options;
-    const leaf = this.fixed(shape, dtype, value);
+    const leaf = this.filled(shape, dtype, value);
     leaf.requiresGrad = requiresGrad;
     this.leaves.push(leaf);
     return leaf;
   }
 
   private fixed(shape: Shape, dtype: DType, value: (u: number, index: number) => number): Tensor {
+    const made = this.filled(shape, dtype, value);
+    this.indices.push(made);
+    return made;
+  }
+
+  private filled(shape: Shape, dtype: DType, value: (u: number, index: number) => number): Tensor {
     const numbers = new Float64Array(elementCount(shape));
     uniform(namedKey(20, this.made++), numbers.length, (i, u) => (numbers[i] = value(u, i)), 53);
     return noGrad(() => arrange(tensor(numbers, { dtype }).reshape(shape), this.options.layout));

@@ -59,6 +59,7 @@ export interface Case {
   readonly build: (options?: MakeOptions) => {
     args: readonly unknown[];
     leaves: readonly Tensor[];
+    indices: readonly Tensor[];
   };
   /** Its result as a list of tensors; the same random numbers each time. */
   readonly call: (args: readonly unknown[]) => readonly Tensor[];
@@ -71,7 +72,7 @@ function casesOf(name: OpName): Case[] {
     name,
     build(options) {
       const make = new Make(options);
-      return { args: sample(make), leaves: make.leaves };
+      return { args: sample(make), leaves: make.leaves, indices: make.indices };
     },
     call(args) {
       generator.draw = 0;

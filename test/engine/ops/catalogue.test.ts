@@ -1,0 +1,115 @@
+// The published list says what the declarations and the samples say.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import prettier from 'prettier';
+import { catalogue } from '../../../engine/ops/catalogue';
+import { ops, type OpName } from '../../../engine/ops/table';
+import type { DType } from '../../../engine/tensor/dtype';
+import { EngineError } from '../../../engine/tensor/errors';
+import { readDeclarations } from './declarations';
+import { cases, opNames } from './samples';
+
+const file = 'engine/ops/catalogue-facts.ts';
+const header = `// What the published list is made of, read off declarations and samples by catalogue.test.ts with
+// UPDATE_GOLDEN=1. By op: PyTorch's page, parameters, options, dtypes, whether a gradient flows.
+export const facts: Readonly<
+  Record<
+    string,
+    readonly [
+      torch: string,
+      parameters: string,
+      options: string,
+      dtypes: string,
+      gradient: boolean,
+    ]
+  >
+> =`;
+
+const casesOf = (name: OpName) => cases.filter((one) => one.name === name);
+
+/** The dtypes with which every sample runs; for an op of indices or of nothing, those it has. */
+function dtypesOf(name: OpName, options: string): DType[] {
+  const all: DType[] = ['float32', 'float64', 'int32', 'bool'];
+  if (options.split(' ').includes('dtype')) return all;
+  const given = casesOf(name).map(({ build }) => build());
+  if (given.every(({ leaves }) => leaves.length === 0)) {
+    const made = given.flatMap(({ args, indices }, i) =>
+      indices.length > 0 ? indices : casesOf(name)[i].call(args),
+    );
+    return all.filter((dtype) => made.some((tensor) => tensor.dtype === dtype));
+  }
+  return all.filter((dtype) =>
+    casesOf(name).every(({ build, call }) => runs(() => call(build({ dtype }).args))),
+  );
+}
+
+/** Whether it is done; numbers that do not suit are no matter of dtype. */
+function runs(body: () => unknown): boolean {
+  try {
+    body();
+    return true;
+  } catch (error) {
+    assert.ok(error instanceof EngineError, String(error));
+    return /divided by zero|out of range/.test(error.message);
+  }
+}
+
+const hasGradient = (name: OpName): boolean =>
+  casesOf(name).some(({ build, call }) => {
+    const { args, leaves } = build({ requiresGrad: true });
+    return leaves.length > 0 && call(args).some((output) => output.requiresGrad);
+  });
+
+function pageOf(name: OpName, documented: string): string {
+  if (documented !== '') return documented;
+  const call = ops[name] as { definition?: { torch?: string } };
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return call.definition?.torch ?? `torch.${snake}`;
+}
+
+describe('catalogue', () => {
+  it('says what declarations and samples say', async function () {
+    this.timeout(120_000);
+    const declarations = readDeclarations();
+    const rows = [...opNames].sort().map((name) => {
+      const { parameters, options, torch } = declarations.get(name)!;
+      const dtypes = dtypesOf(name, options).join(' ');
+      const row = [pageOf(name, torch), parameters, options, dtypes, hasGradient(name)];
+      return `${JSON.stringify(name)}: ${JSON.stringify(row)},`;
+    });
+    const config = await prettier.resolveConfig(file);
+    const text = await prettier.format(`${header} {\n${rows.join('\n')}\n};\n`, {
+      ...config,
+      parser: 'typescript',
+    });
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text);
+    const hint = `${file} is out of date: run this test once with UPDATE_GOLDEN=1`;
+    assert.equal(readFileSync(file, 'utf8'), text, hint);
+  });
+
+  it('gives names, parameters, options, dtypes and gradients', () => {
+    const of = Object.fromEntries(catalogue().map((row) => [row.name, row]));
+    assert.deepEqual(Object.keys(of), [...opNames].sort());
+    assert.deepEqual(of['conv2d'], {
+      name: 'conv2d',
+      torch: 'torch.nn.functional.conv2d',
+      parameters: ['x', 'weight'],
+      required: 2,
+      options: ['bias', 'stride', 'padding', 'dilation', 'groups'],
+      dtypes: ['float32', 'float64', 'int32', 'bool'],
+      gradient: true,
+    });
+    assert.deepEqual(of['softmax'], {
+      name: 'softmax',
+      torch: 'torch.softmax',
+      parameters: ['x', 'dim'],
+      required: 2,
+      options: [],
+      dtypes: ['float32', 'float64'],
+      gradient: true,
+    });
+    assert.ok(!of['argmax'].gradient && !of['eq'].gradient && of['cumprod'].gradient);
+    assert.deepEqual(of['transpose'].parameters, ['x', 'dim0', 'dim1']);
+    assert.equal(of['sum'].required, 1);
+  });
+});

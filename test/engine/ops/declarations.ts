@@ -1,0 +1,89 @@
+// Reads the declarations of all ops, as the compiler understands them. Runs no op.
+import ts from 'typescript';
+
+export interface Declared {
+  /** `x dim?`: names of positional parameters, with a question mark where one may be missing. */
+  readonly parameters: string;
+  readonly options: string;
+  /** The last parenthesis of the docstring, which names PyTorch's page. */
+  readonly torch: string;
+}
+
+/** What engine/ops/table.ts declares, by op. */
+export function readDeclarations(): Map<string, Declared> {
+  const { config } = ts.readConfigFile('engine/tsconfig.json', (path) => ts.sys.readFile(path)) as {
+    config: object;
+  };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, 'engine');
+  const program = ts.createProgram(['engine/ops/table.ts', 'engine/webassembly.d.ts'], options);
+  const checker = program.getTypeChecker();
+  const table = checker.getSymbolAtLocation(program.getSourceFile('engine/ops/table.ts')!)!;
+  const ops = checker.getExportsOfModule(table).find(({ name }) => name === 'ops')!;
+  return new Map(
+    checker
+      .getTypeOfSymbol(ops)
+      .getProperties()
+      .map((symbol) => [symbol.name, declared(checker, symbol)]),
+  );
+}
+
+function declared(checker: ts.TypeChecker, symbol: ts.Symbol): Declared {
+  const type = checker.getTypeOfSymbol(symbol);
+  // Of several forms, the last takes most.
+  const parameters = type
+    .getCallSignatures()
+    .at(-1)!
+    .getParameters()
+    .flatMap((parameter) => parametersOf(checker, parameter));
+  const last = parameters.at(-1);
+  const hasOptions = parameters.length > 1 && isOptions(checker, last!.type);
+  const positional = hasOptions ? parameters.slice(0, -1) : parameters;
+  const docs = [symbol, type.symbol].map((of) =>
+    ts.displayPartsToString(of?.getDocumentationComment(checker)),
+  );
+  return {
+    parameters: positional.map(({ name, optional }) => name + (optional ? '?' : '')).join(' '),
+    options: hasOptions
+      ? last!.type
+          .getProperties()
+          .map(({ name }) => name)
+          .join(' ')
+      : '',
+    torch: [...docs.join(' ').matchAll(/\((torch\.[\w.]+)[^)]*\)/g)].at(-1)?.[1] ?? '',
+  };
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly optional: boolean;
+  readonly type: ts.Type;
+}
+
+/** A parameter, or, where a labelled tuple stands for all of them, each of its elements. */
+function parametersOf(checker: ts.TypeChecker, parameter: ts.Symbol): Parameter[] {
+  const type = checker.getTypeOfSymbol(parameter);
+  if (checker.isTupleType(type)) {
+    const { labeledElementDeclarations, elementFlags } = (type as ts.TupleTypeReference).target;
+    return checker.getTypeArguments(type as ts.TupleTypeReference).map((element, i) => ({
+      name: labeledElementDeclarations![i]!.name.getText(),
+      optional: elementFlags[i] === ts.ElementFlags.Optional,
+      type: checker.getNonNullableType(element),
+    }));
+  }
+  const declaration = parameter.valueDeclaration as ts.ParameterDeclaration;
+  const rest = declaration.dotDotDotToken === undefined ? '' : '...';
+  return [
+    {
+      name: rest + parameter.name,
+      optional: checker.isOptionalParameter(declaration),
+      type: checker.getNonNullableType(type),
+    },
+  ];
+}
+
+/** An object of named settings: neither tensor, nor list, nor choice between kinds. */
+function isOptions(checker: ts.TypeChecker, type: ts.Type): boolean {
+  if (type.isUnion() || !(type.flags & ts.TypeFlags.Object)) return false;
+  if (checker.isArrayType(type) || checker.isTupleType(type)) return false;
+  return type.getProperties().length > 0 && type.symbol.name !== 'Tensor';
+}
