@@ -8,7 +8,7 @@ export type Reduction = 'mean' | 'sum' | 'none';
 export function checkReduction(name: string, reduction: Reduction = 'mean'): void {
   if (['mean', 'sum', 'none'].includes(reduction)) return;
   throw new ArgumentError(
-    `${name}: reduction must be 'mean', 'sum' or 'none', but it is '${String(reduction)}'`,
+    `${name}: reduction must be 'mean', 'sum' or 'none', but it is '${reduction}'`,
   );
 }
 

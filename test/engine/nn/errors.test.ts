@@ -132,6 +132,104 @@ const rows: readonly [run: () => unknown, message: string][] = [
     () => F.mseLoss(zeros([2]), zeros([2]), untyped({ reduction: 'average' })),
     "mseLoss: reduction must be 'mean', 'sum' or 'none', but it is 'average'",
   ],
+  [
+    () => new nn.LSTM(3, 4, untyped({ nonlinearity: 'relu' })),
+    "LSTM: unknown option 'nonlinearity' (it takes numLayers, bias, batchFirst, dropout, bidirectional)",
+  ],
+  [
+    () => new nn.LSTM(3, 4).forward(zeros([5, 2, 3]), [zeros([1, 2, 4]), zeros([1, 2, 5])]),
+    'LSTM: the initial state is [1, 2, 5], but it must be [1, 2, 4]',
+  ],
+  [
+    () => new nn.GRUCell(3, 4).forward(zeros([2, 3]), zeros([1, 4])),
+    'GRUCell: the state is [1, 4], but it must be [2, 4]',
+  ],
+  [
+    () => new nn.LSTMCell(3, 4).forward(zeros([2, 2, 3])),
+    'LSTMCell: input [2, 2, 3] must be [N, 3] or [3]',
+  ],
+  [
+    () => new nn.BatchNorm1d(3).forward(zeros([1, 3])),
+    'batchNorm: training needs more than one value per channel, but input [1, 3] has 1',
+  ],
+  [
+    () => new nn.BatchNorm2d(3).forward(zeros([2, 4, 5, 5])),
+    'BatchNorm2d: input [2, 4, 5, 5] must be [N, 3, *, *]',
+  ],
+  [
+    () => new nn.LayerNorm([3, 4]).forward(zeros([2, 4])),
+    'layerNorm: input [2, 4] does not end with [3, 4]',
+  ],
+  [() => new nn.GroupNorm(2, 3), 'GroupNorm: 2 groups must divide 3 channels'],
+  [
+    () => F.groupNorm(zeros([2, 3, 4]), 2),
+    'groupNorm: input [2, 3, 4] must be [N, C, …] with C divisible by 2 groups',
+  ],
+  [
+    () => new nn.InstanceNorm2d(3, untyped({ trackRunningStats: true })),
+    "InstanceNorm2d: unknown option 'trackRunningStats' (it takes eps, affine)",
+  ],
+  [
+    () => new nn.MultiheadAttention(10, 3),
+    'MultiheadAttention: 3 heads do not divide embedDim 10 (remainder 1)',
+  ],
+  [
+    () => new nn.MultiheadAttention(4, 2, untyped({ addBiasKv: true })),
+    "MultiheadAttention: unknown option 'addBiasKv' (it takes dropout, bias, kdim, vdim, batchFirst)",
+  ],
+  [
+    () =>
+      new nn.MultiheadAttention(4, 2).forward(zeros([3, 2, 4]), zeros([3, 2, 5]), zeros([3, 2, 4])),
+    'MultiheadAttention: key [3, 2, 5] must be [T, N, 4] or [T, 4]',
+  ],
+  [
+    () => {
+      const x = zeros([3, 2, 4]);
+      return new nn.MultiheadAttention(4, 2).forward(x, x, x, { attnMask: zeros([2, 3]) });
+    },
+    'MultiheadAttention: attnMask must be [3, 3] or [4, 3, 3], bool or float, but it is float32 [2, 3]',
+  ],
+  [
+    () => F.scaledDotProductAttention(zeros([2, 3]), zeros([4, 2]), zeros([4, 2])),
+    'scaledDotProductAttention: query [2, 3], key [4, 2] and value [4, 2] must be [*, T, E], [*, S, E] and [*, S, V]',
+  ],
+  [
+    () => new nn.TransformerEncoderLayer(4, 2, untyped({ activation: 'tanh' })),
+    "TransformerEncoderLayer: activation must be 'relu', 'gelu' or a function, but it is 'tanh'",
+  ],
+  [
+    () => new nn.Transformer({ dModel: 4, nhead: 3 }),
+    'MultiheadAttention: 3 heads do not divide embedDim 4 (remainder 1)',
+  ],
+  [
+    () => new nn.PositionalEncoding(4, { maxLen: 3 }).forward(zeros([5, 1, 4])),
+    'PositionalEncoding: input [5, 1, 4] must be [T, N, 4] with T at most 3',
+  ],
+  [
+    () => new nn.MultiplicativeAttention(3, 4, { score: 'dot' }),
+    "MultiplicativeAttention: score 'dot' needs equal widths, but they are 3 and 4",
+  ],
+  [
+    () => F.nllLoss(zeros([2, 3]), zeros([2])),
+    "nllLoss: class numbers must be int32, but they are float32; use to('int32')",
+  ],
+  [
+    () => F.binaryCrossEntropy(tensor([1.5]), tensor([1], { dtype: 'float32' })),
+    'binaryCrossEntropy: input 1.5 is not between 0 and 1; apply sigmoid first, or use binaryCrossEntropyWithLogits',
+  ],
+  [
+    () => F.binaryCrossEntropyWithLogits(zeros([2, 1]), zeros([2])),
+    'binaryCrossEntropyWithLogits: the target must be floating point and [2, 1] like the input, but it is float32 [2]',
+  ],
+  [
+    () => F.huberLoss(zeros([1]), zeros([1]), { delta: 0 }),
+    'huberLoss: delta must be above 0, but it is 0',
+  ],
+  [() => new nn.Upsample({}), 'Upsample: needs either size or scaleFactor'],
+  [
+    () => new nn.Sequential(new nn.ReLU(), untyped(zeros([1]))),
+    'Sequential: entry 1 is not a module',
+  ],
   [() => new optim.SGD([]), 'SGD: there are no parameters to optimize'],
   [
     () => new optim.SGD([zeros([1]).mul(randn([1], { requiresGrad: true }))]),
@@ -153,6 +251,11 @@ const rows: readonly [run: () => unknown, message: string][] = [
   [
     () => new optim.Adam([zeros([1])], untyped({ amsgrad: true })),
     "Adam: unknown option 'amsgrad' (it takes lr, betas, eps, weightDecay, maximize)",
+  ],
+  [() => new optim.AdamW([zeros([1])], { eps: -1 }), 'AdamW: eps must be ≥ 0, but it is -1'],
+  [
+    () => new optim.RMSprop([zeros([1])], untyped({ foreach: true })),
+    "RMSprop: unknown option 'foreach' (it takes lr, alpha, eps, weightDecay, momentum, centered, maximize)",
   ],
 ];
 
