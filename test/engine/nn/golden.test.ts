@@ -5,6 +5,7 @@ import { isFloating } from '../../../engine/tensor/dtype';
 import type { Shape } from '../../../engine/tensor/shape';
 import { Tensor } from '../../../engine/tensor/tensor';
 import { overwrite } from '../../../engine/nn/module';
+import { tape } from '../../../engine/tape/tape';
 import { numbersOf, readGolden } from '../../golden/read';
 import { assertClose, type Tolerance } from '../ops/close';
 import {
@@ -125,6 +126,32 @@ function compare(
   assertClose(actual.toTypedArray(), numbersOf(expected), tolerance, what);
 }
 
+/** The same call on shapes alone. */
+function checkShapes(golden: Golden): void {
+  tape.mode = 'meta';
+  try {
+    const module =
+      golden.layer === undefined
+        ? undefined
+        : makeLayer(golden.layer, golden.args ?? [], golden.options ?? {}, 'float32');
+    module?.train(golden.eval !== true);
+    const inputs = golden.inputs.map((recipe) => make(recipe, 'float32'));
+    const options = optionsOf((module ? golden.call : golden.options) ?? {}, 'float32');
+    const run = module ? module.forward.bind(module) : functionOf(golden.function!);
+    const outputs =
+      golden.lengths === undefined
+        ? tensorsOf(run(...inputs, ...options))
+        : overLengths(run, tensorsOf(inputs)[0], golden.lengths);
+    assert.deepEqual(
+      outputs.map(({ shape }) => shape),
+      golden.outputs.map(({ shape }) => shape),
+    );
+    assert.ok(outputs.every(({ storage }) => storage === null));
+  } finally {
+    tape.mode = 'plain';
+  }
+}
+
 describe("PyTorch's numbers", () => {
   for (const [title, golden] of Object.entries(readGolden<Record<string, Golden>>('nn'))) {
     for (const dtype of ['float32', 'float64'] as const) {
@@ -132,5 +159,9 @@ describe("PyTorch's numbers", () => {
         check(golden, dtype);
       });
     }
+
+    it(`${title}, by shapes alone`, () => {
+      checkShapes(golden);
+    });
   }
 });
