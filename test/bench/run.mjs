@@ -49,7 +49,8 @@ async function bundle() {
 
 /** A clean environment: variables that slow a peer's library down are taken out. */
 function torchEnvironment(threads) {
-  const { OPENBLAS_CORETYPE: _, ...environment } = process.env;
+  const environment = { ...process.env };
+  delete environment.OPENBLAS_CORETYPE;
   return {
     ...environment,
     OMP_NUM_THREADS: String(threads),

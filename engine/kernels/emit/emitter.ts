@@ -1,5 +1,5 @@
 // Writes WebAssembly modules: functions, locals, control flow, bytes. Knows no kernel and no memory layout.
-import { i32, unsigned, type Effect, type Value, type ValueType } from './instructions';
+import { i32, unsigned, type Code, type Effect, type Value, type ValueType } from './instructions';
 
 const typeCode: Record<ValueType, number> = {
   i32: 0x7f,
@@ -23,8 +23,8 @@ export type Parameters<S extends Signature> = { readonly [Name in keyof S]: Loca
 export class FunctionBody {
   private readonly locals: ValueType[] = [];
   private readonly constants = new Map<number, Local<'v128'>>();
-  private readonly prelude: number[] = [];
-  private code: number[] = [];
+  private readonly prelude: Code[] = [];
+  private readonly code: (number | Code)[] = [];
 
   constructor(private readonly parameterCount: number) {}
 
@@ -38,7 +38,7 @@ export class FunctionBody {
   }
 
   set<T extends ValueType>(local: Local<T>, value: Value<T>): void {
-    this.code.push(...value.code, 0x21, ...unsigned(local.index));
+    this.code.push(value.code, 0x21, ...unsigned(local.index));
   }
 
   /**
@@ -55,11 +55,11 @@ export class FunctionBody {
     return this.constant(value + 0.5, i32.const(value).code, 0x11);
   }
 
-  private constant(key: number, scalar: readonly number[], splat: number): Local<'v128'> {
+  private constant(key: number, scalar: Code, splat: number): Local<'v128'> {
     let local = this.constants.get(key);
     if (local === undefined) {
       local = this.local('v128');
-      this.prelude.push(...scalar, 0xfd, splat, 0x21, ...unsigned(local.index));
+      this.prelude.push([scalar, 0xfd, splat, 0x21, ...unsigned(local.index)]);
       this.constants.set(key, local);
     }
     return local;
@@ -67,11 +67,11 @@ export class FunctionBody {
 
   /** Adds an instruction that leaves nothing on the stack, such as a store. */
   do(effect: Effect): void {
-    this.code.push(...effect.code);
+    this.code.push(effect.code);
   }
 
   if(condition: Value<'i32'>, then: () => void, otherwise?: () => void): void {
-    this.code.push(...condition.code, 0x04, 0x40);
+    this.code.push(condition.code, 0x04, 0x40);
     then();
     if (otherwise) {
       this.code.push(0x05);
@@ -84,7 +84,7 @@ export class FunctionBody {
   repeat(body: () => void, again: Value<'i32'>): void {
     this.code.push(0x03, 0x40);
     body();
-    this.code.push(...again.code, 0x0d, 0x00, 0x0b);
+    this.code.push(again.code, 0x0d, 0x00, 0x0b);
   }
 
   /** Runs `body` as long as `condition` holds before it. */
@@ -107,21 +107,16 @@ export class FunctionBody {
   }
 
   return(value: Value): void {
-    this.code.push(...value.code, 0x0f);
+    this.code.push(value.code, 0x0f);
   }
 
   /** The function as the code section wants it. */
   finish(result?: Value): number[] {
     const locals = this.locals.flatMap((type) => [1, typeCode[type]]);
-    const body = [
-      ...unsigned(this.locals.length),
-      ...locals,
-      ...this.prelude,
-      ...this.code,
-      ...(result?.code ?? []),
-      0x0b,
-    ];
-    return [...unsigned(body.length), ...body];
+    const body: number[] = [];
+    flatten([unsigned(this.locals.length), locals, this.prelude, this.code], body);
+    flatten([result?.code ?? [], 0x0b], body);
+    return body;
   }
 }
 
@@ -153,20 +148,13 @@ export class ModuleBuilder {
     const limits = [0x03, ...unsigned(1), ...unsigned(65_536)];
     const imported = [...text('engine'), ...text('memory'), 0x02, ...limits];
     const exported = this.functions.map(({ name }, i) => [...text(name), 0x00, ...unsigned(i)]);
-    return Uint8Array.from([
-      ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-      ...section(1, this.types),
-      ...section(2, [imported]),
-      ...section(
-        3,
-        this.functions.map((_, i) => unsigned(i)),
-      ),
-      ...section(7, exported),
-      ...section(
-        10,
-        this.functions.map(({ body }) => body),
-      ),
-    ]);
+    const indices = this.functions.map((_, i) => unsigned(i));
+    const bodies = this.functions.map(({ body }) => [unsigned(body.length), body]);
+    const module: number[] = [];
+    flatten([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], module);
+    flatten([section(1, this.types), section(2, [imported]), section(3, indices)], module);
+    flatten([section(7, exported), section(10, bodies)], module);
+    return Uint8Array.from(module);
   }
 }
 
@@ -175,7 +163,15 @@ function text(name: string): number[] {
   return [...unsigned(bytes.length), ...bytes];
 }
 
-function section(id: number, entries: readonly (readonly number[])[]): number[] {
-  const content = [...unsigned(entries.length), ...entries.flat()];
-  return [id, ...unsigned(content.length), ...content];
+function section(id: number, entries: readonly Code[]): Code {
+  const content: number[] = [];
+  flatten([unsigned(entries.length), entries], content);
+  return [id, unsigned(content.length), content];
+}
+
+function flatten(code: Code, into: number[]): void {
+  for (const part of code) {
+    if (typeof part === 'number') into.push(part);
+    else flatten(part, into);
+  }
 }

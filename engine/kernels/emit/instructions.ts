@@ -1,15 +1,18 @@
 // The instructions that the kernels use, each typed by what it takes and leaves. Knows no function.
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 
+/** Bytes and pieces of bytes, joined only when the module is whole: no piece is copied on the way. */
+export type Code = readonly (number | Code)[];
+
 /** Code that leaves one value of a type on the stack. */
 export interface Value<T extends ValueType = ValueType> {
   readonly type: T;
-  readonly code: readonly number[];
+  readonly code: Code;
 }
 
 /** An instruction that leaves nothing on the stack. */
 export interface Effect {
-  readonly code: readonly number[];
+  readonly code: Code;
 }
 
 /** An unsigned number in LEB128, the format's variable length. */
@@ -40,7 +43,7 @@ function signed(value: bigint): number[] {
 const simd = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
 
 function unary<A extends ValueType, R extends ValueType>(opcode: readonly number[], type: R) {
-  return (a: Value<A>): Value<R> => ({ type, code: [...a.code, ...opcode] });
+  return (a: Value<A>): Value<R> => ({ type, code: [a.code, ...opcode] });
 }
 
 function binary<A extends ValueType, B extends ValueType, R extends ValueType>(
@@ -49,7 +52,7 @@ function binary<A extends ValueType, B extends ValueType, R extends ValueType>(
 ) {
   return (a: Value<A>, b: Value<B>): Value<R> => ({
     type,
-    code: [...a.code, ...b.code, ...opcode],
+    code: [a.code, b.code, ...opcode],
   });
 }
 
@@ -65,20 +68,20 @@ const at = (offset: number): number[] => [0, ...unsigned(offset)];
 function load<R extends ValueType>(opcode: readonly number[], type: R) {
   return (address: I32, offset = 0): Value<R> => ({
     type,
-    code: [...address.code, ...opcode, ...at(offset)],
+    code: [address.code, ...opcode, ...at(offset)],
   });
 }
 
 function store<T extends ValueType>(opcode: readonly number[]) {
   return (address: I32, value: Value<T>, offset = 0): Effect => ({
-    code: [...address.code, ...value.code, ...opcode, ...at(offset)],
+    code: [address.code, value.code, ...opcode, ...at(offset)],
   });
 }
 
 function extract<R extends ValueType>(opcode: number, type: R) {
   return (vector: V128, lane: number): Value<R> => ({
     type,
-    code: [...vector.code, ...simd(opcode), lane],
+    code: [vector.code, ...simd(opcode), lane],
   });
 }
 
@@ -107,7 +110,7 @@ export const i32 = {
   wrap: unary<'i64', 'i32'>([0xa7], 'i32'),
   select: (condition: I32, then: I32, otherwise: I32): I32 => ({
     type: 'i32',
-    code: [...then.code, ...otherwise.code, ...condition.code, 0x1b],
+    code: [then.code, otherwise.code, condition.code, 0x1b],
   }),
 };
 
@@ -131,7 +134,7 @@ export const f32 = {
   demote: unary<'f64', 'f32'>([0xb6], 'f32'),
   select: (condition: I32, then: Value<'f32'>, otherwise: Value<'f32'>): Value<'f32'> => ({
     type: 'f32',
-    code: [...then.code, ...otherwise.code, ...condition.code, 0x1b],
+    code: [then.code, otherwise.code, condition.code, 0x1b],
   }),
 };
 
@@ -159,7 +162,7 @@ export const v128 = {
   store: store<'v128'>(simd(0x0b)),
   /** The first lane alone. */
   store32: (address: I32, value: V128, offset = 0): Effect => ({
-    code: [...address.code, ...value.code, ...simd(0x5a), ...at(offset), 0],
+    code: [address.code, value.code, ...simd(0x5a), ...at(offset), 0],
   }),
   and: vectorBinary(0x4e),
   andNot: vectorBinary(0x4f),
@@ -168,14 +171,14 @@ export const v128 = {
   /** `then` where the mask's bits are set, else `otherwise`. */
   select: (mask: V128, then: V128, otherwise: V128): V128 => ({
     type: 'v128',
-    code: [...then.code, ...otherwise.code, ...mask.code, ...simd(0x52)],
+    code: [then.code, otherwise.code, mask.code, ...simd(0x52)],
   }),
   /** Four 32-bit lanes, picked from the eight of a and b. */
   shuffle: (a: V128, b: V128, lanes: readonly [number, number, number, number]): V128 => ({
     type: 'v128',
     code: [
-      ...a.code,
-      ...b.code,
+      a.code,
+      b.code,
       ...simd(0x0d),
       ...lanes.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]),
     ],
@@ -235,9 +238,9 @@ export const f64x2 = {
 
 export const memory = {
   copy: (to: I32, from: I32, bytes: I32): Effect => ({
-    code: [...to.code, ...from.code, ...bytes.code, 0xfc, 0x0a, 0x00, 0x00],
+    code: [to.code, from.code, bytes.code, 0xfc, 0x0a, 0x00, 0x00],
   }),
   fill: (to: I32, value: I32, bytes: I32): Effect => ({
-    code: [...to.code, ...value.code, ...bytes.code, 0xfc, 0x0b, 0x00],
+    code: [to.code, value.code, bytes.code, 0xfc, 0x0b, 0x00],
   }),
 };
