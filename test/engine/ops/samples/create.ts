@@ -36,6 +36,16 @@ export const createSamples = {
 } satisfies SamplesOf<typeof create>;
 
 export const randomSamples = {
+  bernoulli: [
+    (make) => [make.between(0, 1, 3, 4)],
+    (make) => [make.between(0, 1, 4, 2).t()],
+    (make) => [make.between(0, 1, 0)],
+  ],
+  multinomial: [
+    (make) => [make.between(0, 1, 5), 3],
+    (make) => [make.between(0, 1, 4, 2).t(), 6, { replacement: true }],
+    (make) => [make.between(0, 1, 0, 3), 1],
+  ],
   dropout: [
     (make) => [make.normal(4, 5)],
     (make) => [make.normal(4, 5), 0.2],
