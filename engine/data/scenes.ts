@@ -15,12 +15,13 @@ const shapes: Record<string, Inside> = {
   square: (x: number, y: number) => Math.max(Math.abs(x), Math.abs(y)) <= 0.9,
   triangle: (x: number, y: number) => y <= 0.9 && Math.abs(x) <= (y + 1) / 2,
 };
-/** Where the first shape lies, seen from the second. */
+/**
+ * Where the first shape lies, seen from the second. One of each pair of opposites, so that a scene has
+ * exactly one description: the upper or left shape comes first.
+ */
 const relations: Record<string, readonly [across: number, down: number]> = {
   above: [0, -1],
-  below: [0, 1],
   'left of': [-1, 0],
-  'right of': [1, 0],
 };
 
 export interface SceneOptions extends Seeded {
@@ -60,11 +61,11 @@ function drawScene(picture: Float32Array, size: number, random: Random): string[
   for (const side of [1, -1]) {
     const [colorName, color] = random.choose(entries(colors));
     const [shapeName, inside] = random.choose(entries(shapes));
-    const away = side * random.uniform(0.21, 0.25);
+    const away = side * random.uniform(0.22, 0.25);
     const aside = random.uniform(-0.08, 0.08);
     const x = size * (middle[0] + away * across + aside * down);
     const y = size * (middle[1] + away * down + aside * across);
-    drawShape(picture, size, inside, color, [x, y], size * random.uniform(0.15, 0.19));
+    drawShape(picture, size, inside, color, [x, y], size * random.uniform(0.17, 0.21));
     words.push('a', colorName, shapeName, ...(side === 1 ? relation.split(' ') : []));
   }
   for (let i = 0; i < picture.length; i++) picture[i] += random.normal(0, 0.02);

@@ -4,7 +4,7 @@
 // found and forgets where exactly; the last maps are small and many. Size formula: (W − F + 2P) / S + 1.
 import { data, F, hyper, log, nn, noGrad, optim, Tensor } from 'retrograd';
 
-const hp = hyper({ lr: 0.002, batchSize: 32, count: 4000, epochs: 2 });
+const hp = hyper({ lr: 0.002, batchSize: 32, count: 10000, epochs: 4 });
 
 class LeNet extends nn.Module {
   conv1 = new nn.Conv2d(1, 6, 5, { padding: 2 });
@@ -24,8 +24,8 @@ class LeNet extends nn.Module {
 }
 
 export function train() {
-  const digits = data.digits({ count: hp.count + 500 });
-  const [known, unseen] = data.randomSplit(digits, [hp.count, 500]);
+  const digits = data.digits({ count: hp.count + 1000 });
+  const [known, unseen] = data.randomSplit(digits, [hp.count, 1000]);
   const loader = data.loader(known, { batchSize: hp.batchSize, shuffle: true });
   const test = data.loader(unseen, { batchSize: 100 });
   const model = new LeNet();
