@@ -1,7 +1,15 @@
 // Bundles what ships into dist/ and, with --tests, every test file into out/test/. Knows no source.
 import { build, context } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,14 +29,31 @@ const common = {
   define: { RETROGRAD_VERSION: JSON.stringify(version) },
   metafile: true,
 };
-const node = { ...common, platform: 'node', target: 'node20', format: 'cjs', minify: !flags.has('--watch'), keepNames: true };
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minify: !flags.has('--watch'),
+  keepNames: true,
+};
 
 /** Every bundle, by name; an entry that does not exist yet is a build error, not a silent gap. */
 const bundles = [
-  { ...node, entryPoints: ['extension/main.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: ['extension/main.ts'],
+    outfile: 'dist/extension.cjs',
+    external: ['vscode'],
+  },
   { ...node, entryPoints: ['engine/session/supervisor-worker.ts'], outfile: 'dist/supervisor.cjs' },
   { ...node, entryPoints: ['engine/session/user-worker.ts'], outfile: 'dist/user-worker.cjs' },
-  { ...node, entryPoints: ['engine/cli.ts'], outfile: 'dist/cli.cjs', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...node,
+    entryPoints: ['engine/cli.ts'],
+    outfile: 'dist/cli.cjs',
+    banner: { js: '#!/usr/bin/env node' },
+  },
   { ...node, format: 'esm', entryPoints: ['engine/index.ts'], outfile: 'dist/retrograd/index.js' },
   {
     ...common,
@@ -81,7 +106,13 @@ function writePackage() {
     recursive: true,
     filter: (file) => !/\.[a-z]+$/.test(file) || file.endsWith('.d.ts'),
   });
-  const manifest = { name: 'retrograd', version, type: 'module', main: './index.js', types: './types/index.d.ts' };
+  const manifest = {
+    name: 'retrograd',
+    version,
+    type: 'module',
+    main: './index.js',
+    types: './types/index.d.ts',
+  };
   writeFileSync(join(target, 'package.json'), JSON.stringify(manifest, null, 2) + '\n');
 }
 
@@ -103,7 +134,9 @@ if (flags.has('--watch')) {
   const results = await Promise.all(wanted.map((options) => build(options)));
   mkdirSync(join(root, 'out'), { recursive: true });
   const inputs = Object.fromEntries(
-    results.slice(0, bundles.length).map((result, i) => [bundles[i].outfile, Object.keys(result.metafile.inputs)]),
+    results
+      .slice(0, bundles.length)
+      .map((result, i) => [bundles[i].outfile, Object.keys(result.metafile.inputs)]),
   );
   writeFileSync(join(root, 'out/bundles.json'), JSON.stringify(inputs, null, 2));
   writePackage();

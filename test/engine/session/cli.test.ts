@@ -105,7 +105,7 @@ describe('retrograd ops', () => {
   it('--json lists each op with its arguments and whether it has a gradient', () => {
     const { status, lines } = retrograd('ops', '--json');
     assert.equal(status, 0);
-    const ops = JSON.parse(lines[0]!) as Record<string, unknown>[];
+    const ops = JSON.parse(lines[0]) as Record<string, unknown>[];
     const find = (name: string) => ops.find((op) => op.name === name);
     assert.deepEqual(find('matmul'), {
       name: 'matmul',
