@@ -8,7 +8,8 @@ import type { Tensor } from '../tensor/tensor';
 import { constant, xavierUniform } from './init';
 import { constantParameter } from './initial';
 import { checkSizes, Linear } from './linear';
-import { Module, Parameter } from './module';
+import { Module } from './module';
+import { Parameter } from './parameter';
 
 export interface MultiheadAttentionOptions {
   /** Dropout of the attention weights, while training. Default 0. */

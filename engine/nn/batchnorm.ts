@@ -8,7 +8,8 @@ import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { constantParameter } from './initial';
 import { checkSizes } from './linear';
-import { Buffer, Module, type Parameter } from './module';
+import { Module } from './module';
+import { Buffer, type Parameter } from './parameter';
 
 export interface BatchNormLayerOptions {
   /** Keeps the division finite. Default 1e-5. */

@@ -11,7 +11,8 @@ import { ArgumentError, checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { uniformParameter } from './initial';
 import { checkSizes } from './linear';
-import { Module, type Parameter } from './module';
+import { Module } from './module';
+import type { Parameter } from './parameter';
 
 /** A convolution's options as its layer keeps them. */
 interface WindowOptions {

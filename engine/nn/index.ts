@@ -1,5 +1,6 @@
 // Everything under `nn`. Knows nothing itself.
-export { Buffer, Module, Parameter } from './module';
+export { Module } from './module';
+export { Buffer, Parameter } from './parameter';
 export { ModuleDict, ModuleList, Sequential } from './container';
 export { Embedding, Linear } from './linear';
 export { Conv1d, Conv2d, ConvTranspose2d } from './conv';

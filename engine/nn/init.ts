@@ -5,7 +5,7 @@ import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { tensor as makeTensor } from '../ops/create';
-import { overwrite } from './module';
+import { overwrite } from './parameter';
 
 function fill<Filled extends Tensor>(target: Filled, values: () => Tensor): Filled {
   overwrite(target, noGrad(values));

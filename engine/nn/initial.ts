@@ -1,6 +1,6 @@
 // First values of parameters, as each layer of PyTorch draws them. Knows no layer.
 import { full, normalAround, uniformBetween } from '../ops/create';
-import { Parameter } from './module';
+import { Parameter } from './parameter';
 
 /** A parameter with values uniform in [−bound, bound): most of PyTorch's layers start so. */
 export function uniformParameter(shape: readonly number[], bound: number): Parameter {

@@ -7,7 +7,8 @@ import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { normalParameter, uniformParameter } from './initial';
-import { Module, overwrite, type Parameter } from './module';
+import { Module } from './module';
+import { overwrite, type Parameter } from './parameter';
 
 /** Throws unless a size is a whole number ≥ 1. */
 export function checkSizes(layer: string, sizes: Record<string, number>): void {

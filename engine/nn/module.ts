@@ -3,22 +3,8 @@ import { inScope, noGrad, tape } from '../tape/tape';
 import { isFloating, type DType } from '../tensor/dtype';
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
-import { elements, Tensor } from '../tensor/tensor';
-
-/** A tensor that training changes; a field that holds one is found by `parameters()` (torch.nn.Parameter). */
-export class Parameter extends Tensor {
-  constructor(values: Tensor, options: { requiresGrad?: boolean } = {}) {
-    super(values.storage, values.shape, values.dtype, values.strides, values.offset);
-    this.requiresGrad = options.requiresGrad ?? true;
-  }
-}
-
-/** A tensor that belongs to a module but is not trained, such as a running mean (torch.nn.Buffer). */
-export class Buffer extends Tensor {
-  constructor(values: Tensor) {
-    super(values.storage, values.shape, values.dtype, values.strides, values.offset);
-  }
-}
+import type { Tensor } from '../tensor/tensor';
+import { Buffer, overwrite, Parameter } from './parameter';
 
 /**
  * A model or a part of one (torch.nn.Module). Extend it, make layers in fields, and say in `forward`
@@ -143,14 +129,6 @@ export abstract class Module {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
-}
-
-/** Writes values into a tensor in place; the update clock tells backward that it changed. */
-export function overwrite(target: Tensor, source: Tensor): void {
-  const values = source.toTypedArray();
-  if (target.storage === null) return;
-  elements(target).set(values, target.start);
-  target.storage.version = ++tape.clock;
 }
 
 /** A module's fields by name; arrays are opened, so that `layers = [a, b]` gives layers.0 and layers.1. */

@@ -5,7 +5,8 @@ import { formatShape, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { constantParameter } from './initial';
 import { checkSizes } from './linear';
-import { Module, type Parameter } from './module';
+import { Module } from './module';
+import type { Parameter } from './parameter';
 
 const shapeOf = (size: number | Shape): Shape => (typeof size === 'number' ? [size] : size);
 

@@ -5,7 +5,8 @@ import { checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { checkSizes } from './linear';
-import { Buffer, Module } from './module';
+import { Module } from './module';
+import { Buffer } from './parameter';
 
 /**
  * Adds to each position waves of its own (Vaswani et al., 2017): in features 2i and 2i + 1 sine and

@@ -3,12 +3,14 @@ import { dropout } from '../ops/random';
 import { zeros } from '../ops/create';
 import { where } from '../ops/elementwise';
 import { cat, stack } from '../ops/movement';
+import { unbind } from '../ops/rearrange';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { uniformParameter } from './initial';
 import { checkSizes } from './linear';
-import { Module, type Parameter } from './module';
+import { Module } from './module';
+import type { Parameter } from './parameter';
 import { PackedSequence } from './packed';
 import { project, type CellWeights, type Step } from './steps';
 
@@ -89,10 +91,6 @@ export abstract class Recurrent extends Module {
   }
 
   /** Runs all layers from one initial state per state of the cell, or none for zeros. */
-  protected run<Sequence extends Tensor | PackedSequence>(
-    x: Sequence,
-    states: readonly (Tensor | undefined)[],
-  ): [output: Sequence, states: Tensor[]];
   protected run(
     x: Tensor | PackedSequence,
     states: readonly (Tensor | undefined)[],
@@ -202,10 +200,11 @@ function overTime(
 ): [output: Tensor, states: readonly Tensor[]] {
   // The input's part of all steps in one product.
   const drive = project(x, weights.weightIh, weights.biasIh);
+  const drives = unbind(drive);
   const outputs = new Array<Tensor>(order.length);
   let states = initial;
   for (const time of order) {
-    const next = step(drive.select(0, time), states, weights);
+    const next = step(drives[time], states, weights);
     const active = packed?.active(time) ?? null;
     // A sequence that is over, or read from the end has not begun, keeps its state and puts out 0.
     outputs[time] = active ? where(active, next[0], 0) : next[0];

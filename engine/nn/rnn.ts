@@ -37,14 +37,16 @@ export class RNN extends Recurrent {
     this.step = rnnStep('RNN', this.nonlinearity);
   }
 
-  forward<Sequence extends Tensor | PackedSequence>(
-    x: Sequence,
-    h?: Tensor,
-  ): [output: Sequence, h: Tensor] {
+  forward(x: Tensor, h?: Tensor): [output: Tensor, h: Tensor];
+  forward(x: PackedSequence, h?: Tensor): [output: PackedSequence, h: Tensor];
+  forward(x: Tensor | PackedSequence, h?: Tensor): [output: Tensor | PackedSequence, h: Tensor] {
     const [output, [last]] = this.run(x, [h]);
     return [output, last];
   }
 }
+
+/** The hidden and the cell state. */
+export type LSTMState = readonly [h: Tensor, c: Tensor];
 
 /**
  * A long short-term memory (torch.nn.LSTM): gates i, f, o and offer g decide what the cell state c
@@ -59,10 +61,15 @@ export class LSTM extends Recurrent {
     super(inputSize, hiddenSize, 4, options);
   }
 
-  forward<Sequence extends Tensor | PackedSequence>(
-    x: Sequence,
-    state?: readonly [h: Tensor, c: Tensor],
-  ): [output: Sequence, state: [h: Tensor, c: Tensor]] {
+  forward(x: Tensor, state?: LSTMState): [output: Tensor, state: [h: Tensor, c: Tensor]];
+  forward(
+    x: PackedSequence,
+    state?: LSTMState,
+  ): [output: PackedSequence, state: [h: Tensor, c: Tensor]];
+  forward(
+    x: Tensor | PackedSequence,
+    state?: LSTMState,
+  ): [output: Tensor | PackedSequence, state: [h: Tensor, c: Tensor]] {
     const [output, [h, c]] = this.run(x, [state?.[0], state?.[1]]);
     return [output, [h, c]];
   }
@@ -81,10 +88,9 @@ export class GRU extends Recurrent {
     super(inputSize, hiddenSize, 3, options);
   }
 
-  forward<Sequence extends Tensor | PackedSequence>(
-    x: Sequence,
-    h?: Tensor,
-  ): [output: Sequence, h: Tensor] {
+  forward(x: Tensor, h?: Tensor): [output: Tensor, h: Tensor];
+  forward(x: PackedSequence, h?: Tensor): [output: PackedSequence, h: Tensor];
+  forward(x: Tensor | PackedSequence, h?: Tensor): [output: Tensor | PackedSequence, h: Tensor] {
     const [output, [last]] = this.run(x, [h]);
     return [output, last];
   }

@@ -1,7 +1,7 @@
 // One time step of each recurrent cell, shared by cells and layers. Knows no sequence.
 import { gruCell, lstmCell } from '../ops/recurrent';
 import type { Tensor } from '../tensor/tensor';
-import type { Parameter } from './module';
+import type { Parameter } from './parameter';
 
 /** The weights of one cell; its gates lie below each other. */
 export interface CellWeights {

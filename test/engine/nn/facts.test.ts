@@ -1,7 +1,7 @@
 // The exact numbers of the lecture on recurrent networks and attention, each under its id.
 import assert from 'node:assert/strict';
 import { F, nn, randn, tensor, zeros, type Tensor } from '../../../engine/index';
-import { overwrite } from '../../../engine/nn/module';
+import { overwrite } from '../../../engine/nn/parameter';
 import { tape } from '../../../engine/tape/tape';
 import { assertClose } from '../ops/close';
 

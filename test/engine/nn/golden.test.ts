@@ -4,7 +4,7 @@ import { nn } from '../../../engine/index';
 import { isFloating } from '../../../engine/tensor/dtype';
 import type { Shape } from '../../../engine/tensor/shape';
 import { Tensor } from '../../../engine/tensor/tensor';
-import { overwrite } from '../../../engine/nn/module';
+import { overwrite } from '../../../engine/nn/parameter';
 import { tape } from '../../../engine/tape/tape';
 import { numbersOf, readGolden } from '../../golden/read';
 import { assertClose, type Tolerance } from '../ops/close';

@@ -1,7 +1,7 @@
 // The exact numbers of the lecture on convolution, classification and Adam, each under its id.
 import assert from 'node:assert/strict';
 import { F, nn, optim, tensor, zeros, type Tensor } from '../../../engine/index';
-import { overwrite } from '../../../engine/nn/module';
+import { overwrite } from '../../../engine/nn/parameter';
 import { assertClose } from '../ops/close';
 
 const float = (values: number[][]): Tensor => tensor(values, { dtype: 'float32' });

@@ -10,7 +10,7 @@ import {
   zeros,
   type Tensor,
 } from '../../../engine/index';
-import { overwrite } from '../../../engine/nn/module';
+import { overwrite } from '../../../engine/nn/parameter';
 import { readGolden } from '../../golden/read';
 import { assertClose } from '../ops/close';
 import { fill, fillWhole } from './recipe';
