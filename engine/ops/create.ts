@@ -83,10 +83,12 @@ interface RangeAttributes {
   step: number;
 }
 
-const rangeOp = creator('arange', (y, { start, step }: RangeAttributes) => {
+const fillRange = (y: Tensor, { start, step }: RangeAttributes): void => {
   const to = elements(y);
   for (let i = 0; i < y.count; i++) to[y.start + i] = start + i * step;
-});
+};
+
+const rangeOp = creator('arange', fillRange);
 
 /** start, start + step, … below end; int32 when all three are whole (torch.arange). */
 export function arange(start: number, end?: number, step = 1, options: CreateOptions = {}): Tensor {
@@ -100,6 +102,12 @@ export function arange(start: number, end?: number, step = 1, options: CreateOpt
   return finish('arange', rangeOp({ type, start: from, step }), options);
 }
 
+const linspaceOp = creator('linspace', (y, attributes: RangeAttributes & { end: number }) => {
+  fillRange(y, attributes);
+  // Exactly, whatever the steps have rounded.
+  if (y.count > 1) elements(y)[y.start + y.count - 1] = attributes.end;
+});
+
 /** `steps` numbers evenly spaced from start to end, both included (torch.linspace). */
 export function linspace(
   start: number,
@@ -108,11 +116,8 @@ export function linspace(
   options: CreateOptions = {},
 ): Tensor {
   const step = steps > 1 ? (end - start) / (steps - 1) : 0;
-  return finish(
-    'linspace',
-    rangeOp({ type: typeOf('linspace', [steps], options), start, step }),
-    options,
-  );
+  const type = typeOf('linspace', [steps], options);
+  return finish('linspace', linspaceOp({ type, start, end, step }), options);
 }
 
 const eyeOp = creator('eye', (y) => {

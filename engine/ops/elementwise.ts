@@ -62,6 +62,14 @@ export const div: Op<[x: Tensor, other: TensorLike]> = op({
 /** a to the power b, elementwise with broadcasting (torch.pow). */
 export const pow: Op<[x: Tensor, exponent: TensorLike]> = op({
   name: 'pow',
+  prepare: (x: Tensor, exponent: TensorLike) => {
+    if (typeof exponent === 'number' && exponent < 0 && x.dtype === 'int32') {
+      throw new ArgumentError(
+        `pow: a whole number to the power ${exponent} is a fraction; use to('float32') first`,
+      );
+    }
+    return { inputs: [x, exponent], attributes: {} };
+  },
   shape: arithmetic('pow'),
   // IEEE pow: JavaScript alone makes 1 to the power NaN and ±1 to the power ±infinity NaN.
   forward: mapTwo((a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b)),

@@ -64,6 +64,8 @@ function resolveShape(name: string, from: Shape, sizes: Shape): number[] {
   const shape = sizes.map((size, dim) => (dim === unknown ? count / Math.max(known, 1) : size));
   if (
     sizes.some((size, dim) => (size < 0 && dim !== unknown) || !Number.isInteger(size)) ||
+    // Any size times nothing is nothing.
+    (unknown >= 0 && known === 0) ||
     !Number.isInteger(shape[unknown] ?? 0) ||
     elementCount(shape) !== count
   ) {

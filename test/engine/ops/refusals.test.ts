@@ -42,6 +42,14 @@ const refused: [call: () => unknown, message: string][] = [
     () => z(2, 3).reshape([4, -1]),
     'reshape: [2, 3] (6 elements) does not fit into [4, -1] (a multiple of 4)',
   ],
+  [
+    () => z(0, 3).reshape([0, -1]),
+    'reshape: [0, 3] (0 elements) does not fit into [0, -1] (a multiple of 0)',
+  ],
+  [
+    () => whole(2).pow(-1),
+    "pow: a whole number to the power -1 is a fraction; use to('float32') first",
+  ],
   [() => z(2, 3).permute([0, 0]), 'permute: a dim appears twice in [0, 0]'],
   [() => z(2, 3).expand([3, 3]), 'expand: [2, 3] cannot become [3, 3]: only sizes of 1 repeat'],
   [() => z(2, 3).select(1, 3), 'select: index 3 is out of range for dim 1 of [2, 3] (size 3)'],
@@ -240,6 +248,11 @@ describe('questions with one answer', () => {
     assert.ok(
       !tensor([1]).allclose(tensor([1.1])) && tensor([1]).allclose(tensor([1.1]), { rtol: 0.1 }),
     );
+  });
+
+  it('linspace ends where it was told', () => {
+    const values = linspace(0, 0.7, 8, { dtype: 'float64' }).toTypedArray();
+    assert.deepEqual([values[0], values[7]], [0, 0.7]);
   });
 
   it('max and min of all elements are tensors', () => {
