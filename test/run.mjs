@@ -43,12 +43,10 @@ const layers = {
   engine: () => mocha('engine'),
   debug: () => mocha('debug'),
   webview: () => mocha('webview'),
-  editor: async () => {
-    await needBrowser();
-    step('editor', process.execPath, ['test/harness/run-editor.mjs', ...flags]);
+  editor: () => {
+    step('editor', process.execPath, ['test/harness/run-editor.mjs', ...(wanted ? flags : [])]);
   },
-  package: async () => {
-    await needBrowser();
+  package: () => {
     node('package', 'test/harness/run-package.mjs');
   },
 };
@@ -61,7 +59,11 @@ function mocha(layer) {
     `out/test/${layer}/**/*.test.mjs`,
     '--timeout',
     '60000',
-    ...flags,
+    // Thousands of derived tests: a dot each, and the whole story of what fails.
+    '--reporter',
+    'dot',
+    // Words after a layer's name are for that layer's own runner.
+    ...(wanted ? flags : []),
   );
 }
 
@@ -86,6 +88,8 @@ if (wanted !== undefined && !(wanted in layers)) {
   console.error(`There is no layer '${wanted}'; there are ${Object.keys(layers).join(', ')}.`);
   process.exit(2);
 }
+// Asked for early: whoever must install something should not wait ten minutes to hear of it.
+if (wanted === undefined || wanted === 'editor' || wanted === 'package') await needBrowser();
 node('build', 'esbuild.mjs', '--tests');
 if (wanted === undefined) {
   node('types', 'node_modules/typescript/bin/tsc', '-b');
@@ -93,5 +97,5 @@ if (wanted === undefined) {
   node('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.');
 }
 for (const [name, run] of Object.entries(layers))
-  if (wanted === undefined || wanted === name) await run();
+  if (wanted === undefined || wanted === name) run();
 finish();
