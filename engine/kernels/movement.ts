@@ -4,7 +4,7 @@ import { bytesPerElement } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import { kernel } from './library';
 import { address, byteStrides, eachPlane, joinDims } from './planes';
-import { windowOf } from './reference/movement';
+import { lineOf, windowOf } from './reference/movement';
 
 /** A copy of any strided tensor of 4-byte elements. */
 export const copyKernel: Kernel = ({ inputs: [x], outputs: [y] }) => copyTensor(x, y);
@@ -31,4 +31,23 @@ export const catSimd: Kernel<{ dim: number }> = ({ inputs, outputs: [y], attribu
     offset += x.shape[dim] * y.strides[dim];
   }
   return true;
+};
+
+/** Copies each slice along a dimension into a tensor of its own. */
+export const unbindSimd: Kernel<{ dim: number }> = ({ inputs: [x], outputs, attributes }) => {
+  if (bytesPerElement[x.dtype] !== 4) return false;
+  outputs.forEach((y, i) => copyTensor(lineOf(x, attributes.dim, i), y));
+  return true;
+};
+
+/** Zeros, with g copied into every `step`-th place from `start` along a dimension. */
+export const sliceGradientSimd: Kernel<{ dim: number; start: number; step: number }> = ({
+  inputs: [g],
+  outputs: [y],
+  attributes: { dim, start, step },
+}) => {
+  if (g.dtype !== y.dtype || bytesPerElement[g.dtype] !== 4) return false;
+  kernel('zero')(address(y), 4 * y.count);
+  const strides = y.strides.with(dim, y.strides[dim] * step);
+  return copyTensor(g, windowOf(y, g.shape, strides, y.offset + start * y.strides[dim]));
 };

@@ -1,5 +1,5 @@
 // Ops that rearrange elements without computing: views where they can be, copies where they must.
-import { catSimd, copyKernel } from '../kernels/movement';
+import { catSimd, copyKernel, sliceGradientSimd } from '../kernels/movement';
 import { mapOne } from '../kernels/reference/elementwise';
 import { catKernel, copyInto, windowOf } from '../kernels/reference/movement';
 import { promote } from '../tensor/dtype';
@@ -288,6 +288,7 @@ const sliceGradient: Op<[g: Tensor, shape: Shape, where: SliceAttributes]> = op(
     const strides = y.strides.with(dim, y.strides[dim] * step);
     copyInto(g, windowOf(y, g.shape, strides, y.offset + start * y.strides[dim]));
   },
+  simd: sliceGradientSimd,
   vjp: (h, { attributes: { dim, start, step, length } }) => [
     slice(h, dim, start, start + (length - 1) * step + 1, step),
   ],

@@ -1,13 +1,14 @@
 // More ops that rearrange elements: mirrored, shifted, repeated, padded, windows, diagonals. Knows no kernel's inside.
 import { mapOne } from '../kernels/reference/elementwise';
-import { copyInto, windowOf } from '../kernels/reference/movement';
+import { unbindSimd } from '../kernels/movement';
+import { copyInto, lineOf, windowOf } from '../kernels/reference/movement';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape, normalizeDim, normalizeDims, type Shape } from '../tensor/shape';
 import { elements, type Tensor } from '../tensor/tensor';
 import { arange, eye, tensor } from './create';
 import { where } from './elementwise';
-import { cat, permute, select, slice, transpose } from './movement';
-import { op, type Op } from './op';
+import { cat, permute, slice, stack, transpose } from './movement';
+import { multiOp, op, type Op } from './op';
 import { same } from './rules';
 
 const copy = mapOne((x) => x);
@@ -215,9 +216,38 @@ export const unfold: Op<[x: Tensor, dimension: number, size: number, step: numbe
   },
 });
 
-/** Slices along a dimension, which goes away (torch.unbind). */
-export const unbind = (x: Tensor, dim = 0): Tensor[] =>
-  Array.from({ length: x.size(dim) }, (_, i) => select(x, dim, i));
+/**
+ * Slices along a dimension, which goes away (torch.unbind). One op with many results, not many views:
+ * its gradient is one stack, where each view's would be as large as x.
+ */
+export const unbind: Op<[x: Tensor, dim?: number], readonly Tensor[]> = multiOp(
+  {
+    name: 'unbind',
+    prepare: (x: Tensor, dim = 0) => ({
+      inputs: [x],
+      attributes: { dim: normalizeDim('unbind', dim, x.rank), count: x.size(dim) },
+    }),
+    shape: ([x], { dim, count }) => {
+      const shape = x.shape.filter((_, d) => d !== dim);
+      return Array.from({ length: count }, () => ({ shape, dtype: x.dtype }));
+    },
+    forward: ({ inputs: [x], outputs, attributes: { dim } }) => {
+      outputs.forEach((y, i) => copyInto(lineOf(x, dim, i), y));
+    },
+    simd: unbindSimd,
+    vjp: (_, { types: [x], attributes: { dim } }, gradients) => {
+      const shape = x.shape.filter((_, d) => d !== dim);
+      const some = gradients.find((gradient) => gradient !== null)!;
+      return [
+        stack(
+          gradients.map((gradient) => gradient ?? some.newZeros(shape)),
+          dim,
+        ),
+      ];
+    },
+  },
+  (outputs) => outputs,
+);
 
 /** Another name of transpose (torch.swapaxes). */
 export const swapaxes = (x: Tensor, axis0: number, axis1: number): Tensor =>

@@ -22,6 +22,13 @@ export function windowOf(
   return new Tensor(y.storage, shape, y.dtype, strides, offset);
 }
 
+/** The i-th slice along `dim`, which goes away. */
+export function lineOf(x: Tensor, dim: number, i: number): Tensor {
+  const shape = x.shape.filter((_, d) => d !== dim);
+  const strides = x.strides.filter((_, d) => d !== dim);
+  return windowOf(x, shape, strides, x.offset + i * x.strides[dim]);
+}
+
 /** Writes the inputs side by side along `dim`. */
 export function catKernel({
   inputs,

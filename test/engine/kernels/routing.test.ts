@@ -6,6 +6,7 @@ import { indexAdd } from '../../../engine/ops/index-ops';
 import { cat, stack } from '../../../engine/ops/movement';
 import { dropout } from '../../../engine/ops/random';
 import { adamUpdate, sgdUpdate } from '../../../engine/ops/update';
+import { enableGrad } from '../../../engine/tape/tape';
 import { generator } from '../../../engine/tensor/random';
 import type { Tensor } from '../../../engine/tensor/tensor';
 import { closely, compare, exactly, numbers, sizes } from './compare';
@@ -41,6 +42,24 @@ describe('routing kernels', () => {
     compare('columns', () => cat(parts, 1), exactly);
     compare('rows', () => cat([numbers([2, 3]), numbers([4, 3])], 0), exactly);
     compare('stack', () => stack([numbers([2, 3]), numbers([3, 2]).t()], 1), exactly);
+  });
+});
+
+describe('slicing kernels', () => {
+  it('take tensors apart and put gradients back', () => {
+    for (const dim of [0, 1, 2]) {
+      const x = numbers([3, 4, 5], 1);
+      compare(`unbind ${dim}`, () => x.unbind(dim), exactly);
+      const slice = x.slice(dim, 1, 3);
+      const gradient = numbers([3, 4, 5].with(dim, 2));
+      const back = (): unknown => {
+        const leaf = numbers([3, 4, 5]).requireGrad();
+        enableGrad(() => leaf.slice(dim, 1, 3).backward(gradient));
+        return leaf;
+      };
+      compare(`slice ${dim}`, back, exactly);
+      compare(`copy ${dim}`, () => slice.clone(), exactly);
+    }
   });
 });
 
