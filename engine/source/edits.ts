@@ -7,6 +7,8 @@ interface Insertion {
   readonly side: -1 | 0 | 1;
   /** Length of what it opens or closes: the inner one stands nearer to the code. */
   readonly span: number;
+  /** Of those that merely stand there, lower ones come first; of equal ranges, the later is the inner. */
+  readonly order: number;
 }
 
 /** Collects changes, then applies them all. Blanked text keeps its length and its line breaks. */
@@ -21,7 +23,7 @@ export class Edits {
   /** Replaces a range by spaces. */
   blank(start: number, end: number): void {
     for (let at = start; at < end; at++) {
-      if (!/[\n\r\u2028\u2029]/.test(this.characters[at]!)) this.characters[at] = ' ';
+      if (!/[\n\r\u2028\u2029]/.test(this.characters[at])) this.characters[at] = ' ';
     }
   }
 
@@ -38,29 +40,35 @@ export class Edits {
   blankTrailing(start: number, end: number): void {
     this.blank(start, end);
     const after = /^(?:[^\S\n]|\/\/[^\n]*|\/\*[^]*?\*\/)*\n(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*[([`]/;
-    if (after.test(this.text.slice(end))) this.characters[end - 1] = ';';
+    if (after.test(this.text.slice(end))) this.close(end, ';', Infinity);
   }
 
-  /** Puts a text between what ends at a place and what begins there. */
-  insert(at: number, text: string): void {
-    this.insertions.push({ at, text, side: 0, span: 0 });
+  /** Puts a text between what ends at a place and what begins there, before texts of a higher order. */
+  insert(at: number, text: string, order = 0): void {
+    this.insertions.push({ at, text, side: 0, span: 0, order });
   }
 
   /** Puts texts around a range; ranges that begin or end together nest. */
   wrap({ start, end }: { start: number; end: number }, before: string, after: string): void {
-    this.insertions.push({ at: start, text: before, side: 1, span: end - start });
-    this.insertions.push({ at: end, text: after, side: -1, span: end - start });
+    const order = this.insertions.length;
+    this.insertions.push({ at: start, text: before, side: 1, span: end - start, order });
+    this.close(end, after, end - start);
   }
 
-  /** Blanks a range and puts a text in front of it. */
+  private close(at: number, text: string, span: number): void {
+    this.insertions.push({ at, text, side: -1, span, order: -this.insertions.length });
+  }
+
+  /** Blanks a range and puts a text in its place: all that is put around the range stays around it. */
   replace(start: number, end: number, text: string): void {
     this.blank(start, end);
-    this.insertions.push({ at: start, text, side: 1, span: end - start });
+    const order = this.insertions.length;
+    this.insertions.push({ at: start, text, side: 1, span: 0, order });
   }
 
   apply(): Edited {
     const sorted = this.insertions.toSorted(
-      (a, b) => a.at - b.at || a.side - b.side || a.side * (b.span - a.span),
+      (a, b) => a.at - b.at || a.side - b.side || a.side * (b.span - a.span) || a.order - b.order,
     );
     const parts: string[] = [];
     const marks: { generated: number; original: number }[] = [];
@@ -96,7 +104,7 @@ function originalOf(
   let high = marks.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (marks[middle]!.generated <= generated) low = middle + 1;
+    if (marks[middle].generated <= generated) low = middle + 1;
     else high = middle;
   }
   const mark = marks[low - 1];

@@ -202,7 +202,7 @@ class Eraser {
     const move = (type: Node | undefined, bracket: number, to: number): void => {
       if (!type || !file.text.slice(type.start, type.end).includes('\n')) return;
       edits.blank(bracket, bracket + 1);
-      edits.insert(to, file.text[bracket]!);
+      edits.insert(to, file.text[bracket]);
     };
     const generic = node.typeParameters as Node | undefined;
     if (generic) move(generic, file.text.indexOf('(', generic.end), generic.start);
@@ -226,7 +226,7 @@ class Eraser {
     this.propertyFields(node.body as Node);
     const list = (node.implements ?? []) as Node[];
     if (list.length === 0) return;
-    const at = file.text.lastIndexOf('implements', list[0]!.start);
+    const at = file.text.lastIndexOf('implements', list[0].start);
     edits.blank(at, list.at(-1)!.end);
   }
 
@@ -315,7 +315,7 @@ class Eraser {
     const closes = names
       .map((part, i) => {
         const name = part.trim();
-        const holder = i === 0 ? name : `${names[i - 1]!.trim()}.${name}`;
+        const holder = i === 0 ? name : `${names[i - 1].trim()}.${name}`;
         return `})(${holder}||(${holder}={}));`;
       })
       .reverse();

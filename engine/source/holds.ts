@@ -30,8 +30,8 @@ export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void 
     if (node.generator === true) {
       const locals = [...new Set([...localNames(node)])];
       // The reader stands inside the block, where it sees what the block declares.
-      edits.insert(body.start + 1, `let $end;try{$end=$r.generator(${reader(locals)});`);
-      edits.insert(body.end - 1, '}finally{$end()}');
+      edits.insert(body.start + 1, `let $end;try{$end=$r.generator(${reader(locals)});`, -1);
+      edits.insert(body.end - 1, '}finally{$end()}', 1);
     }
     const held = namesOf(analysis.captures.get(node));
     if (held.length === 0) return;
@@ -97,7 +97,7 @@ function namesOf(bindings: ReadonlySet<Binding> | undefined): string[] {
 }
 
 /** The name that JavaScript would give to an anonymous function or class standing there. */
-function nameOf(parent: Node, child: Node): string | undefined {
+export function nameOf(parent: Node, child: Node): string | undefined {
   const target =
     parent.type === 'VariableDeclarator' && parent.init === child
       ? (parent.id as Node)

@@ -25,6 +25,30 @@ export interface LoopRun {
   done(): void;
 }
 
+/**
+ * Listens to a program, place by place. Frames are numbered as functions are entered, over the whole
+ * run; −1 stands for the frame that is running.
+ */
+export interface Recorder {
+  /** A function is entered; `parent` is the frame in whose text it stands. */
+  enter(frame: number, parent: number, site: number, self: unknown): void;
+  /** A statement is about to run. */
+  at(frame: number, site: number): void;
+  /** A loop's body is about to run. */
+  iterate(frame: number, site: number): void;
+  /** An expression has its value, under the site's name if it has one. */
+  value(frame: number, site: number, value: unknown): void;
+  /** A parameter, or a name out of a pattern, has its value. */
+  bind(frame: number, site: number, value: unknown): void;
+  /** A function returns a value; at its own site it has come to its end. */
+  leave(frame: number, site: number, value: unknown): void;
+}
+
+/** Who listens to a program, if anybody does. */
+export interface Recording {
+  recorder: Recorder | undefined;
+}
+
 export interface Hooks {
   enterLoop(entry: LoopEntry): LoopRun;
 }

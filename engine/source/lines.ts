@@ -23,10 +23,10 @@ export class Lines {
     let high = this.starts.length - 1;
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      if (this.starts[middle]! <= offset) low = middle;
+      if (this.starts[middle] <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: offset - this.starts[low]! + 1 };
+    return { line: low + 1, column: offset - this.starts[low] + 1 };
   }
 
   range(start: number, end: number): SourceRange {
@@ -41,10 +41,15 @@ export class Lines {
     };
   }
 
+  /** The text between two offsets. */
+  slice(start: number, end: number): string {
+    return this.text.slice(start, end);
+  }
+
   /** Where the word at an offset ends; at least one character further, but never past the line. */
   wordEnd(offset: number): number {
     let end = offset;
-    while (end < this.text.length && /[\w$]/.test(this.text[end]!)) end++;
+    while (end < this.text.length && /[\w$]/.test(this.text[end])) end++;
     if (end > offset) return end;
     return offset < this.text.length && this.text[offset] !== '\n' ? offset + 1 : offset;
   }

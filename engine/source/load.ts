@@ -6,11 +6,13 @@ import { Edits } from './edits';
 import { erase } from './erase';
 import { SourceError } from './error';
 import { exposeHolds } from './holds';
-import { silentHooks, type Hooks, type Variables } from './hooks';
+import { silentHooks, type Hooks, type Recording, type Variables } from './hooks';
+import { instrument } from './instrument';
 import { findTrainingNames, rewriteLoops, type LoopSite, type TrainingNames } from './loops';
 import { missingModule, rewriteModule, type ModuleRewrite } from './modules';
 import { createRuntime, type Module } from './runtime';
 import { analyze } from './scope';
+import { SiteTable } from './sites';
 import { Positions, userFrames } from './stack';
 import { parse, type Node, type SourceFile } from './syntax';
 
@@ -22,6 +24,8 @@ export interface LoadOptions {
   /** Modules that are given, by name: `retrograd`. */
   modules: Readonly<Record<string, object>>;
   hooks?: Hooks;
+  /** Who listens to the program; may change at any time. */
+  recording?: Recording;
 }
 
 /** A program that has been loaded. */
@@ -29,6 +33,8 @@ export interface Program {
   readonly exports: Readonly<Record<string, unknown>>;
   /** Texts of all files, by path. */
   readonly files: ReadonlyMap<string, string>;
+  /** The places that hooks report. */
+  readonly sites: SiteTable;
   /** Training loops that were found, in all files. */
   readonly stepLoops: readonly SourceRange[];
   /** Where `train` is named in the entry file, when it is exported. */
@@ -64,6 +70,7 @@ export async function loadProgram(entry: string, options: LoadOptions): Promise<
   return {
     exports: main.module.namespace,
     files: loader.texts,
+    sites: loader.sites,
     stepLoops: loader.stepLoops,
     train: exportedName(main.file!, 'train'),
     locate,
@@ -83,18 +90,24 @@ class Loader {
   readonly positions = new Map<string, Positions>();
   readonly texts = new Map<string, string>();
   readonly stepLoops: SourceRange[] = [];
+  readonly sites = new SiteTable();
   private readonly units = new Map<string, Unit>();
   private readonly byModule = new Map<Module, Unit>();
   private readonly training: TrainingNames = new Set();
   private readonly runtime: ReturnType<typeof createRuntime>;
 
   constructor(private readonly options: LoadOptions) {
-    this.runtime = createRuntime(options.hooks ?? silentHooks, async (from, specifier) => {
-      const file = this.byModule.get(from)!.file!;
-      const unit = this.find(file, { specifier, start: 0, end: 0 });
-      await this.run(unit);
-      return unit.module;
-    });
+    const recording = options.recording ?? { recorder: undefined };
+    this.runtime = createRuntime(
+      options.hooks ?? silentHooks,
+      recording,
+      async (from, specifier) => {
+        const file = this.byModule.get(from)!.file!;
+        const unit = this.find(file, { specifier, start: 0, end: 0 });
+        await this.run(unit);
+        return unit.module;
+      },
+    );
   }
 
   variables(): Variables[] {
@@ -136,10 +149,11 @@ class Loader {
     findTrainingNames(file.tree, this.training);
     const sites: LoopSite[] = rewriteLoops(file, analysis, edits, this.training);
     exposeHolds(file.tree, analysis, edits);
+    const begin = instrument(file, edits, this.sites);
     for (const { kind, start, end } of sites)
       if (kind === 'step') this.stepLoops.push(file.lines.range(start, end));
     const edited = edits.apply();
-    const prologue = rewrite.awaits ? `return(async()=>{${rewrite.prologue}` : rewrite.prologue;
+    const prologue = `${rewrite.awaits ? 'return(async()=>{' : ''}${rewrite.prologue}${begin}`;
     this.positions.set(path, new Positions(file, edited, prologue.length));
     const unit = Object.assign(placeholder, {
       code: `${prologue}${edited.text}${rewrite.awaits ? '\n})()' : ''}`,

@@ -132,7 +132,7 @@ export function rewriteLoops(
     const scope = analysis.scopes.get(node)!;
     const names = scope.visibleAt(node.start).map(({ name }) => name);
     if (hasThis) names.push('this');
-    const kind = sites[id]!.kind;
+    const kind = sites[id].kind;
     const labelled = parent?.type === 'LabeledStatement' ? parent : node;
     const run = `$loop${id}`;
     // A block of its own keeps the run's name out of the user's way, and stands for one statement.

@@ -1,5 +1,5 @@
 // What the built code calls while it runs: modules, enums, loops, holds. Knows no tensor and no file system.
-import type { Hooks, LoopRun, Variables } from './hooks';
+import type { Hooks, LoopRun, Recording, Variables } from './hooks';
 import { holdCaptured, holdGenerator, holdPrivates } from './roots';
 
 /** One loaded file or given module. */
@@ -98,13 +98,44 @@ function lengthOf(iterable: unknown): number | undefined {
   return typeof length === 'number' ? length : undefined;
 }
 
+let frames = 0;
+
+/** The hooks that stand in the program's text; while nobody listens they cost a look at one field. */
+function sourceHooks(to: Recording) {
+  return {
+    $enter: (parent: number, site: number, self?: unknown): number => {
+      const frame = ++frames;
+      to.recorder?.enter(frame, parent, site, self);
+      return frame;
+    },
+    $at: (frame: number, site: number): void => to.recorder?.at(frame, site),
+    $iterate: (frame: number, site: number): void => to.recorder?.iterate(frame, site),
+    $value: <T>(frame: number, site: number, value: T): T => {
+      to.recorder?.value(frame, site, value);
+      return value;
+    },
+    $changed: <T>(frame: number, site: number, before: T, after: () => unknown): T => {
+      to.recorder?.value(frame, site, after());
+      return before;
+    },
+    $bind: (frame: number, site: number, value: unknown): void =>
+      to.recorder?.bind(frame, site, value),
+    $leave: <T>(frame: number, site: number, value: T): T => {
+      to.recorder?.leave(frame, site, value);
+      return value;
+    },
+  };
+}
+
 /** The object that every built file receives as `$r`. */
 export function createRuntime(
   hooks: Hooks,
+  recording: Recording,
   load: (from: Module, specifier: string) => Promise<Module>,
 ) {
   let lastKey: string | symbol = '';
   return {
+    hooks: sourceHooks(recording),
     /** Notes a computed key, after which a function that stands behind it is named. */
     key: (value: unknown): string | symbol =>
       (lastKey = typeof value === 'symbol' ? value : String(value)),
@@ -114,7 +145,7 @@ export function createRuntime(
           ? ''
           : `[${lastKey.description}]`
         : lastKey,
-    imported: (module: Module, index: number) => module.imports[index]!.namespace,
+    imported: (module: Module, index: number) => module.imports[index].namespace,
     exports: (
       module: Module,
       getters: Record<string, () => unknown>,

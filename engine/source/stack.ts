@@ -24,8 +24,10 @@ export class Positions {
   /** The user's range behind a 1-based line and column of the built code. */
   range(line: number, column: number) {
     const shifted = line === 1 ? column - this.shift : column;
-    const at = this.edited.original(this.generated.offset(line, Math.max(shifted, 1)));
-    const { lines } = this.file;
+    const { lines, text } = this.file;
+    const found = this.edited.original(this.generated.offset(line, Math.max(shifted, 1)));
+    // A hook at the beginning of a body stands for what comes after it.
+    const at = found + /^\s*/.exec(text.slice(found))![0].length;
     const call = (this.calls ??= callsOf(this.file.tree)).get(at);
     return call ? lines.range(call.start, call.end) : lines.range(at, lines.wordEnd(at));
   }
@@ -55,7 +57,7 @@ export function userFrames(
 ): SourceFrame[] {
   return stack.split('\n').flatMap((text): SourceFrame[] => {
     const match = frame.exec(text);
-    const found = match && positions.get(match[2]!);
+    const found = match && positions.get(match[2]);
     if (!found) return [];
     const functionName = (match[1] ?? '').replace(/^Object\.|^Module\./, '');
     return [{ ...found.range(Number(match[3]), Number(match[4])), functionName }];

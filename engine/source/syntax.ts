@@ -11,7 +11,7 @@ export interface Node extends AcornNode {
   [field: string]: any;
 }
 
-const TypeScript = Parser.extend(tsPlugin() as unknown as Parameters<typeof Parser.extend>[0]);
+const TypeScript = Parser.extend(tsPlugin());
 
 /** One file of the user's, parsed. Offsets count UTF-16 units from the start of the text. */
 export interface SourceFile {

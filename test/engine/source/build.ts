@@ -1,7 +1,7 @@
 // Loads programs from texts, and runs them without the loader for comparison. Knows no tensor.
 import { compileFunction } from 'node:vm';
 import ts from 'typescript';
-import type { Hooks } from '../../../engine/source/hooks';
+import type { Hooks, Recorder } from '../../../engine/source/hooks';
 import { SourceError } from '../../../engine/source/error';
 import { LoadFailure, loadProgram, type Program } from '../../../engine/source/load';
 import type { SourceRange } from '../../../engine/protocol';
@@ -13,6 +13,7 @@ export function load(
   files: string | Readonly<Record<string, string>>,
   hooks?: Hooks,
   given: Readonly<Record<string, object>> = {},
+  recorder?: Recorder,
 ): Promise<Program> {
   const texts = typeof files === 'string' ? { 'main.ts': files } : files;
   return loadProgram(main, {
@@ -20,6 +21,7 @@ export function load(
     builtin: () => undefined,
     modules: given,
     ...(hooks && { hooks }),
+    recording: { recorder },
   });
 }
 
@@ -41,9 +43,9 @@ export async function plainly(text: string): Promise<unknown> {
 }
 
 /** The observations of the same program through the loader. */
-export async function loaded(text: string, hooks?: Hooks): Promise<unknown> {
+export async function loaded(text: string, hooks?: Hooks, recorder?: Recorder): Promise<unknown> {
   try {
-    return await observations((await load(text, hooks)).exports);
+    return await observations((await load(text, hooks, {}, recorder)).exports);
   } catch (error) {
     throw error instanceof LoadFailure ? error.reason : error;
   }

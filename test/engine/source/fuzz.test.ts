@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { loaded, plainly } from './build';
+import { Notes } from './recording';
 
 const variable = fc.constantFrom('a', 'b', 'c');
 
@@ -77,7 +78,9 @@ describe('Random programs', () => {
     this.timeout(60_000);
     await fc.assert(
       fc.asyncProperty(program, async (text) => {
-        assert.deepEqual(await loaded(text), await plainly(text));
+        const expected = await plainly(text);
+        assert.deepEqual(await loaded(text), expected);
+        assert.deepEqual(await loaded(text, undefined, new Notes()), expected);
       }),
       { seed: 20, numRuns: 60 },
     );

@@ -1,5 +1,23 @@
 // Small programs that between them use most of the language; each fills `seen`. Run with and without the loader.
 const rows: Readonly<Record<string, string>> = {
+  'places where a wrapped expression would mean something else': `
+    const o: any = { v: 1, f() { return this?.v; }, n: null, t(p: any, x: any) { return [this.v, x]; }, make() { return class { static k = 2; m = 3; }; } };
+    seen.push((o?.f)(), (o?.f as any)(), (o.n?.f)?.(), (o.n?.f!.g.h)?.x, new (o.make())().m, new (o?.make())().m, o?.make().k, o.t\`a\${1}\`);
+    seen.push(delete o.make().k, delete o?.n, 'n' in o, typeof o.gone?.(), void o.f(), (0, o.f)(), [(1, 2), o.f()]);
+    let a: any, b = (1, 2), c: any = 5; a = b = (c, 7); const g = () => (a, b); a ||= () => c; b += (c++, ++c, -c--); seen.push(a, b, c, g(), ((x = (1, 4)) => x)());
+    const named = (() => {}) as any, other = function () {} satisfies any, Klass = class {}; let later: any; later = () => {}; const { d = () => {} }: any = {};
+    seen.push(named.name, other.name, Klass.name, later.name, d.name, (() => {}).name, [class {}][0]!.name);
+    for (const x of [1]) { const x = 2; seen.push(x); } for (let i = 0, j = 9; i < 2; i++) { let i = j; seen.push(i); } for (const k of ['q']) if (k) { var w = k; } else seen.push(w!);
+    block: if (a) break block; else seen.push('no'); lab: { seen.push('in'); if (b) break lab; seen.push('no'); } one: two: for (;;) { for (;;) break one; }
+    class Base { constructor(public z = (() => 1)()) {} } class Derived extends Base { y = ((q: number) => q + this.z)(1); constructor() { const early = (() => 2)(); super(((n: number) => n)(early)); return; } } seen.push(new Derived().y);
+    const arrows = [async (x: number): Promise<number> => (await x, x), (x: { a: () => void }) /* => */ => ({ x }), // =>
+      (y = (z: any) => z) => // not this: =>
+        y(3)]; seen.push((arrows[2] as any)(), Object.keys((arrows[1] as any)(1)));
+    function f(this: any, x: number) { if (x) return; else do x++; while (x < 3) return x } seen.push(f.call(0, 0), f.call(0, 1))
+    var q = c as number
+    ;[q] = [8]
+    let r = q
+    seen.push(q, r); switch (q) { case 8: let s = q; seen.push(s); case (seen.push('t'), 9): default: seen.push('d') }`,
   'enums: numbers, strings, computed, merged': `
     enum A { One, Two = 5, Three }
     enum A { Four = 9 }

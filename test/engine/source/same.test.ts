@@ -1,9 +1,10 @@
-// A program does the same with and without the loader, whether or not someone listens to its loops.
+// A program does the same with and without the loader, whether or not someone listens to it.
 import assert from 'node:assert/strict';
 import type { Hooks } from '../../../engine/source/hooks';
 import { readAll } from '../../../engine/source/roots';
 import { loaded, plainly } from './build';
 import { programs } from './programs';
+import { Notes } from './recording';
 
 /** Reads all there is to read, at every loop and iteration. */
 const reading: Hooks = {
@@ -23,6 +24,9 @@ describe('A loaded program does what the plain one does', () => {
       const expected = await plainly(text);
       assert.deepEqual(await loaded(text), expected);
       assert.deepEqual(await loaded(text, reading), expected);
+      const notes = new Notes();
+      assert.deepEqual(await loaded(text, undefined, notes), expected);
+      assert.ok(notes.count > 0);
     });
   }
 });
