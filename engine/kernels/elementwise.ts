@@ -2,9 +2,10 @@
 import type { Kernel } from '../ops/op';
 import { arena } from '../tensor/arena';
 import { sameShape } from '../tensor/shape';
-import type { Tensor } from '../tensor/tensor';
+import { Tensor } from '../tensor/tensor';
 import type { arithmetic, comparisons, functions, Moving } from './emit/elementwise';
 import { kernel, scratch } from './library';
+import { copyTensor } from './movement';
 import { address, byteStrides, eachPlane, joinDims } from './planes';
 
 /** How an operand repeats over the output: not at all, as one number, row by row, or otherwise. */
@@ -69,12 +70,30 @@ function inPlanes(
   const runs = joinDims(y.shape, strides);
   const [stepA, stepB] = runs.at(-1)?.strides ?? [4, 4];
   const moving = movingAlong(stepA, stepB);
-  if (moving === undefined) return false;
+  if (moving === undefined) return compacted(names, operands, starts, y);
   const run = kernel(names[moving]);
   eachPlane(runs, [...starts, address(y)], ([atA, atB, to], [rowA, rowB], rows, columns) => {
     run(atA, atB, to, rowA, rowB, rows, columns);
   });
   return true;
+}
+
+/** The same, once operands whose rows are not dense, such as transposed ones, are copied row by row. */
+function compacted(
+  names: Readonly<Record<Moving, string>>,
+  operands: readonly Tensor[],
+  starts: readonly number[],
+  y: Tensor,
+): boolean {
+  if (operands.every((x) => x.isContiguous)) return false;
+  const compact = operands.map((x) => (x.isContiguous ? x : new Tensor(null, x.shape, x.dtype)));
+  const at = operands.map((x, k) => {
+    if (x.isContiguous) return starts[k];
+    const block = scratch(`compact ${k}`, 4 * x.count);
+    copyTensor(x, compact[k], block);
+    return block;
+  });
+  return inPlanes(names, compact, at, y);
 }
 
 function movingAlong(stepA: number, stepB: number): Moving | undefined {

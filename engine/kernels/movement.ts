@@ -10,13 +10,13 @@ import { lineOf, windowOf } from './reference/movement';
 export const copyKernel: Kernel = ({ inputs: [x], outputs: [y] }) => copyTensor(x, y);
 
 /** Copies `from` into `to`, both strided and of one shape; false when the elements are not of 4 bytes. */
-export function copyTensor(from: Tensor, to: Tensor): boolean {
+export function copyTensor(from: Tensor, to: Tensor, target = address(to)): boolean {
   if (from.dtype !== to.dtype || bytesPerElement[from.dtype] !== 4) return false;
   if (to.count === 0) return true;
   const runs = joinDims(to.shape, [byteStrides(from, to.shape), byteStrides(to, to.shape)]);
   const [fromColumn, toColumn] = runs.at(-1)?.strides ?? [4, 4];
   const run = kernel('copy');
-  eachPlane(runs, [address(from), address(to)], ([x, y], [fromRow, toRow], rows, columns) => {
+  eachPlane(runs, [address(from), target], ([x, y], [fromRow, toRow], rows, columns) => {
     run(x, fromRow, fromColumn, y, toRow, toColumn, rows, columns);
   });
   return true;

@@ -34,6 +34,15 @@ describe('elementwise kernels', () => {
         compare(`${name} ${shape.join('x')}`, () => x[name](numbers(shape)), exactly);
         compare(`${shape.join('x')} ${name}`, () => numbers(shape)[name](x), exactly);
       }
+      compare(`${name} transposed`, () => numbers([5, 4, 3]).permute([2, 1, 0])[name](x), exactly);
+      compare(
+        `${name} columns`,
+        () =>
+          numbers([5, 7])
+            .t()
+            [name](numbers([5, 7]).t()),
+        exactly,
+      );
       compare(`${name} number`, () => x[name](0.5), exactly);
       compare(`${name} whole number`, () => x[name](3), exactly);
       compare(`${name} window`, () => x.slice(2, 1, 4)[name](numbers([3, 4, 3])), exactly);
