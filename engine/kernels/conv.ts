@@ -107,11 +107,19 @@ function usable(tensors: readonly (Tensor | undefined)[], { stride }: ConvGeomet
   );
 }
 
-/** The extent of a padded image that `outputs` windows see. */
-function extent(outputs: Pair, window: Pair, { stride, dilation }: ConvGeometry): [number, number] {
-  const along = (i: 0 | 1): number =>
-    (outputs[i] - 1) * stride[i] + dilation[i] * (window[i] - 1) + 1;
-  return [along(0), along(1)];
+/** The images of x as all windows see them: with the padding, and with what the last window reaches. */
+function paddedImages(
+  x: Tensor,
+  outputs: Pair,
+  window: Pair,
+  geometry: ConvGeometry,
+): PaddedImages {
+  const { stride, dilation, padding } = geometry;
+  const along = (i: 0 | 1): number => {
+    const seen = (outputs[i] - 1) * stride[i] + dilation[i] * (window[i] - 1) + 1;
+    return Math.max(seen, x.shape[2 + i] + padding[i]);
+  };
+  return new PaddedImages(x, [along(0), along(1)], padding, [1, 1]);
 }
 
 /** y[n, o] = bias[o] + Σ over channels and window of w · x, each sum in the order of w's elements. */
@@ -121,15 +129,10 @@ export function conv2dSimd({
   attributes,
 }: KernelCall<ConvGeometry>): boolean {
   if (!usable([x, w, bias], attributes) || y.count === 0) return false;
-  const { groups, stride, dilation, padding } = attributes;
+  const { groups, stride, dilation } = attributes;
   const [outChannels, channels, ...window] = w.shape as [number, number, number, number];
   const [height, width] = y.shape.slice(2) as [number, number];
-  const seen = extent([height, width], window, attributes);
-  const size = [
-    Math.max(seen[0], x.shape[2] + padding[0]),
-    Math.max(seen[1], x.shape[3] + padding[1]),
-  ] as const;
-  const images = new PaddedImages(x, padding[0] + padding[1] === 0 ? seen : size, padding, [1, 1]);
+  const images = paddedImages(x, [height, width], window, attributes);
   const k = channels * window[0] * window[1];
   const table = tapTable(images, [channels, window[0], window[1]], dilation, false, k);
   const each = outChannels / groups;
@@ -212,15 +215,10 @@ export function conv2dWeightGradSimd({
   attributes,
 }: KernelCall<ConvGeometry>): boolean {
   if (!usable([g, x], attributes) || dw.count === 0) return false;
-  const { groups, stride, dilation, padding } = attributes;
+  const { groups, stride, dilation } = attributes;
   const [outChannels, channels, ...window] = dw.shape as [number, number, number, number];
   const [height, width] = g.shape.slice(2) as [number, number];
-  const seen = extent([height, width], window, attributes);
-  const size = [
-    Math.max(seen[0], x.shape[2] + padding[0]),
-    Math.max(seen[1], x.shape[3] + padding[1]),
-  ] as const;
-  const images = new PaddedImages(x, padding[0] + padding[1] === 0 ? seen : size, padding, [1, 1]);
+  const images = paddedImages(x, [height, width], window, attributes);
   const k = channels * window[0] * window[1];
   const rows = 4 * Math.ceil(k / 4);
   const table = tapTable(images, [channels, window[0], window[1]], dilation, false, rows);
