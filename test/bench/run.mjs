@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
 import { Peer } from './peer.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -17,6 +18,9 @@ const opNames = ['add 1x8', 'tanh 1x8', 'matmul 8x8x8', 'add 32x128', 'tanh 32x1
 const workloadNames = ['mlp', 'lenet', 'charRNN'];
 /** Losses of ten steps from the same weights must agree this well before a ratio is printed. */
 const gate = 1e-5;
+
+/** Torch's usual libraries do many times this on one thread: below it, the peer is no strong one. */
+const slowProduct = 10;
 
 const say = (line) => console.error(line);
 const median = (values) => {
@@ -141,6 +145,15 @@ function table(head, rows) {
 
 const digits = (value, count = 2) => (value === null ? 'not told' : value.toFixed(count));
 
+/** A warning when the peer's products are slow, as with the reference BLAS. */
+function strength(gemm) {
+  const rates = gemm.flatMap(({ peers }) => Object.values(peers));
+  if (rates.length === 0 || Math.max(...rates) >= slowProduct) return [];
+  return [
+    `The best product of this torch runs at ${digits(Math.max(...rates), 1)} GFLOP/s: it has a slow BLAS, so the ratios below say nothing about a torch with MKL or OpenBLAS.`,
+  ];
+}
+
 function report({ workloads, gemm, ops, startup, missing, tier }) {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
     cwd: root,
@@ -152,6 +165,7 @@ function report({ workloads, gemm, ops, startup, missing, tier }) {
     `${new Date().toISOString().slice(0, 10)}, ${availableParallelism()} × ${cpus()[0].model}, Node ${process.versions.node}, ` +
       `commit ${commit.trim()}, kernels: ${tier}, one thread${quick ? ', quick run' : ''}.`,
     missing.length > 0 ? `Missing: ${missing.join('; ')}.` : 'All peers are present.',
+    ...strength(gemm),
     '## Training steps\nMilliseconds per step, medians of rounds that alternate. The ratio is the best torch time by ours, round by round; above 1 we are faster. It is told only if ten losses from the same weights agree to 1e-5. Machine busy counts every process: a single-threaded side alone keeps one processor busy.',
     table(
       ['workload', 'ours', ...names, 'ratio', 'of minima', 'losses differ by', 'machine busy'],
@@ -182,5 +196,5 @@ function report({ workloads, gemm, ops, startup, missing, tier }) {
 const measured = await measure();
 const text = report(measured);
 const target = join(root, 'test/bench/RESULTS.md');
-if (!quick) writeFileSync(target, `${text}\n`);
+if (!quick) writeFileSync(target, await format(text, { parser: 'markdown' }));
 console.log(flags.has('--json') ? JSON.stringify(measured) : text);
