@@ -52,7 +52,17 @@ export function grad(
 }
 
 function accumulate(tensor: Tensor, value: Tensor): void {
-  tensor.grad = tensor.grad === null ? value : tensor.grad.add(value);
+  tensor.grad = tensor.grad === null ? value : contribute(tensor, tensor.grad, value);
+}
+
+/** Adds a contribution to what has come together so far: a row that says whose gradient it is. */
+function contribute(tensor: Tensor, sum: Tensor, contribution: Tensor): Tensor {
+  tape.accumulates = tensor;
+  try {
+    return sum.add(contribution);
+  } finally {
+    tape.accumulates = undefined;
+  }
 }
 
 /** Calls `arrive` once for each tensor that a gradient reaches, with the whole of it. */
@@ -152,7 +162,7 @@ function pullBack(
     if (!input.requiresGrad || !contribution) return;
     checkContribution(row, input, contribution);
     const sum = gradients.get(input);
-    gradients.set(input, sum === undefined ? contribution : sum.add(contribution));
+    gradients.set(input, sum === undefined ? contribution : contribute(input, sum, contribution));
   });
 }
 
@@ -201,9 +211,11 @@ function checkContribution(row: Row, input: Tensor, contribution: Tensor): void 
   );
 }
 
+/** The whole gradient of a tensor, as the tensor's hooks leave it. */
 function applyHooks(tensor: Tensor, gradient: Tensor): Tensor {
   let result = gradient;
   for (const hook of tensor.hooks ?? []) result = hook(result) ?? result;
+  tape.recorder?.gradient(tensor, result);
   return result;
 }
 

@@ -25,11 +25,13 @@ export function record(
   for (let i = 0; i < inputs.length; i++) inputs[i] = toTensor(definition.name, i, values[i]);
   if (definition.dtypes) checkDtypes(definition, inputs);
   const types = definition.shape(inputs, attributes);
+  const recording = tape.mode === 'record';
+  const before = recording ? copiesOf(definition, inputs) : undefined;
   const outputs = run(definition, inputs, attributes, Array.isArray(types) ? types : [types]);
 
   const differentiable =
     tape.gradEnabled && definition.vjp !== undefined && inputs.some((input) => input.requiresGrad);
-  if (differentiable || tape.mode === 'record') {
+  if (differentiable || recording) {
     const row: Row = {
       sequence: tape.sequence++,
       definition: opDefinition,
@@ -41,8 +43,13 @@ export function record(
       of: tape.of,
       scope: tape.scope,
       clock: tape.clock,
+      accumulates: tape.accumulates,
+      changes: before?.map((change) => ({ ...change, after: copyOf(change.tensor) })),
     };
-    if (tape.mode === 'record') tape.rows.push(row);
+    if (recording) {
+      tape.rows.push(row);
+      tape.recorder?.row(row);
+    }
     if (differentiable) {
       for (const output of outputs) {
         if (!isFloating(output.dtype)) continue;
@@ -77,6 +84,19 @@ function run(
     }
   }
   return outputs;
+}
+
+/** The values that an op is about to change, so that they can still be seen afterwards. */
+function copiesOf({ updates }: AnyDefinition, inputs: readonly Tensor[]) {
+  return updates
+    ?.filter((index) => inputs[index] !== undefined)
+    .map((index) => ({ tensor: inputs[index], before: copyOf(inputs[index]) }));
+}
+
+function copyOf(tensor: Tensor): Tensor {
+  const copy = Tensor.allocate(tensor.shape, tensor.dtype);
+  arena.view(tensor.dtype).set(tensor.toTypedArray(), copy.start);
+  return copy;
 }
 
 function viewTensor(input: Tensor, type: TensorType, view: ViewLayout): Tensor {

@@ -25,6 +25,26 @@ export interface Row {
   readonly scope: Scope | undefined;
   /** The update clock when it ran: an input changed in place later is no longer what it saw. */
   readonly clock: number;
+  /** The tensor to whose gradient this row adds another contribution. */
+  readonly accumulates: Tensor | undefined;
+  /** What the row has changed in place; kept in `record` mode only. */
+  readonly changes: readonly Change[] | undefined;
+}
+
+/** A change in place: an input of the row, with copies of its values before and after. */
+export interface Change {
+  readonly tensor: Tensor;
+  readonly before: Tensor;
+  readonly after: Tensor;
+}
+
+/** Who is told what happens on the tape while a step is recorded. */
+export interface TapeRecorder {
+  row(row: Row): void;
+  /** From now on rows belong to this phase, and serve this forward row. */
+  phase(phase: Phase, of: Row | undefined): void;
+  /** All contributions to the gradient of a tensor have come together. */
+  gradient(tensor: Tensor, gradient: Tensor): void;
 }
 
 /** A call of a module that is under way. */
@@ -41,6 +61,8 @@ export const tape = {
   phase: 'forward' as Phase,
   of: undefined as Row | undefined,
   scope: undefined as Scope | undefined,
+  accumulates: undefined as Tensor | undefined,
+  recorder: undefined as TapeRecorder | undefined,
   gradEnabled: true,
   sequence: 0,
   /** Rises with each change of a tensor in place. */
@@ -82,11 +104,13 @@ export function during<T>(phase: Phase, of: Row | undefined, body: () => T): T {
   const { phase: phaseBefore, of: ofBefore } = tape;
   tape.phase = phase;
   tape.of = of;
+  tape.recorder?.phase(phase, of);
   try {
     return body();
   } finally {
     tape.phase = phaseBefore;
     tape.of = ofBefore;
+    tape.recorder?.phase(phaseBefore, ofBefore);
   }
 }
 
