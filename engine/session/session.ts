@@ -1,6 +1,8 @@
 // One live model: loads a program, trains it, answers questions about it. Knows no port, no process, no editor.
+import { dirname } from 'node:path';
 import type { Activations, EngineEvents, LogLines, Problem, TrainOptions } from '../protocol';
 import type { Emit } from '../rpc';
+import { dataFolder } from '../data/files';
 import * as retrograd from '../index';
 import { optimizers } from '../optim/optimizer';
 import { run } from '../run';
@@ -108,6 +110,7 @@ export class Session {
 
   private prepare(options: TrainOptions): void {
     manualSeed(options.seed);
+    dataFolder.path = dirname(options.file);
     Object.assign(run, { overrides: options.hyper, hyper: [], step: 0 });
     optimizers.length = 0;
     this.loop.limit = options.steps ?? Infinity;

@@ -62,8 +62,7 @@ export class Supervisor {
   }
 
   private async train(options: TrainOptions): Promise<number> {
-    await this.stop();
-    await this.active?.worker.terminate();
+    await this.close();
     this.active = this.start(++this.runs, options);
     return this.active.run;
   }
@@ -80,9 +79,11 @@ export class Supervisor {
     clearTimeout(timer);
   }
 
-  /** Ends everything; the supervisor's thread can then end, too. */
+  /** Ends the run with its thread and the model in it. */
   async close(): Promise<void> {
     await this.stop();
+    // What the thread has not answered by now it never will.
+    this.active?.connection.close('the run has ended');
     await this.active?.worker.terminate();
   }
 

@@ -187,7 +187,11 @@ describe('training a model', () => {
   for (const [i, theme] of themes.entries()) {
     it(`is drawn in the colours of ${theme}`, async () => {
       const workbench = vscode.workspace.getConfiguration('workbench');
-      await workbench.update('colorTheme', theme, vscode.ConfigurationTarget.Global);
+      const other = themes[(i + 1) % themes.length];
+      // Changed twice: setting the theme that is set already would change nothing.
+      for (const name of [other, theme]) {
+        await workbench.update('colorTheme', name, vscode.ConfigurationTarget.Global);
+      }
       await openFile(`lenet${i}.ts`, galleryModel('lenet.ts'));
       await palette('Retrograd: Train Model');
       const view = await webview('.tiles li');
@@ -202,6 +206,15 @@ describe('training a model', () => {
         return colors;
       });
       assert.equal(shown, expected);
+      const page = await connect();
+      const kind = /Light/.test(theme)
+        ? /High/.test(theme)
+          ? 'hc-light'
+          : 'vs'
+        : /High/.test(theme)
+          ? 'hc-black'
+          : 'vs-dark';
+      await page.locator(`.monaco-workbench.${kind}`).waitFor();
       await screenshot(`training ${theme}`);
       await workbench.update('colorTheme', undefined, vscode.ConfigurationTarget.Global);
     });

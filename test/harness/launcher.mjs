@@ -34,6 +34,7 @@ const browser = await chromium.launchPersistentContext(join(dataFolder, 'browser
   headless: true,
   args: [...browserArguments, `--remote-debugging-port=${debugPort}`],
   viewport: { width: 1280, height: 800 },
+  colorScheme: 'dark',
 });
 
 const finish = async (status) => {

@@ -128,6 +128,29 @@ describe('a run', () => {
     assert.equal((await lab.train(counted)).ended.reason, 'done', 'the next run works');
   });
 
+  it('leaves no question open when another run begins', async () => {
+    const endless = lab.write('endless.ts', model(`for (;;) {\n ${step}\n }`));
+    const { train, activations } = lab.supervisor.handlers();
+    for (let i = 0; i < 5; i++) {
+      const started = lab.next('started');
+      await train({ file: endless, seed: 0, hyper: {} });
+      await started;
+      const asked = Promise.allSettled(Array.from({ length: 20 }, () => activations()));
+      await train({ file: endless, seed: 0, hyper: {} });
+      const states = (await asked).map(({ status }) => status);
+      assert.equal(states.length, 20);
+    }
+  });
+
+  it('reads data files beside the model file', async () => {
+    lab.write('points.csv', 'a,b\n1,2\n3,4\n');
+    const { lines, problems } = await lab.train(
+      "import { data } from 'retrograd';\nexport function train() { console.log(data.csv('points.csv').columns.join(), [...data.loader(data.linear({ count: 4 }), { batchSize: 2 })].length); for (const { x } of data.loader(data.linear({ count: 4 }), { batchSize: 2 })) console.log(x.size(0)); }",
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(lines, ['a,b 2', '2', '2']);
+  });
+
   it('keeps the memory of a long loop small, and all that the program still holds', async () => {
     // Without giving memory back the loop would need several times this budget.
     const small = new Lab(300 * 2 ** 20);

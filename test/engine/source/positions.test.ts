@@ -55,7 +55,7 @@ describe('Positions', () => {
       const text = `${header}export function train(steps?: number): any {\n    ${body.replace(/[«»]/g, '')}\n}\n`;
       const [found] = await failing(text);
       assert.ok(found?.endsWith(wanted), `${String(found)} is not ${wanted}`);
-      assert.ok(found.split('\n').length === wanted.split('\n').length);
+      assert.ok(found?.split('\n').length === wanted.split('\n').length);
     });
   }
 
