@@ -135,7 +135,7 @@ describe('a run', () => {
       const started = lab.next('started');
       await train({ file: endless, seed: 0, hyper: {} });
       await started;
-      const asked = Promise.allSettled(Array.from({ length: 20 }, () => activations()));
+      const asked = Promise.allSettled(Array.from({ length: 20 }, async () => activations()));
       await train({ file: endless, seed: 0, hyper: {} });
       const states = (await asked).map(({ status }) => status);
       assert.equal(states.length, 20);
