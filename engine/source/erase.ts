@@ -261,7 +261,7 @@ class Eraser {
       ({ type, expression }) =>
         type === 'ExpressionStatement' &&
         (expression as Node).type === 'CallExpression' &&
-        (expression as Node).callee.type === 'Super',
+        ((expression as Node).callee as Node).type === 'Super',
     );
     edits.insert(superCall ? superCall.end : body.start + 1, `;${assignments.join('')}`);
   }

@@ -129,7 +129,7 @@ export function rewriteModule(file: SourceFile, analysis: Analysis, edits: Edits
     const declaration = statement.declaration as Node;
     const named =
       (declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration') &&
-      declaration.id;
+      Boolean(declaration.id);
     if (named) {
       edits.blank(statement.start, declaration.start);
       getters.set('default', String((declaration.id as Node).name));

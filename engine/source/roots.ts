@@ -35,11 +35,11 @@ export function holdGenerator(count: number, read: (index: number) => unknown): 
 }
 
 /** The values of variables that can be read now. */
-export function readAll({ count, read }: Variables): unknown[] {
+export function readAll(variables: Variables): unknown[] {
   const values: unknown[] = [];
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < variables.count; i++) {
     try {
-      values.push(read(i));
+      values.push(variables.read(i));
     } catch {
       // Not initialised yet, so it holds nothing.
     }

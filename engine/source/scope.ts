@@ -50,7 +50,8 @@ export class Scope {
   }
 
   *chain(): Generator<Scope> {
-    for (let scope: Scope | undefined = this; scope; scope = scope.parent) yield scope;
+    yield this;
+    if (this.parent) yield* this.parent.chain();
   }
 }
 

@@ -134,7 +134,9 @@ class Tile {
     const zeros = percent(summary.zeros / Math.max(1, summary.count));
     setText(
       this.statistics,
-      `mean ${short(summary.mean)} · std ${short(summary.std)} · ${zeros} zeros`,
+      `mean ${short(summary.mean)} · std ${short(summary.std)} · ${zeros} zeros`
+        .replaceAll(' ', '\u00a0')
+        .replaceAll('\u00a0·\u00a0', ' · '),
     );
     const broken = summary.nan + summary.infinite;
     setText(this.warning, broken > 0 ? `${grouped(broken)} not finite` : '');

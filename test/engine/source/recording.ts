@@ -61,5 +61,7 @@ export class Notes implements Recorder {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'object' || typeof value === 'function' ? typeof value : String(value);
+  return typeof value === 'object' || typeof value === 'function'
+    ? typeof value
+    : String(value as number | string | undefined);
 }
