@@ -60,6 +60,8 @@ export interface TrainOptions {
   workspace?: string;
   /** Stop after this many training steps. */
   steps?: number;
+  /** Record this training step, and end the run behind it. */
+  record?: number;
   /** Values that replace those of `hyper({ … })`. */
   hyper: Record<string, HyperValue>;
 }
@@ -182,7 +184,44 @@ export interface EngineEvents {
   progress: Progress;
   log: LogLines;
   problem: Problem & { run: number };
+  recorded: RecordedStep;
   ended: RunEnded;
+}
+
+/** One executed op of a recorded step, in order. */
+export interface TraceRow {
+  row: number;
+  phase: 'forward' | 'backward' | 'update';
+  op: string;
+  /** Types such as `f32 [64, 10]`. */
+  inputs: string[];
+  /** What the op made; of an update, what it changed. */
+  outputs: string[];
+  /** The module that was running, such as `encoder.layers.0`. */
+  module?: string;
+  /** The expression in the user's text; a backward row has that of the forward row that it serves. */
+  file?: string;
+  line?: number;
+  column?: number;
+  /** The function around it; empty for the file itself. */
+  function?: string;
+  /** Iterations of the loops around it, counted from 0, outermost first. */
+  iteration: number[];
+  /** The forward row that a backward row serves. */
+  of?: number;
+  /** The parameter that an update changes, such as `out.weight`. */
+  parameter?: string;
+  /** A sum of gradients: this row adds contribution `number` of `of`. */
+  contribution?: { number: number; of: number };
+  /** The graph is cut here: no gradient flows back. */
+  cut?: true;
+}
+
+/** One recorded training step; less than all of it when the program failed on the way. */
+export interface RecordedStep {
+  run: number;
+  step: number;
+  rows: TraceRow[];
 }
 
 /** Everything logged under one name: values over training steps, as long as each other. */

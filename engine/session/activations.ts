@@ -1,8 +1,9 @@
 // Keeps what each module last put out, and draws it small when asked. Knows no port.
 import type { LayerActivation } from '../protocol';
 import { Module } from '../nn/module';
+import { rootOf } from '../trace/paths';
 import { heatMap, summarize } from '../trace/summary';
-import { tape, type Scope } from '../tape/tape';
+import { tape } from '../tape/tape';
 import { Tensor } from '../tensor/tensor';
 
 interface Observation {
@@ -69,21 +70,6 @@ export class ActivationWatch {
 /** How many values these tensors have together. */
 export function countElements(tensors: readonly Tensor[]): number {
   return tensors.reduce((sum, { count }) => sum + count, 0);
-}
-
-/** Where a module stands in its model, such as `encoder.layers.0`; its class when it is the model. */
-export function modulePath(scope: Scope): string {
-  const root = rootOf(scope);
-  for (const [path, module] of root.namedModules()) {
-    if (module === scope.owner) return path === '' ? root.constructor.name : path;
-  }
-  return scope.owner.constructor.name;
-}
-
-function rootOf(scope: Scope | undefined): Module {
-  let at = scope;
-  while (at?.parent) at = at.parent;
-  return at?.owner as Module;
 }
 
 /** A layer may return a tensor, or a tuple that begins with one. */

@@ -3,7 +3,7 @@ import type { Problem, SourceFrame } from '../protocol';
 import { tape } from '../tape/tape';
 import { EngineError } from '../tensor/errors';
 import { SourceError } from '../source/error';
-import { modulePath } from './activations';
+import { modulePath } from '../trace/paths';
 import { explainRefusal } from './permissions';
 
 const longestMessage = 8192;

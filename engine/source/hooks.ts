@@ -9,6 +9,8 @@ export interface LoopEntry {
   readonly length: number | undefined;
   /** The values of all variables that can be seen at the loop; some may throw when read too early. */
   readonly variables: Variables;
+  /** What the variables are called. */
+  readonly names: readonly string[];
 }
 
 /** Reads variables one by one, so that one which is not initialised yet hides no other. */

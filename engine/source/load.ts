@@ -26,6 +26,8 @@ export interface LoadOptions {
   hooks?: Hooks;
   /** Who listens to the program; may change at any time. */
   recording?: Recording;
+  /** To be filled with the places that hooks report. */
+  sites?: SiteTable;
 }
 
 /** A program that has been loaded. */
@@ -90,13 +92,14 @@ class Loader {
   readonly positions = new Map<string, Positions>();
   readonly texts = new Map<string, string>();
   readonly stepLoops: SourceRange[] = [];
-  readonly sites = new SiteTable();
+  readonly sites: SiteTable;
   private readonly units = new Map<string, Unit>();
   private readonly byModule = new Map<Module, Unit>();
   private readonly training: TrainingNames = new Set();
   private readonly runtime: ReturnType<typeof createRuntime>;
 
   constructor(private readonly options: LoadOptions) {
+    this.sites = options.sites ?? new SiteTable();
     const recording = options.recording ?? { recorder: undefined };
     this.runtime = createRuntime(
       options.hooks ?? silentHooks,

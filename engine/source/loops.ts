@@ -138,7 +138,7 @@ export function rewriteLoops(
     // A block of its own keeps the run's name out of the user's way, and stands for one statement.
     edits.wrap(
       labelled,
-      `{const ${run}=$r.loop($m,${id},${JSON.stringify(kind)},${String(once)},${reader(names)});`,
+      `{const ${run}=$r.loop($m,${id},${JSON.stringify(kind)},${String(once)},${JSON.stringify(names)},${reader(names)});`,
       `${run}.done()}`,
     );
     if (node.type === 'ForOfStatement' || node.type === 'ForInStatement') {

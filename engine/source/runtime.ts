@@ -200,10 +200,14 @@ export function createRuntime(
       id: number,
       kind: 'step' | 'plain',
       once: boolean,
+      names: readonly string[],
       count: number,
       read: Reader,
     ): Loop =>
-      new Loop((length) => hooks.enterLoop({ id, kind, length, variables: { count, read } }), once),
+      new Loop(
+        (length) => hooks.enterLoop({ id, kind, length, names, variables: { count, read } }),
+        once,
+      ),
   };
 }
 

@@ -1,0 +1,84 @@
+// The events of a step in columns, in the order in which they happened. Knows no tensor.
+
+/** What can happen. `gradient`: a gradient is complete. `phase`: rows now serve another row. */
+export const kinds = [
+  'enter',
+  'leave',
+  'statement',
+  'iteration',
+  'value',
+  'binding',
+  'row',
+  'log',
+  'phase',
+  'gradient',
+] as const;
+
+export type EventKind = (typeof kinds)[number];
+
+/** Each kind's number in the column. */
+export const kindOf = Object.fromEntries(kinds.map((kind, i) => [kind, i])) as Record<
+  EventKind,
+  number
+>;
+
+/** How an event's value is kept: not at all, as itself, or in the list of objects. */
+const none = 0;
+const number = 1;
+const object = 2;
+
+/** Append-only columns; 18 bytes an event, and the objects that values refer to. */
+export class Events {
+  count = 0;
+  kind = new Uint8Array(1024);
+  site = new Int32Array(1024);
+  frame = new Int32Array(1024);
+  private tag = new Uint8Array(1024);
+  private amount = new Float64Array(1024);
+  private readonly objects: unknown[] = [];
+
+  /** Adds an event and returns its number. */
+  add(kind: number, site: number, frame: number, value: unknown): number {
+    const at = this.count++;
+    if (at === this.kind.length) this.grow();
+    this.kind[at] = kind;
+    this.site[at] = site;
+    this.frame[at] = frame;
+    if (typeof value === 'number') {
+      this.tag[at] = number;
+      this.amount[at] = value;
+    } else if (value === undefined) this.tag[at] = none;
+    else {
+      this.tag[at] = object;
+      this.amount[at] = this.objects.push(value) - 1;
+    }
+    return at;
+  }
+
+  value(at: number): unknown {
+    if (this.tag[at] === none) return undefined;
+    return this.tag[at] === number ? this.amount[at] : this.objects[this.amount[at]];
+  }
+
+  /** A value that is known to be a number: an index of a row. */
+  index(at: number): number {
+    return this.amount[at];
+  }
+
+  private grow(): void {
+    const size = this.count * 2;
+    this.kind = resized(new Uint8Array(size), this.kind);
+    this.tag = resized(new Uint8Array(size), this.tag);
+    this.site = resized(new Int32Array(size), this.site);
+    this.frame = resized(new Int32Array(size), this.frame);
+    this.amount = resized(new Float64Array(size), this.amount);
+  }
+}
+
+function resized<Column extends Uint8Array | Int32Array | Float64Array>(
+  wide: Column,
+  old: Column,
+): Column {
+  wide.set(old);
+  return wide;
+}

@@ -1,0 +1,58 @@
+// A step's moments and rows as text, one line each. Knows no cursor and no terminal.
+import { formatNumber, formatType } from '../tensor/format';
+import type { Row } from '../tape/tape';
+import type { Tensor } from '../tensor/tensor';
+import { counts } from './iterations';
+import type { Moment } from './moments';
+import { contributions } from './rows';
+import type { Trace } from './trace';
+
+/** Larger tensors are shown by their norm. */
+const mostNumbers = 9;
+
+/** `[0.5, -1]`, or `norm 3.2` of many; a scalar as its number. */
+export function printValues(tensor: Tensor): string {
+  const values = [...tensor.toTypedArray()];
+  if (values.length > mostNumbers) return `norm ${formatNumber(Math.hypot(...values))}`;
+  const numbers = values.map(formatNumber);
+  return tensor.rank === 0 ? numbers[0] : `[${numbers.join(', ')}]`;
+}
+
+/** `row 5 mul f32 [], f32 [] → f32 [] = 0.5  (of 3, contribution 2 of 4)`. */
+export function printRow(trace: Trace, number: number): string {
+  const row = trace.rows[number];
+  const sum = contributions(trace.rows).get(row);
+  const served = trace.numberOf(row.of);
+  const notes = [
+    ...(served >= 0 ? [`of ${served}`] : []),
+    ...(sum ? [`contribution ${sum.number} of ${sum.of}`] : []),
+    ...(row.definition.name === 'detach' && row.inputs[0].requiresGrad ? ['cut'] : []),
+  ];
+  const inputs = row.inputs.map(formatType).join(', ');
+  const end = notes.length > 0 ? `  (${notes.join(', ')})` : '';
+  return `row ${number} ${row.definition.name} ${inputs} → ${effect(row)}${end}`;
+}
+
+function effect(row: Row): string {
+  if (row.changes)
+    return row.changes
+      .map(({ before, after }) => `${printValues(before)} becomes ${printValues(after)}`)
+      .join(', ');
+  return row.outputs.map((output) => `${formatType(output)} = ${printValues(output)}`).join(', ');
+}
+
+/** `  ∂ forward:12 [3]  return h.mul(this.w);`: depth, function, line, iterations, the statement's first line. */
+export function printMoment(trace: Trace, moment: Moment): string {
+  const { frame, statement, depth, mirrors, row } = moment;
+  if (depth < 0) return moment.event === 0 ? 'begin' : 'end';
+  const indent = '  '.repeat(depth);
+  const mark = mirrors >= 0 ? '∂ ' : '';
+  const name = trace.sites.get(trace.frames[frame].site).name;
+  if (statement < 0) return `${indent}${mark}${name}`;
+  const site = trace.events.site[statement];
+  const iterations = counts(trace.iterationAt(statement));
+  const [text] = trace.sites.text(site).split('\n');
+  const updated = moment.grain === 'both' && row >= 0 ? `  · ${printRow(trace, row)}` : '';
+  const loops = iterations.length > 0 ? ` [${iterations.join(', ')}]` : '';
+  return `${indent}${mark}${name}:${trace.sites.range(site).line}${loops}  ${text}${updated}`;
+}

@@ -1,0 +1,44 @@
+// Switches recording on and off around a step. Knows no loop and no port.
+import type { Recording } from '../source/hooks';
+import type { SiteTable } from '../source/sites';
+import { tape } from '../tape/tape';
+import { Known, StepRecorder } from './recorder';
+import { Trace } from './trace';
+
+/** Variables that hold their values when the recording begins. */
+export interface Surroundings {
+  readonly names: readonly string[];
+  readonly values: readonly unknown[];
+}
+
+/** A recording under way. */
+export interface ActiveRecording {
+  readonly recorder: StepRecorder;
+  /** Ends the recording and seals what there is, however the step ended. */
+  seal(): Trace;
+}
+
+/** Records everything from now on, as training step `step`. */
+export function startRecording(
+  recording: Recording,
+  sites: SiteTable,
+  step: number,
+  { names, values }: Surroundings = { names: [], values: [] },
+): ActiveRecording {
+  const known = names.map((name, i) => new Known(name, values[i]));
+  const recorder = new StepRecorder(sites, known);
+  tape.mode = 'record';
+  tape.rows = [];
+  tape.recorder = recorder;
+  recording.recorder = recorder;
+  return {
+    recorder,
+    seal: () => {
+      tape.mode = 'plain';
+      tape.rows = [];
+      tape.recorder = undefined;
+      recording.recorder = undefined;
+      return new Trace(recorder, sites, step);
+    },
+  };
+}

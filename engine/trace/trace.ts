@@ -1,0 +1,144 @@
+// The sealed record of one step, with what follows from it by looking once: places, frames, iterations. Knows no cursor.
+import type { SourceRange } from '../protocol';
+import type { SiteTable } from '../source/sites';
+import type { Phase, Row } from '../tape/tape';
+import type { Events } from './events';
+import { kindOf } from './events';
+import { counts, IterationCounter, type Iteration } from './iterations';
+import type { Frame, PhaseChange, StepRecorder } from './recorder';
+
+/** Where a row belongs in the user's program. */
+export interface Place {
+  readonly frame: number;
+  /** The event of the statement, or −1 when none had begun. */
+  readonly statement: number;
+  /** The expression, or else the statement; −1 outside the user's text. */
+  readonly site: number;
+  readonly iteration: Iteration | undefined;
+}
+
+const nowhere: Place = { frame: -1, statement: -1, site: -1, iteration: undefined };
+
+export class Trace {
+  readonly events: Events;
+  readonly frames: readonly Frame[];
+  readonly rows: readonly Row[];
+  /** The event of each row. */
+  readonly eventOfRow: Int32Array;
+  /** The statement under way in an event's frame: that statement's event, or −1. */
+  readonly statementOf: Int32Array;
+  /** The event before in the same frame, or −1. */
+  readonly before: Int32Array;
+  private readonly numbers = new Map<Row, number>();
+  private readonly iterations: (Iteration | undefined)[] = [];
+  private readonly siteOfRow: Int32Array;
+
+  constructor(
+    recorder: StepRecorder,
+    readonly sites: SiteTable,
+    /** The training step that it records. */
+    readonly step: number,
+  ) {
+    this.events = recorder.events;
+    this.frames = recorder.frames;
+    this.rows = recorder.rows;
+    const { count } = this.events;
+    this.eventOfRow = new Int32Array(this.rows.length);
+    this.siteOfRow = new Int32Array(this.rows.length).fill(-1);
+    this.statementOf = new Int32Array(count).fill(-1);
+    this.before = new Int32Array(count).fill(-1);
+    this.rows.forEach((row, i) => this.numbers.set(row, i));
+    this.lookForwards();
+    this.lookBackwards();
+  }
+
+  /** A row's number in this trace; −1 for one of an earlier step. */
+  numberOf(row: Row | undefined): number {
+    return row === undefined ? -1 : (this.numbers.get(row) ?? -1);
+  }
+
+  iterationAt(event: number): Iteration | undefined {
+    return this.iterations[event];
+  }
+
+  /** Where a row belongs: a backward row to the place of the forward row that it serves. */
+  placeOf(row: number): Place {
+    const served = this.numberOf(this.rows[row].of);
+    return served >= 0 && served !== row ? this.placeOf(served) : this.ownPlace(row);
+  }
+
+  private ownPlace(row: number): Place {
+    const event = this.eventOfRow[row];
+    const frame = this.events.frame[event];
+    if (frame < 0) return nowhere;
+    const statement = this.statementOf[event];
+    const fallback = statement < 0 ? -1 : this.events.site[statement];
+    const site = this.siteOfRow[row] >= 0 ? this.siteOfRow[row] : fallback;
+    return { frame, statement, site, iteration: this.iterations[event] };
+  }
+
+  rangeOf(row: number): SourceRange | undefined {
+    const { site } = this.placeOf(row);
+    return site < 0 ? undefined : this.sites.range(site);
+  }
+
+  iterationCounts(row: number): number[] {
+    return counts(this.placeOf(row).iteration);
+  }
+
+  /** The phase and the served row that a phase event sets. */
+  phaseAt(event: number): PhaseChange {
+    return this.events.value(event) as PhaseChange;
+  }
+
+  /** The part of training that an event belongs to. */
+  phaseOf(event: number): Phase {
+    for (let at = event; at >= 0; at--)
+      if (this.events.kind[at] === kindOf.phase) return this.phaseAt(at).phase;
+    return 'forward';
+  }
+
+  /** How many frames surround one. */
+  depthOf(frame: number): number {
+    let depth = 0;
+    for (let at = this.frames[frame]?.parent ?? -1; at >= 0; at = this.frames[at].parent) depth++;
+    return depth;
+  }
+
+  private lookForwards(): void {
+    const { events } = this;
+    const counter = new IterationCounter(this.sites);
+    const latest = new Int32Array(this.frames.length).fill(-1);
+    const statement = new Int32Array(this.frames.length).fill(-1);
+    for (let at = 0; at < events.count; at++) {
+      const frame = events.frame[at];
+      const kind = events.kind[at];
+      if (kind === kindOf.row) this.eventOfRow[events.index(at)] = at;
+      if (frame < 0) continue;
+      if (kind === kindOf.statement) {
+        statement[frame] = at;
+        counter.statement(frame, events.site[at]);
+      } else if (kind === kindOf.iteration) counter.iteration(frame, events.site[at]);
+      this.statementOf[at] = statement[frame];
+      this.before[at] = latest[frame];
+      latest[frame] = at;
+      this.iterations[at] = counter.at(frame);
+    }
+  }
+
+  /** The first value that completes after a row, in the same frame and statement, is the row's expression. */
+  private lookBackwards(): void {
+    const { events } = this;
+    const next = new Int32Array(this.frames.length).fill(-1);
+    for (let at = events.count - 1; at >= 0; at--) {
+      const frame = events.frame[at];
+      if (frame < 0) continue;
+      const kind = events.kind[at];
+      if (kind === kindOf.statement) next[frame] = -1;
+      else if (kind === kindOf.value) next[frame] = events.site[at];
+      else if (kind === kindOf.leave && this.sites.get(events.site[at]).kind === 'return')
+        next[frame] = events.site[at];
+      else if (kind === kindOf.row) this.siteOfRow[events.index(at)] = next[frame];
+    }
+  }
+}
