@@ -131,13 +131,13 @@ class Tile {
     setText(this.kind, kind);
     setText(this.shape, `[${summary.shape.join(', ')}]`);
     setText(this.parameters, parameters > 0 ? `${grouped(parameters)} parameters` : '');
-    const zeros = percent(summary.zeros / Math.max(1, summary.count));
-    setText(
-      this.statistics,
-      `mean ${short(summary.mean)} · std ${short(summary.std)} · ${zeros} zeros`
-        .replaceAll(' ', '\u00a0')
-        .replaceAll('\u00a0·\u00a0', ' · '),
-    );
+    const parts = [
+      `mean ${short(summary.mean)}`,
+      `std ${short(summary.std)}`,
+      `${percent(summary.zeros / Math.max(1, summary.count))} zeros`,
+    ];
+    // Lines break between the parts, never within one.
+    setText(this.statistics, parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' · '));
     const broken = summary.nan + summary.infinite;
     setText(this.warning, broken > 0 ? `${grouped(broken)} not finite` : '');
     setAttribute(this.canvas, 'aria-label', text);

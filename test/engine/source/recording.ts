@@ -1,4 +1,5 @@
 // A recorder that writes down all it hears, for programs that must not notice. Knows no trace.
+import { format } from 'node:util';
 import type { Recorder } from '../../../engine/source/hooks';
 import type { SiteTable } from '../../../engine/source/sites';
 
@@ -61,7 +62,5 @@ export class Notes implements Recorder {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'object' || typeof value === 'function'
-    ? typeof value
-    : String(value as number | string | undefined);
+  return typeof value === 'object' || typeof value === 'function' ? typeof value : format(value);
 }
