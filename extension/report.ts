@@ -36,10 +36,11 @@ function writeLines(channel: LogOutputChannel, { lines, dropped }: LogLines): vo
 }
 
 function endOf({ record }: Run): string {
-  const { reason, steps, milliseconds, parameters } = record.ended!;
+  const { reason, steps, milliseconds, parameters, hash } = record.ended!;
   const word = { done: 'done', stopped: 'stopped', failed: 'failed' }[reason];
   const seconds = (milliseconds / 1000).toFixed(1);
-  return `── run ${record.id} ${word} after ${steps} steps, ${seconds} s, ${parameters} parameters`;
+  const state = hash === '' ? '' : `, ${parameters} parameters, state ${hash}`;
+  return `── run ${record.id} ${word} after ${steps} steps, ${seconds} s${state}`;
 }
 
 function placeOf({ range }: Problem): string {

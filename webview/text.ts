@@ -45,6 +45,8 @@ export function progressText(run: RunRecord): string {
   if (run.ended && run.ended.milliseconds > 0) parts.push(duration(run.ended.milliseconds / 1000));
   if (run.ended && run.ended.parameters > 0) {
     parts.push(`${grouped(run.ended.parameters)} parameters`);
+    // Equal runs end in equal states, here and on the command line.
+    if (run.ended.hash !== '') parts.push(`state ${run.ended.hash}`);
   }
   return parts.join(' · ');
 }

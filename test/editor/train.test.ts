@@ -1,5 +1,6 @@
 // A person trains a model: palette, code lens, status bar, Training view and its buttons.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -144,6 +145,21 @@ describe('training a model', () => {
     await vscode.commands.executeCommand('workbench.action.closePanel');
     await palette('Retrograd: Show Training');
     await shownText(await webview('.chart canvas'), /done[\s\S]*short\.ts[\s\S]*step 30/);
+  });
+
+  it('ends in the same state as on the command line, from the same seed', async () => {
+    const { document } = await openFile('equal.ts', circleModel(40));
+    await palette('Retrograd: Train Model');
+    const view = await webview('.tiles li');
+    const text = await shownText(view, /done\s+equal\.ts[\s\S]*state [0-9a-f]{16}/);
+    const { extensionPath } = vscode.extensions.getExtension('retrograd.retrograd')!;
+    const { stdout } = spawnSync(
+      'node',
+      [join(extensionPath, 'dist/cli.cjs'), 'train', document.fileName, '--json'],
+      { encoding: 'utf8' },
+    );
+    const { hash } = JSON.parse(stdout.trim().split('\n').at(-1)!) as { hash: string };
+    assert.equal(/state ([0-9a-f]{16})/.exec(text)![1], hash);
   });
 
   it('can be read by a screen reader, and moved through by keys', async () => {
