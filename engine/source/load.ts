@@ -204,8 +204,10 @@ class Loader {
     if (unit.state !== 'built') return;
     unit.state = 'running';
     for (const imported of unit.module.imports) await this.run(this.byModule.get(imported)!);
-    const compiled = compileFunction(unit.code, ['$r', '$m'], { filename: unit.module.path });
-    await (compiled(this.runtime, unit.module) as Promise<void> | undefined);
+    const compiled = compileFunction(unit.code, ['$r', '$m'], {
+      filename: unit.module.path,
+    }) as (runtime: object, module: Module) => Promise<void> | undefined;
+    await compiled(this.runtime, unit.module);
     unit.state = 'done';
   }
 }
