@@ -4,7 +4,6 @@ import type {
   Activations,
   LogLines,
   Problem,
-  RunEnded,
   RunRecord,
   TrainOptions,
 } from '../engine/protocol';
@@ -174,13 +173,14 @@ export class Training {
   private fail(run: Run, message: string): void {
     if (run.record.state === 'ended') return;
     this.report(run, { kind: 'error', message, severity: 'error', frames: [] });
-    this.end(run, { reason: 'failed', steps: run.record.step, parameters: 0, milliseconds: 0 });
+    const { step: steps } = run.record;
+    this.end(run, { reason: 'failed', steps, parameters: 0, hash: '', milliseconds: 0 });
   }
 
-  private end(run: Run, { reason, steps, parameters, milliseconds }: EndedWithoutHash): void {
+  private end(run: Run, ended: NonNullable<RunRecord['ended']>): void {
     run.record.state = 'ended';
-    run.record.step = steps;
-    run.record.ended = { reason, steps, parameters, milliseconds };
+    run.record.step = ended.steps;
+    run.record.ended = ended;
     this.publish(run);
     this.finished.fire(run);
     void this.storage.update(storageKey, this.records().map(toStored));
@@ -190,5 +190,3 @@ export class Training {
     this.changed.fire({ ...run.record, curves: {} });
   }
 }
-
-type EndedWithoutHash = Pick<RunEnded, 'reason' | 'steps' | 'parameters' | 'milliseconds'>;

@@ -46,7 +46,7 @@ export function progressText(run: RunRecord): string {
   if (run.ended && run.ended.parameters > 0) {
     parts.push(`${grouped(run.ended.parameters)} parameters`);
     // Equal runs end in equal states, here and on the command line.
-    if (run.ended.hash !== '') parts.push(`state ${run.ended.hash}`);
+    if (run.ended.hash) parts.push(`state ${run.ended.hash}`);
   }
   return parts.join(' · ');
 }
