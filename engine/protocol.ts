@@ -247,7 +247,7 @@ export interface RunRecord {
   curves: Curves;
   /** The first error of the run. */
   problem?: string;
-  ended?: Pick<RunEnded, 'reason' | 'steps' | 'parameters' | 'milliseconds'>;
+  ended?: Omit<RunEnded, 'run'>;
 }
 
 /** What a view can ask of the editor. */

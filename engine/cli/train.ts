@@ -7,7 +7,7 @@ import type { Command } from './commands';
 import { ProgressLine } from './progress-line';
 
 /** Below what V8 allows a thread, so that the watch speaks first. */
-const memoryBudget = 3.5 * 2 ** 30;
+export const memoryBudget = 3.5 * 2 ** 30;
 
 export const trainCommand: Command = {
   usage: 'FILE [--steps N] [--seed S] [--set name=value]… [--json]',
@@ -106,7 +106,7 @@ class TextOutput implements Output {
 }
 
 /** `error: message`, then each place on a line of its own, as editors link them. */
-function describe({ severity, message, frames, range, modulePath }: Problem): string {
+export function describe({ severity, message, frames, range, modulePath }: Problem): string {
   const places = frames.length > 0 ? frames : range ? [{ ...range, functionName: '' }] : [];
   const lines = places.map(
     ({ file, line, column, functionName }) =>

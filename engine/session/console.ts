@@ -16,7 +16,11 @@ export class ConsoleCapture {
   private windowStart = 0;
   private inWindow = 0;
 
-  constructor(private readonly placeOf: (stack: string) => SourceRange | undefined) {}
+  /** `printed` is told of every line that is kept. */
+  constructor(
+    private readonly placeOf: (stack: string) => SourceRange | undefined,
+    private readonly printed: (level: Line['level'], text: string) => void = () => undefined,
+  ) {}
 
   /** A console for the user's program. */
   create(real: Console): Console {
@@ -44,6 +48,7 @@ export class ConsoleCapture {
       return;
     }
     const text = format(...values);
+    this.printed(level, text);
     const range =
       this.inWindow <= placedPerSecond ? this.placeOf(new Error().stack ?? '') : undefined;
     this.lines.push({

@@ -1,12 +1,15 @@
 // Counts training steps as the user's own loop takes them, and tidies up between them. Knows no port.
 import type { Hooks, LoopEntry, LoopRun, Variables } from '../source/hooks';
 import { readAll } from '../source/roots';
+import { tape } from '../tape/tape';
 import { latestBirth } from '../tensor/storage';
 import { collect, worthCollecting } from './collect';
 
 export interface StepEvents {
-  /** A step is about to run its body. */
-  begin(step: number): void;
+  /** A step is about to run its body, with these variables around its loop, if it has one. */
+  begin(step: number, loop: LoopEntry | undefined): void;
+  /** The body of a step has run, and nothing else yet. */
+  over(): void;
   /** A step is over, or none has begun: the place to pause, answer, report. */
   between(finished: number): void;
   /** What is held outside the loop's variables. */
@@ -43,13 +46,15 @@ export class StepLoop implements Hooks {
     if (this.looped) return;
     this.finished = ++this.step;
     this.events.between(this.finished);
-    this.events.begin(this.step + 1);
+    this.events.begin(this.step + 1, undefined);
   }
 
-  enterLoop({ kind, length, variables }: LoopEntry): LoopRun {
+  enterLoop(entry: LoopEntry): LoopRun {
+    const { kind, length, variables } = entry;
     const since = latestBirth();
     const tidy = (head?: Variables): void => {
-      if (!worthCollecting()) return;
+      // A recorded step keeps everything that it made.
+      if (tape.mode === 'record' || !worthCollecting()) return;
       collect(since, [
         ...readAll(variables),
         ...(head ? readAll(head) : []),
@@ -77,8 +82,11 @@ export class StepLoop implements Hooks {
         if (this.step >= this.limit) return false;
         this.running = true;
         this.updated = false;
-        this.events.begin(++this.step);
+        this.events.begin(++this.step, entry);
         return true;
+      },
+      over: () => {
+        if (this.running) this.events.over();
       },
       done: () => {
         this.settle();

@@ -6,6 +6,7 @@ import { dataFolder } from '../data/files';
 import * as retrograd from '../index';
 import { optimizers } from '../optim/optimizer';
 import { run } from '../run';
+import type { LoopEntry } from '../source/hooks';
 import { LoadFailure, loadProgram, type Program } from '../source/load';
 import { readAll } from '../source/roots';
 import { SourceError } from '../source/error';
@@ -21,6 +22,7 @@ import { stateHash } from './hash';
 import { StepLoop } from './loop';
 import { problemOf, rangeOf } from './problems';
 import { ProgressReport } from './progress';
+import { RecordedSteps } from './recorded';
 import { readBuiltin, readFile } from './workspace';
 
 export interface SessionPort {
@@ -38,6 +40,9 @@ export class Session {
   private program: Program | undefined;
   private locate: Program['locate'] = () => [];
   private loop: StepLoop;
+  private readonly recorded = new RecordedSteps((step) => {
+    this.port.emit('recorded', { run: this.number, ...step });
+  });
   private readonly started = performance.now();
   private ended = false;
 
@@ -46,10 +51,18 @@ export class Session {
     private readonly port: SessionPort,
   ) {
     this.progress = new ProgressReport(number);
-    this.printed = new ConsoleCapture((stack) => this.placeOf(stack));
+    this.printed = new ConsoleCapture(
+      (stack) => this.placeOf(stack),
+      (level, text) => {
+        this.recorded.print(level, text);
+      },
+    );
     this.loop = new StepLoop({
-      begin: (step) => {
-        this.beginStep(step);
+      begin: (step, loop) => {
+        this.beginStep(step, loop);
+      },
+      over: () => {
+        this.recorded.end();
       },
       between: (step) => {
         this.betweenSteps(step);
@@ -72,6 +85,8 @@ export class Session {
         builtin: readBuiltin,
         modules: { retrograd },
         hooks: this.loop,
+        recording: this.recorded.recording,
+        sites: this.recorded.sites,
       });
       const { program } = this;
       this.locate = (error) => program.locate(error);
@@ -85,7 +100,10 @@ export class Session {
         hyper,
       });
       this.state('running');
+      // Without a loop the first step begins with the program.
+      if (this.program.stepLoops.length === 0) this.recorded.begin(1, undefined);
       await train();
+      this.recorded.checkFound(this.program, this.loop.finished);
       this.end('done');
     } catch (error) {
       this.fail(error);
@@ -113,7 +131,8 @@ export class Session {
     dataFolder.path = dirname(options.file);
     Object.assign(run, { overrides: options.hyper, hyper: [], step: 0 });
     optimizers.length = 0;
-    this.loop.limit = options.steps ?? Infinity;
+    this.loop.limit = options.record ?? options.steps ?? Infinity;
+    this.recorded.wanted = options.record;
     this.watch.start();
     globalThis.console = this.printed.create(globalThis.console);
     tape.interrupt = () => {
@@ -173,7 +192,8 @@ export class Session {
     );
   }
 
-  private beginStep(step: number): void {
+  private beginStep(step: number, loop: LoopEntry | undefined): void {
+    this.recorded.begin(step, loop);
     run.step = step;
     generator.step = step;
     generator.draw = 0;
@@ -182,6 +202,9 @@ export class Session {
 
   private betweenSteps(step: number): void {
     const { control } = this.port;
+    this.recorded.end();
+    // What the program would do after that step is of no interest.
+    if (this.recorded.delivered) throw new StopSignal();
     this.progress.totalSteps = this.loop.totalSteps;
     this.report(step, false);
     if (control.takeMail()) this.port.answerRequests();
@@ -237,6 +260,7 @@ export class Session {
   private end(reason: 'done' | 'stopped' | 'failed'): void {
     if (this.ended) return;
     this.ended = true;
+    this.recorded.end();
     tape.interrupt = undefined;
     this.loop.settle();
     this.report(this.loop.finished, true);

@@ -137,7 +137,7 @@ export class Supervisor {
   /** Passes events on; remembers what is needed when the thread dies. */
   private forward(active: ActiveRun, whenEnded: () => void): void {
     const { connection } = active;
-    for (const name of ['started', 'state', 'log', 'problem'] as const) {
+    for (const name of ['started', 'state', 'log', 'problem', 'recorded'] as const) {
       connection.on(name, (data) => {
         if (!active.ended) this.emit(name, data);
       });

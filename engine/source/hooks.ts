@@ -23,6 +23,8 @@ export interface Variables {
 export interface LoopRun {
   /** Called before each iteration, the first included; false ends the loop. */
   next(headVariables: Variables | undefined): boolean;
+  /** Called when a body has run, before the next item is fetched; only where items are. */
+  over?(): void;
   /** Called when the loop is left by itself. */
   done(): void;
 }

@@ -49,6 +49,7 @@ class Loop {
     const iterator = iterable[Symbol.iterator]();
     const close = (): IteratorResult<T> => iterator.return?.() ?? { done: true, value: undefined };
     const next = (): IteratorResult<T> => {
+      run.over?.();
       const item = iterator.next();
       if (item.done === true) return item;
       return run.next(held(iterable, iterator, item.value)) ? item : close();
@@ -66,6 +67,7 @@ class Loop {
     const close = async (): Promise<IteratorResult<T>> =>
       (await iterator.return?.()) ?? { done: true, value: undefined };
     const next = async (): Promise<IteratorResult<T>> => {
+      run.over?.();
       const item = await iterator.next();
       if (item.done === true) return item;
       return run.next(held(iterable, iterator, item.value)) ? item : close();

@@ -1,0 +1,114 @@
+// A step recorded on demand: in a run, and as the command line prints it; what can go wrong is said.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import type { RecordedStep, TraceRow } from '../../../engine/protocol';
+import { Lab, model, step } from '../session/runs';
+
+const looped = model(`for (let i = 0; i < 6; i++) {\n    ${step}\n  }`);
+
+describe('A step recorded on demand', () => {
+  let lab: Lab;
+  beforeEach(() => {
+    lab = new Lab();
+  });
+  afterEach(async () => lab.close());
+
+  /** Records a step; problems' messages when there are any. */
+  async function record(
+    text: string,
+    wanted: number,
+  ): Promise<{ recorded: RecordedStep | undefined; hash: string; problems: string[] }> {
+    let recorded: RecordedStep | undefined;
+    void lab.next('recorded').then((found) => (recorded = found));
+    const { ended, problems } = await lab.train(text, { record: wanted });
+    return { recorded, hash: ended.hash, problems: problems.map(({ message }) => message) };
+  }
+
+  it('leaves the model bit for bit as the plain step does', async () => {
+    for (const wanted of [1, 4]) {
+      const plain = await lab.train(looped, { steps: wanted });
+      const { recorded, hash, problems } = await record(looped, wanted);
+      assert.deepEqual(problems, []);
+      assert.equal(recorded?.step, wanted);
+      assert.equal(hash, plain.ended.hash);
+    }
+  });
+
+  it('has forward, backward and update rows, each at its place and served row', async () => {
+    const { recorded } = await record(looped, 2);
+    const rows = recorded!.rows;
+    const phases = rows.map(({ phase }) => phase);
+    assert.deepEqual([...new Set(phases)], ['forward', 'backward', 'update']);
+    const tanh = rows.find(({ op }) => op === 'tanh')!;
+    const place = looped.split('\n')[tanh.line! - 1].slice(tanh.column! - 1);
+    assert.ok(place.startsWith('this.hidden.forward(x).tanh()'), place);
+    assert.equal(tanh.module, 'Net');
+    for (const { of, phase, line, row } of rows.slice(0, -1)) {
+      if (phase !== 'backward' || of === undefined) continue;
+      assert.ok(of < row && rows[of].phase === 'forward');
+      assert.equal(line, rows[of].line);
+    }
+    assert.deepEqual(
+      rows
+        .filter(({ phase, parameter }) => phase === 'update' && parameter)
+        .map(({ parameter }) => parameter),
+      ['hidden.weight', 'hidden.bias', 'out.weight', 'out.bias'],
+    );
+  });
+
+  it('that does not exist is said, with how many there are', async () => {
+    const { recorded, problems } = await record(looped, 7);
+    assert.equal(recorded, undefined);
+    assert.deepEqual(problems, ['step 7 does not exist: train() ended after 6 steps']);
+    const without = model(step);
+    assert.equal((await record(without, 1)).recorded?.step, 1);
+    assert.match(
+      (await record(without, 2)).problems[0],
+      /^step 2 does not exist: train\(\) ended after 1 step; no training loop was found/,
+    );
+  });
+
+  it('is kept up to where the program fails, in forward and in backward', async () => {
+    const fails = (line: string): string =>
+      model(
+        `let n = 0; for (;;) { n++; opt.zeroGrad(); const x = randn([16, 2]); const y = net.forward(x); ${line} y.sum().backward(); opt.step(); }`,
+      );
+    const forward = await record(fails("if (n === 3) throw new Error('in the middle');"), 3);
+    assert.deepEqual(forward.problems, ['Error: in the middle']);
+    assert.ok(forward.recorded!.rows.length > 3);
+    assert.ok(forward.recorded!.rows.every(({ phase }) => phase === 'forward'));
+    const backward = await record(
+      fails("if (n === 2) y.hooks = [() => { throw new Error('in backward'); }];"),
+      2,
+    );
+    assert.deepEqual(backward.problems, ['Error: in backward']);
+    assert.equal(backward.recorded!.rows.at(-1)!.phase, 'backward');
+  });
+
+  it('is printed by the command line, as a table and as lines of JSON', () => {
+    const file = lab.write('model.ts', looped);
+    const run = (...words: string[]) =>
+      spawnSync(process.execPath, [resolve('dist/cli.cjs'), 'trace', file, ...words], {
+        encoding: 'utf8',
+      });
+    const json = run('--step', '2', '--json');
+    assert.equal(json.status, 0, json.stderr);
+    const lines = json.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as TraceRow);
+    const last = lines.pop() as unknown;
+    assert.deepEqual(last, { done: true, step: 2, rows: lines.length });
+    assert.deepEqual(
+      lines.map(({ row }) => row),
+      lines.map((_, i) => i),
+    );
+    const table = run('--step', '2');
+    assert.match(table.stdout, /^ *row +phase +op +shapes +module +place +iteration +of\n/);
+    assert.match(table.stdout, /update +adamUpdate .* hidden\.weight\n/);
+    assert.match(table.stdout, new RegExp(`\nstep 2: ${lines.length} rows\n$`));
+    assert.equal(run().status, 2);
+    assert.equal(run('--step', '70').status, 1);
+  });
+});
