@@ -1,12 +1,6 @@
 // The runs of this window and the engine under them. Knows no command, no view and no message box.
 import { EventEmitter, type Memento } from 'vscode';
-import type {
-  Activations,
-  LogLines,
-  Problem,
-  RunRecord,
-  TrainOptions,
-} from '../engine/protocol';
+import type { Activations, LogLines, Problem, RunRecord, TrainOptions } from '../engine/protocol';
 import type { EngineClient } from './engine-client';
 import { addProgress, fromStored, newRecord, toStored } from './run-record';
 
