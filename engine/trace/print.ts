@@ -1,11 +1,11 @@
 // A step's moments and rows as text, one line each. Knows no cursor and no terminal.
 import { formatNumber, formatType } from '../tensor/format';
-import type { Row } from '../tape/tape';
 import type { Tensor } from '../tensor/tensor';
 import { counts } from './iterations';
 import type { Moment } from './moments';
-import { contributions } from './rows';
+import { contributions, isCut } from './rows';
 import type { Trace } from './trace';
+import { valueAt } from './values';
 
 /** Larger tensors are shown by their norm. */
 const mostNumbers = 9;
@@ -26,19 +26,23 @@ export function printRow(trace: Trace, number: number): string {
   const notes = [
     ...(served >= 0 ? [`of ${served}`] : []),
     ...(sum ? [`contribution ${sum.number} of ${sum.of}`] : []),
-    ...(row.definition.name === 'detach' && row.inputs[0].requiresGrad ? ['cut'] : []),
+    ...(isCut(trace, number) ? ['cut'] : []),
   ];
   const inputs = row.inputs.map(formatType).join(', ');
   const end = notes.length > 0 ? `  (${notes.join(', ')})` : '';
-  return `row ${number} ${row.definition.name} ${inputs} → ${effect(row)}${end}`;
+  return `row ${number} ${row.definition.name} ${inputs} → ${effect(trace, number)}${end}`;
 }
 
-function effect(row: Row): string {
-  if (row.changes)
-    return row.changes
+function effect(trace: Trace, number: number): string {
+  const { changes, outputs } = trace.rows[number];
+  if (changes)
+    return changes
       .map(({ before, after }) => `${printValues(before)} becomes ${printValues(after)}`)
       .join(', ');
-  return row.outputs.map((output) => `${formatType(output)} = ${printValues(output)}`).join(', ');
+  const after = trace.eventOfRow[number] + 1;
+  return outputs
+    .map((output) => `${formatType(output)} = ${printValues(valueAt(trace, output, after))}`)
+    .join(', ');
 }
 
 /** `  ∂ forward:12 [3]  return h.mul(this.w);`: depth, function, line, iterations, the statement's first line. */

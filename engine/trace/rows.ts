@@ -29,9 +29,17 @@ export function rowsOf(trace: Trace): TraceRow[] {
       ...(served >= 0 && { of: served }),
       ...(parameter !== undefined && { parameter }),
       ...(contribution && { contribution }),
-      ...(row.definition.name === 'detach' && row.inputs[0].requiresGrad && { cut: true }),
+      ...(isCut(trace, number) && { cut: true }),
     };
   });
+}
+
+/** Whether the user's own text cuts the graph here; layers, too, detach what they only look at. */
+export function isCut(trace: Trace, number: number): boolean {
+  const { definition, inputs } = trace.rows[number];
+  const { site } = trace.placeOf(number);
+  const cuts = definition.name === 'detach' && inputs[0].requiresGrad;
+  return cuts && site >= 0 && /\bdetach\b/.test(trace.sites.text(site));
 }
 
 /**

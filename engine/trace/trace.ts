@@ -1,7 +1,8 @@
 // The sealed record of one step, with what follows from it by looking once: places, frames, iterations. Knows no cursor.
 import type { SourceRange } from '../protocol';
 import type { SiteTable } from '../source/sites';
-import type { Phase, Row } from '../tape/tape';
+import type { Change, Phase, Row } from '../tape/tape';
+import type { Storage } from '../tensor/storage';
 import type { Events } from './events';
 import { kindOf } from './events';
 import { counts, IterationCounter, type Iteration } from './iterations';
@@ -29,6 +30,8 @@ export class Trace {
   readonly statementOf: Int32Array;
   /** The event before in the same frame, or −1. */
   readonly before: Int32Array;
+  /** What updates did to each storage, in order. */
+  readonly changes = new Map<Storage, { event: number; change: Change }[]>();
   private readonly numbers = new Map<Row, number>();
   private readonly iterations: (Iteration | undefined)[] = [];
   private readonly siteOfRow: Int32Array;
@@ -50,6 +53,9 @@ export class Trace {
     this.rows.forEach((row, i) => this.numbers.set(row, i));
     this.lookForwards();
     this.lookBackwards();
+    this.rows.forEach((row, i) => {
+      for (const change of row.changes ?? []) this.noteChange(this.eventOfRow[i], change);
+    });
   }
 
   /** A row's number in this trace; −1 for one of an earlier step. */
@@ -103,6 +109,14 @@ export class Trace {
     let depth = 0;
     for (let at = this.frames[frame]?.parent ?? -1; at >= 0; at = this.frames[at].parent) depth++;
     return depth;
+  }
+
+  private noteChange(event: number, change: Change): void {
+    const { storage } = change.tensor;
+    if (storage === null) return;
+    const known = this.changes.get(storage);
+    if (known) known.push({ event, change });
+    else this.changes.set(storage, [{ event, change }]);
   }
 
   private lookForwards(): void {

@@ -1,5 +1,5 @@
 // Gradients and values of a step at a moment of it. Knows no cursor and no view.
-import type { Tensor } from '../tensor/tensor';
+import { Tensor } from '../tensor/tensor';
 import { kindOf } from './events';
 import type { Arrival } from './recorder';
 import type { Trace } from './trace';
@@ -19,14 +19,13 @@ export function gradientAt(
   return undefined;
 }
 
-/** A tensor with the elements that it had before an event, whatever an update made of them later. */
+/** A tensor, or a view into one, with the elements that it had before an event, whatever updates made of them. */
 export function valueAt(trace: Trace, tensor: Tensor, before: number): Tensor {
-  let latest: Tensor | undefined;
-  for (let row = 0; row < trace.rows.length; row++) {
-    const change = trace.rows[row].changes?.find((each) => each.tensor === tensor);
-    if (change === undefined) continue;
-    if (trace.eventOfRow[row] >= before) return latest ?? change.before;
-    latest = change.after;
-  }
-  return latest ?? tensor;
+  const changes = tensor.storage === null ? undefined : trace.changes.get(tensor.storage);
+  if (changes === undefined) return tensor;
+  const next = changes.find(({ event }) => event >= before);
+  const { change } = next ?? changes.at(-1)!;
+  const copy = next ? change.before : change.after;
+  const { shape, dtype, strides, offset } = tensor;
+  return new Tensor(copy.storage, shape, dtype, strides, offset - change.tensor.offset);
 }

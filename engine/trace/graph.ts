@@ -1,0 +1,91 @@
+// The step's rows as a graph: who used a tensor, what reached it. Knows no question.
+import { elements, forEachElement, type Tensor } from '../tensor/tensor';
+import { kindOf } from './events';
+import type { Arrival } from './recorder';
+import type { Trace } from './trace';
+import { valueAt } from './values';
+
+/** Forward uses, gradients and starting points of backward, found once per trace. */
+export class Graph {
+  private readonly uses = new Map<Tensor, number[]>();
+  private readonly makers = new Map<Tensor, number>();
+  private readonly gradients = new Map<Tensor, Tensor>();
+  /** The tensors from which backward started. */
+  readonly roots = new Set<Tensor>();
+
+  constructor(readonly trace: Trace) {
+    trace.rows.forEach(({ inputs, outputs, phase }, row) => {
+      if (phase !== 'forward') return;
+      for (const output of outputs) this.makers.set(output, row);
+      for (const input of new Set(inputs)) {
+        const known = this.uses.get(input);
+        if (known) known.push(row);
+        else this.uses.set(input, [row]);
+      }
+    });
+    this.findGradients();
+  }
+
+  /** The forward rows that read a tensor, in order. */
+  usesOf(tensor: Tensor): readonly number[] {
+    return this.uses.get(tensor) ?? [];
+  }
+
+  /** The forward row that made a tensor; −1 for one that was there before. */
+  makerOf(tensor: Tensor): number {
+    return this.makers.get(tensor) ?? -1;
+  }
+
+  gradientOf(tensor: Tensor): Tensor | undefined {
+    return this.gradients.get(tensor);
+  }
+
+  /** An operand's elements as the row saw them. */
+  seen(row: number, tensor: Tensor): number[] {
+    return numbers(valueAt(this.trace, tensor, this.trace.eventOfRow[row]));
+  }
+
+  /** A result's elements as the row left them. */
+  made(row: number, tensor: Tensor): number[] {
+    return numbers(valueAt(this.trace, tensor, this.trace.eventOfRow[row] + 1));
+  }
+
+  private findGradients(): void {
+    const { events } = this.trace;
+    let starting = false;
+    for (let at = 0; at < events.count; at++) {
+      if (events.kind[at] === kindOf.phase) {
+        const { phase, of } = this.trace.phaseAt(at);
+        starting = phase === 'backward' && (of !== undefined ? starting : !this.started(at));
+      }
+      if (events.kind[at] !== kindOf.gradient) continue;
+      const { tensor, gradient } = events.value(at) as Arrival;
+      this.gradients.set(tensor, gradient);
+      if (starting) this.roots.add(tensor);
+      starting = false;
+    }
+  }
+
+  /** Whether this phase event only ends the part that served a row, within the same backward. */
+  private started(at: number): boolean {
+    const { events } = this.trace;
+    for (let before = at - 1; before >= 0; before--)
+      if (events.kind[before] === kindOf.phase)
+        return this.trace.phaseAt(before).phase === 'backward';
+    return false;
+  }
+}
+
+/** All elements, row by row. */
+export function numbers(tensor: Tensor): number[] {
+  const all = elements(tensor);
+  const found: number[] = [];
+  forEachElement(tensor, (at) => found.push(all[at]));
+  return found;
+}
+
+/** Root of the mean square: what a typical element is like. */
+export function typical(tensor: Tensor): number {
+  const values = numbers(tensor);
+  return Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / Math.max(values.length, 1));
+}
