@@ -46,6 +46,7 @@ export async function trainModel(name: string, options: GalleryOptions = {}): Pr
       run.step = step;
       Object.assign(generator, { step, draw: 0 });
     },
+    over: () => undefined,
     between: () => undefined,
     kept: () => (program?.variables() ?? []).flatMap(readAll),
   });
