@@ -119,10 +119,11 @@ export async function statusBar(): Promise<string[]> {
   return (await page.locator('.statusbar-item').allInnerTexts()).map((text) => text.trim());
 }
 
-/** Texts of the notifications that are shown. */
+/** Texts of the notifications, read off their list: newer VS Codes show a test no toasts. */
 export async function notifications(): Promise<string[]> {
   const page = await connect();
-  return page.locator('.notification-toast .notification-list-item-message').allInnerTexts();
+  await vscode.commands.executeCommand('notifications.showList');
+  return page.locator('.notifications-center .notification-list-item-message').allInnerTexts();
 }
 
 /** What the editor shows when the mouse rests on a word. */
