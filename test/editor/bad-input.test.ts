@@ -111,7 +111,11 @@ describe('a model that is wrong', () => {
       assert.match(diagnostic.message, says);
       assert.equal(diagnostic.range.start.line + 1, line, diagnostic.message);
       assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Error);
-      await until('one message', async () => (await notifications()).length === 1);
+      await until('one message', async () => {
+        const texts = await notifications();
+        if (texts.length > 1) throw new Error(texts.join(' | '));
+        return texts.length === 1;
+      });
       await idle();
       assert.deepEqual(more, []);
       await trainsAgain();
