@@ -1,5 +1,5 @@
 // Why a single row lets little or no gradient through, told from its own numbers. Knows no path.
-import type { Graph } from './graph';
+import { numbers, type Graph } from './graph';
 
 export type Cause =
   | 'unused'
@@ -46,7 +46,7 @@ export function verdictOf(graph: Graph, row: number, operand: number): Verdict {
   }
   const slope = slopes[name];
   if (slope) {
-    const y = graph.made(row, outputs[0]);
+    const y = numbers(graph.made(row, outputs[0]));
     const still = y.filter((value) => Math.abs(slope(value)) < flat).length;
     if (still > y.length / 2)
       return {

@@ -45,9 +45,9 @@ export class Graph {
     return numbers(valueAt(this.trace, tensor, this.trace.eventOfRow[row]));
   }
 
-  /** A result's elements as the row left them. */
-  made(row: number, tensor: Tensor): number[] {
-    return numbers(valueAt(this.trace, tensor, this.trace.eventOfRow[row] + 1));
+  /** A result as the row left it. */
+  made(row: number, tensor: Tensor): Tensor {
+    return valueAt(this.trace, tensor, this.trace.eventOfRow[row] + 1);
   }
 
   private findGradients(): void {
@@ -82,6 +82,16 @@ export function numbers(tensor: Tensor): number[] {
   const found: number[] = [];
   forEachElement(tensor, (at) => found.push(all[at]));
   return found;
+}
+
+/** Whether all elements are numbers that are not infinite; fast, for it is asked of every result. */
+export function allFinite(tensor: Tensor): boolean {
+  const all = elements(tensor);
+  if (!tensor.isContiguous) return numbers(tensor).every(Number.isFinite);
+  // A number taken from itself is 0; of an infinity, as of NaN, NaN is left.
+  for (let at = tensor.start, end = at + tensor.count; at < end; at++)
+    if (all[at] - all[at] !== 0) return false;
+  return true;
 }
 
 /** Root of the mean square: what a typical element is like. */

@@ -90,10 +90,7 @@ class Builder {
   /** The statement that called a frame. */
   private callOf(frame: number): number {
     const { entered, parent } = this.trace.frames[frame];
-    for (let at = entered; at >= 0; at--) {
-      if (this.trace.events.frame[at] === parent) return this.trace.statementOf[at];
-    }
-    return -1;
+    return entered < 0 ? -1 : this.trace.statementBefore(parent, entered);
   }
 
   private mirror(at: number, frame: number, statement: number): void {

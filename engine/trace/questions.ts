@@ -2,7 +2,7 @@
 import type { SourceRange } from '../protocol';
 import { Tensor } from '../tensor/tensor';
 import { kindOf } from './events';
-import { numbers, type Graph } from './graph';
+import { allFinite, numbers, type Graph } from './graph';
 import { counts } from './iterations';
 
 /** A tensor under a name, with the size of its gradient. */
@@ -56,43 +56,57 @@ export interface NonFinite {
  * forward or in backward. Infinities that the program writes itself, as masks do, are none of them.
  */
 export function firstNonFinite(graph: Graph): NonFinite | undefined {
-  return first(graph, 'nan', Number.isNaN) ?? first(graph, 'infinite', isInfinite);
+  const suspects = graph.trace.rows.flatMap((_, row) => suspectsIn(graph, row));
+  return (
+    firstMade(graph, suspects, 'nan', Number.isNaN) ??
+    firstMade(graph, suspects, 'infinite', isInfinite)
+  );
 }
 
 const isInfinite = (value: number): boolean => Math.abs(value) === Infinity;
 
-function first(
+interface Suspect {
+  readonly row: number;
+  readonly values: readonly number[];
+}
+
+/** Results of a row that are not finite. Views make nothing, and what has no operand was written down. */
+function suspectsIn(graph: Graph, row: number): Suspect[] {
+  const { inputs, outputs } = graph.trace.rows[row];
+  if (inputs.length === 0) return [];
+  return outputs
+    .filter(({ storage }) => inputs.every((input) => input.storage !== storage))
+    .map((output) => graph.made(row, output))
+    .filter((made) => !allFinite(made))
+    .map((made) => ({ row, values: numbers(made) }));
+}
+
+function firstMade(
   graph: Graph,
+  suspects: readonly Suspect[],
   kind: NonFinite['kind'],
   wanted: (value: number) => boolean,
 ): NonFinite | undefined {
-  const { rows } = graph.trace;
-  for (let row = 0; row < rows.length; row++) {
-    const { inputs, outputs } = rows[row];
-    // What is written down by the program, such as a mask of −∞, is not made here.
-    if (inputs.length === 0) continue;
-    for (const output of outputs) {
-      const values = graph.made(row, output);
-      const element = values.findIndex(wanted);
-      if (element < 0) continue;
-      const operands = inputs.map((input) => graph.seen(row, input));
-      if (operands.some((operand) => operand.some(wanted))) continue;
-      const infinite = operands.findIndex((operand) => operand.some(isInfinite));
-      return {
-        row,
-        kind,
-        range: graph.trace.rangeOf(row),
-        element,
-        operands: operands.map((operand) =>
-          operand.length === 1
+  for (const { row, values } of suspects) {
+    const element = values.findIndex(wanted);
+    if (element < 0) continue;
+    const operands = graph.trace.rows[row].inputs.map((input) => graph.seen(row, input));
+    if (operands.some((operand) => operand.some(wanted))) continue;
+    const infinite = operands.findIndex((operand) => operand.some(isInfinite));
+    return {
+      row,
+      kind,
+      range: graph.trace.rangeOf(row),
+      element,
+      operands: operands.map((operand) =>
+        operand.length === values.length
+          ? operand[element]
+          : operand.length === 1
             ? operand[0]
-            : operand.length === values.length
-              ? operand[element]
-              : undefined,
-        ),
-        from: infinite < 0 ? -1 : originOf(graph, row, infinite),
-      };
-    }
+            : undefined,
+      ),
+      from: infinite < 0 ? -1 : originOf(graph, row, infinite),
+    };
   }
   return undefined;
 }

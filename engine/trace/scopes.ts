@@ -28,10 +28,7 @@ export function framesAt(trace: Trace, moment: Moment): VisibleFrame[] {
   if (mirrors < 0) return stackOf(trace, frame, statement, event, false);
   // A mirrored statement has run: what it made can be seen.
   const seen = stackOf(trace, frame, statement, endOf(trace, frame, statement), true);
-  return [
-    ...seen,
-    ...stackOf(trace, mirrors, statementBefore(trace, mirrors, event), event, false),
-  ];
+  return [...seen, ...stackOf(trace, mirrors, trace.statementBefore(mirrors, event), event, false)];
 }
 
 function stackOf(
@@ -44,7 +41,7 @@ function stackOf(
   const path = pathTo(trace, frame).reverse();
   return path.map((each, i) => {
     const inner = trace.frames[path[i - 1]];
-    const at = i === 0 ? statement : statementBefore(trace, each, inner.entered);
+    const at = i === 0 ? statement : trace.statementBefore(each, inner.entered);
     return {
       frame: each,
       name: trace.sites.get(trace.frames[each].site).name,
@@ -63,19 +60,12 @@ function selfOf(trace: Trace, frame: number): unknown {
   return self ?? (lexicalParent < 0 ? undefined : selfOf(trace, lexicalParent));
 }
 
-/** The statement under way in a frame before an event. */
-function statementBefore(trace: Trace, frame: number, event: number): number {
-  for (let at = event - 1; at >= 0; at--)
-    if (trace.events.frame[at] === frame) return trace.statementOf[at];
-  return -1;
-}
-
 /** The event with which the statement after this one begins in the same frame. */
 function endOf(trace: Trace, frame: number, statement: number): number {
   const { events } = trace;
-  for (let at = Math.max(statement, 0) + 1; at < events.count; at++) {
-    if (events.frame[at] === frame && events.kind[at] === kindOf.statement) return at;
-  }
+  const list = trace.eventsOf[frame];
+  for (let i = trace.countBefore(frame, statement + 1); i < list.length; i++)
+    if (events.kind[list[i]] === kindOf.statement) return list[i];
   return events.count;
 }
 
@@ -84,9 +74,9 @@ export function localsAt(trace: Trace, { frame, until }: VisibleFrame): Map<stri
   const { events } = trace;
   const found: [string, unknown][] = [];
   const seen = new Set<string>();
-  let at = until - 1;
-  while (at >= 0 && events.frame[at] !== frame) at--;
-  for (; at >= 0; at = trace.before[at]) {
+  const list = trace.eventsOf[frame];
+  for (let i = trace.countBefore(frame, until) - 1; i >= 0; i--) {
+    const at = list[i];
     const kind = events.kind[at];
     if (kind !== kindOf.value && kind !== kindOf.binding) continue;
     const value = events.value(at);

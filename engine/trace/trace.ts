@@ -1,7 +1,7 @@
 // The sealed record of one step, with what follows from it by looking once: places, frames, iterations. Knows no cursor.
 import type { SourceRange } from '../protocol';
 import type { SiteTable } from '../source/sites';
-import type { Change, Phase, Row } from '../tape/tape';
+import type { Change, Row } from '../tape/tape';
 import type { Storage } from '../tensor/storage';
 import type { Events } from './events';
 import { kindOf } from './events';
@@ -28,8 +28,8 @@ export class Trace {
   readonly eventOfRow: Int32Array;
   /** The statement under way in an event's frame: that statement's event, or −1. */
   readonly statementOf: Int32Array;
-  /** The event before in the same frame, or −1. */
-  readonly before: Int32Array;
+  /** The events of each frame, in order. */
+  readonly eventsOf: readonly number[][];
   /** What updates did to each storage, in order. */
   readonly changes = new Map<Storage, { event: number; change: Change }[]>();
   private readonly numbers = new Map<Row, number>();
@@ -49,7 +49,7 @@ export class Trace {
     this.eventOfRow = new Int32Array(this.rows.length);
     this.siteOfRow = new Int32Array(this.rows.length).fill(-1);
     this.statementOf = new Int32Array(count).fill(-1);
-    this.before = new Int32Array(count).fill(-1);
+    this.eventsOf = this.frames.map(() => []);
     this.rows.forEach((row, i) => this.numbers.set(row, i));
     this.lookForwards();
     this.lookBackwards();
@@ -97,11 +97,23 @@ export class Trace {
     return this.events.value(event) as PhaseChange;
   }
 
-  /** The part of training that an event belongs to. */
-  phaseOf(event: number): Phase {
-    for (let at = event; at >= 0; at--)
-      if (this.events.kind[at] === kindOf.phase) return this.phaseAt(at).phase;
-    return 'forward';
+  /** How many events of a frame come before an event. */
+  countBefore(frame: number, event: number): number {
+    const list = this.eventsOf[frame];
+    let low = 0;
+    let high = list.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (list[middle] < event) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The statement under way in a frame before an event, or −1. */
+  statementBefore(frame: number, event: number): number {
+    const count = this.countBefore(frame, event);
+    return count === 0 ? -1 : this.statementOf[this.eventsOf[frame][count - 1]];
   }
 
   /** How many frames surround one. */
@@ -122,7 +134,6 @@ export class Trace {
   private lookForwards(): void {
     const { events } = this;
     const counter = new IterationCounter(this.sites);
-    const latest = new Int32Array(this.frames.length).fill(-1);
     const statement = new Int32Array(this.frames.length).fill(-1);
     for (let at = 0; at < events.count; at++) {
       const frame = events.frame[at];
@@ -134,8 +145,7 @@ export class Trace {
         counter.statement(frame, events.site[at]);
       } else if (kind === kindOf.iteration) counter.iteration(frame, events.site[at]);
       this.statementOf[at] = statement[frame];
-      this.before[at] = latest[frame];
-      latest[frame] = at;
+      this.eventsOf[frame].push(at);
       this.iterations[at] = counter.at(frame);
     }
   }

@@ -136,9 +136,8 @@ class Absence {
     let at = trace.placeOf(row).frame;
     while (at >= 0 && trace.frames[at].parent !== frame) at = trace.frames[at].parent;
     if (at < 0) return undefined;
-    for (let event = trace.frames[at].entered; event >= 0; event--)
-      if (trace.events.frame[event] === frame) return trace.iterationAt(event);
-    return undefined;
+    const count = trace.countBefore(frame, trace.frames[at].entered);
+    return count === 0 ? undefined : trace.iterationAt(trace.eventsOf[frame][count - 1]);
   }
 }
 
