@@ -9,6 +9,7 @@ export class ProgressLine {
   private shown = '';
   private values: Record<string, number> = {};
   private lastPlain = 0;
+  private printed = '';
 
   constructor(private readonly stream: WriteStream) {}
 
@@ -40,6 +41,7 @@ export class ProgressLine {
     const now = performance.now();
     if (now < this.lastPlain * 1.5 + 1000) return;
     this.lastPlain = now;
+    this.printed = this.shown;
     this.stream.write(`${this.shown}\n`);
   }
 
@@ -58,7 +60,8 @@ export class ProgressLine {
 
   /** Leaves the last state standing. */
   finish(): void {
-    if (this.shown !== '') this.stream.write(this.stream.isTTY ? '\n' : `${this.shown}\n`);
+    if (this.stream.isTTY && this.shown !== '') this.stream.write('\n');
+    else if (this.shown !== this.printed) this.stream.write(`${this.shown}\n`);
     this.shown = '';
   }
 }
