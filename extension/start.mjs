@@ -14,7 +14,7 @@ run(process.execPath, ['esbuild.mjs']);
 cpSync(join(root, 'dist/gallery'), gallery, { recursive: true, force: false });
 
 console.log('\nTraining dist/gallery/spiral.ts, as the editor does it:\n');
-run(process.execPath, ['dist/cli.cjs', 'train', 'dist/gallery/spiral.ts', '--steps', '300']);
+run(process.execPath, ['dist/cli.cjs', 'train', 'dist/gallery/spiral.ts']);
 
 if (!process.argv.includes('--headless')) {
   const editor = findEditor();
