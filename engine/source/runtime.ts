@@ -116,8 +116,8 @@ function sourceHooks(to: Recording) {
       to.recorder?.value(frame, site, value);
       return value;
     },
-    $changed: <T>(frame: number, site: number, before: T, after: () => unknown): T => {
-      to.recorder?.value(frame, site, after());
+    $changed: <T>(frame: number, site: number, before: T, after: unknown): T => {
+      to.recorder?.value(frame, site, after);
       return before;
     },
     $bind: (frame: number, site: number, value: unknown): void =>

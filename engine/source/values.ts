@@ -83,7 +83,7 @@ export abstract class ValueHooks {
     const site = this.site('value', node, place, targetName(target));
     if (node.prefix === true) this.wrap(node, `$value(${place.frame},${site},`);
     else if (target.type === 'Identifier')
-      this.wrap(node, `$changed(${place.frame},${site},`, `,()=>${String(target.name)})`);
+      this.wrap(node, `$changed(${place.frame},${site},`, `,${String(target.name)})`);
   }
 
   /** A field's value is made while its object is: in no function's text. */
