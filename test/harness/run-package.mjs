@@ -17,7 +17,7 @@ const run = (command, ...args) =>
   execFileSync(command, args, {
     cwd: root,
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
 
 /** Everything that a user's disk receives. */
@@ -25,17 +25,7 @@ const allowed =
   /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|dist\/(extension|supervisor|user-worker|cli)\.cjs|dist\/webview\/main\.(js|css)|dist\/retrograd\/(index\.js|package\.json|types\/.+\.d\.ts)|dist\/gallery\/.+\.(ts|json|txt)|extension\/media\/[\w./-]+\.(svg|png|md))$/i;
 
 try {
-  run(
-    'npx',
-    '--yes',
-    '@vscode/vsce@3.9.2',
-    'package',
-    '--no-dependencies',
-    '--allow-missing-repository',
-    '--skip-license',
-    '--out',
-    vsix,
-  );
+  run('npm', 'run', '--silent', 'package', '--', '--out', vsix);
   const dataFolder = join(scratch, 'data');
   const { server, node } = ensureVSCode('oldest');
   run(
