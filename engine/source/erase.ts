@@ -1,43 +1,11 @@
 // Blanks everything that is only a type, and rewrites what TypeScript adds to JavaScript. Knows no module.
+import { rewriteEnum, rewriteNamespace, type Rewriting } from './constructs';
+import { isTypeOnly } from './declarations';
 import type { Edits } from './edits';
 import { SourceError } from './error';
 import { children, type Node, type SourceFile } from './syntax';
 
 const modifiers = /\b(?:public|private|protected|readonly|override|abstract|declare)\b/g;
-const reserved =
-  /^(?:break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for|function|if|import|in|instanceof|let|new|null|return|static|super|switch|this|throw|true|try|typeof|var|void|while|with|yield|await)$/;
-
-/** Whether a statement leaves nothing behind when types are gone. */
-export function isTypeOnly(node: Node): boolean {
-  switch (node.type) {
-    case 'TSInterfaceDeclaration':
-    case 'TSTypeAliasDeclaration':
-    case 'TSDeclareFunction':
-      return true;
-    case 'TSModuleDeclaration':
-      return node.declare === true || !hasValues(node);
-    case 'ExportNamedDeclaration':
-      return (
-        node.exportKind === 'type' ||
-        (node.declaration && isTypeOnly(node.declaration as Node)) === true
-      );
-    case 'ExportDefaultDeclaration':
-      return isTypeOnly(node.declaration as Node);
-    case 'ImportDeclaration':
-      return node.importKind === 'type';
-    case 'TSImportEqualsDeclaration':
-      return node.importKind === 'type';
-    default:
-      return node.declare === true;
-  }
-}
-
-function hasValues(namespace: Node): boolean {
-  const body = namespace.body as Node;
-  if (body.type === 'TSModuleDeclaration') return hasValues(body);
-  return (body.body as Node[]).some((statement) => !isTypeOnly(statement));
-}
-
 /** Erases one file into `edits`. */
 export function erase(file: SourceFile, edits: Edits): void {
   new Eraser(file, edits).visit(file.tree);
@@ -49,8 +17,22 @@ class Eraser {
     private readonly edits: Edits,
   ) {}
 
-  /** Namespaces that add to a class or function, which must not be declared again. */
   private readonly additions = new Set<Node>();
+
+  private get rewriting(): Rewriting {
+    const { file, edits, additions } = this;
+    return {
+      file,
+      edits,
+      additions,
+      visit: (node) => {
+        this.visit(node);
+      },
+      findAdditions: (statements) => {
+        this.findAdditions(statements);
+      },
+    };
+  }
 
   visit(node: Node): void {
     if (Array.isArray(node.body)) this.findAdditions(node.body as Node[]);
@@ -109,10 +91,10 @@ class Eraser {
           this.refuse(node, "'accessor' fields are not supported; write a getter and a setter");
         return false;
       case 'TSEnumDeclaration':
-        this.enumeration(node);
+        rewriteEnum(node, this.rewriting);
         return true;
       case 'TSModuleDeclaration':
-        this.namespace(node);
+        rewriteNamespace(node, this.rewriting);
         return true;
       case 'TSExportAssignment':
         return this.refuse(node, "'export =' is not supported; use export default");
@@ -265,134 +247,9 @@ class Eraser {
     );
     edits.insert(superCall ? superCall.end : body.start + 1, `;${assignments.join('')}`);
   }
-
-  /** enum E { A, B = 2 } → var E;(function(E){const A=$r.member(E,"A",0);…})(E||(E={})); */
-  private enumeration(node: Node): void {
-    const { edits, file } = this;
-    const { name } = node.id as Node;
-    const brace = file.text.indexOf('{', (node.id as Node).end);
-    edits.replace(node.start, brace + 1, `var ${String(name)};(function(${String(name)}){`);
-    let next = '0';
-    for (const member of (node.members ?? (node.body as Node).members) as Node[]) {
-      const id = member.id as Node;
-      const key = String(id.type === 'Identifier' ? id.name : id.value);
-      const init = member.initializer as Node | undefined;
-      const bound = /^[A-Za-z_$][\w$]*$/.test(key) && !reserved.test(key) ? `const ${key}=` : '';
-      const open = `${bound}$r.member(${String(name)},${JSON.stringify(key)},`;
-      if (init) {
-        edits.replace(member.start, init.start, open);
-        this.visit(init);
-        edits.insert(member.end, ');');
-      } else {
-        edits.replace(member.start, member.end, `${open}${next});`);
-      }
-      const comma = file.text.slice(member.end).match(/^(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*,/);
-      if (comma) edits.blank(member.end + comma[0].length - 1, member.end + comma[0].length);
-      next = `${String(name)}[${JSON.stringify(key)}]+1`;
-    }
-    edits.insert(node.end, `)(${String(name)}||(${String(name)}={}));`);
-  }
-
-  /** namespace N { export const a = 1 } → var N;(function(N){$r.space(N,{a:[()=>a]});const a = 1 })(N||(N={})); */
-  private namespace(node: Node): void {
-    const { edits } = this;
-    const id = node.id as Node;
-    const names =
-      id.type === 'TSQualifiedName'
-        ? this.file.text.slice(id.start, id.end).split('.')
-        : [String(id.name)];
-    let block = node.body as Node;
-    while (block.type === 'TSModuleDeclaration') {
-      names.push(String((block.id as Node).name));
-      block = block.body as Node;
-    }
-    const inner = names.at(-1)!.trim();
-    const opens = names.map((part, i) => {
-      const name = part.trim();
-      const declaration = i === 0 && !this.additions.has(node) ? `var ${name};` : '';
-      return `${declaration};(function(${name}){`;
-    });
-    const closes = names
-      .map((part, i) => {
-        const name = part.trim();
-        const holder = i === 0 ? name : `${names[i - 1].trim()}.${name}`;
-        return `})(${holder}||(${holder}={}));`;
-      })
-      .reverse();
-    const statements = block.body as Node[];
-    const exported = statements.flatMap((statement) =>
-      statement.type === 'ExportNamedDeclaration' && statement.declaration && !isTypeOnly(statement)
-        ? declaredNames(statement.declaration as Node)
-        : [],
-    );
-    const getters = exported.map(({ name, mutable }) =>
-      mutable ? `${name}:[()=>${name},(v)=>{${name}=v}]` : `${name}:[()=>${name}]`,
-    );
-    edits.replace(
-      node.start,
-      block.start + 1,
-      `${opens.join('')}$r.space(${inner},{${getters.join(',')}});`,
-    );
-    this.findAdditions(statements);
-    for (const statement of statements) {
-      if (
-        statement.type === 'ExportNamedDeclaration' &&
-        statement.declaration &&
-        !isTypeOnly(statement)
-      ) {
-        edits.blank(statement.start, (statement.declaration as Node).start);
-        this.visit(statement.declaration as Node);
-      } else {
-        this.visit(statement);
-      }
-    }
-    edits.blank(block.end - 1, block.end);
-    edits.insert(block.end, closes.join(''));
-  }
 }
 
 /** The identifier of a parameter property, with or without a default. */
 function boundName(parameter: Node): Node {
   return (parameter.type === 'AssignmentPattern' ? parameter.left : parameter) as Node;
-}
-
-/** The names that a declaration binds, and whether each can be assigned to later. */
-export function declaredNames(node: Node): { name: string; mutable: boolean }[] {
-  if (node.type === 'VariableDeclaration') {
-    const mutable = node.kind !== 'const';
-    return (node.declarations as Node[]).flatMap(({ id }) =>
-      patternNames(id as Node).map((name) => ({ name, mutable })),
-    );
-  }
-  const { id } = node as { id?: Node };
-  if (!id) return [];
-  return [{ name: String(id.type === 'TSQualifiedName' ? leftmost(id) : id.name), mutable: false }];
-}
-
-function leftmost(node: Node): string {
-  return node.type === 'TSQualifiedName' ? leftmost(node.left as Node) : String(node.name);
-}
-
-/** The names in a binding pattern. */
-export function patternNames(pattern: Node | null): string[] {
-  switch (pattern?.type) {
-    case 'Identifier':
-      return [String(pattern.name)];
-    case 'ObjectPattern':
-      return (pattern.properties as Node[]).flatMap((property) =>
-        patternNames(
-          (property.type === 'RestElement' ? property.argument : property.value) as Node,
-        ),
-      );
-    case 'ArrayPattern':
-      return (pattern.elements as (Node | null)[]).flatMap(patternNames);
-    case 'AssignmentPattern':
-      return patternNames(pattern.left as Node);
-    case 'RestElement':
-      return patternNames(pattern.argument as Node);
-    case 'TSParameterProperty':
-      return patternNames(pattern.parameter as Node);
-    default:
-      return [];
-  }
 }

@@ -1,6 +1,6 @@
 // Makes visible what functions, classes and generators hold out of sight. Knows no tensor and no run.
 import type { Edits } from './edits';
-import { patternNames } from './erase';
+import { patternNames } from './declarations';
 import type { Analysis, Binding } from './scope';
 import { children, isFunction, walkTree, wrappedExpression, type Node } from './syntax';
 

@@ -1,6 +1,6 @@
 // Puts hooks into statements and loops, and through them into all of a program. Knows no run.
 import type { Edits } from './edits';
-import { isTypeOnly, patternNames } from './erase';
+import { isTypeOnly, patternNames } from './declarations';
 import { bare } from './expressions';
 import { boundBy, head, innermost, isStop, ownNames } from './statements';
 import type { SiteTable } from './sites';

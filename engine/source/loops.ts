@@ -2,7 +2,7 @@
 import type { Edits } from './edits';
 import { reader } from './holds';
 import type { Analysis } from './scope';
-import { declaredNames } from './erase';
+import { declaredNames } from './declarations';
 import { children, isFunction, isLoop, walkTree, type Node, type SourceFile } from './syntax';
 
 /** A loop that the runtime is told of. */

@@ -1,6 +1,6 @@
 // Turns import and export into calls of the runtime, with live bindings. Knows no file system.
 import type { Edits } from './edits';
-import { declaredNames, isTypeOnly } from './erase';
+import { declaredNames, isTypeOnly } from './declarations';
 import { SourceError } from './error';
 import type { Analysis } from './scope';
 import { walkTree, type Node, type SourceFile } from './syntax';

@@ -1,5 +1,5 @@
 // Which declaration each name means, and which variables each function captures. Knows no rewriting.
-import { declaredNames, isTypeOnly, patternNames } from './erase';
+import { declaredNames, isTypeOnly, patternNames } from './declarations';
 import { children, isFunction, wrappedExpression, type Node } from './syntax';
 
 /** A declared name. */

@@ -1,5 +1,5 @@
 // What hooks need to know of statements: where one can stop, what they bind, where bodies begin. Knows no hook.
-import { declaredNames, isTypeOnly, patternNames } from './erase';
+import { declaredNames, isTypeOnly, patternNames } from './declarations';
 import { children, isLoop, type Node } from './syntax';
 
 const stops =

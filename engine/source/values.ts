@@ -1,6 +1,6 @@
 // Puts hooks around values and into functions; statements are left to who extends it. Knows no run.
 import type { Edits } from './edits';
-import { isTypeOnly, patternNames } from './erase';
+import { isTypeOnly, patternNames } from './declarations';
 import { bare, fixedParts, isHooked, takesName, targetName } from './expressions';
 import { nameOf } from './holds';
 import { afterArrow, isDerived } from './statements';
