@@ -24,6 +24,6 @@ export {
   tensor,
   zeros,
 } from './ops/create';
-export { cat, stack } from './ops/movement';
+export { cat, stack } from './ops/join';
 export { einsum } from './ops/einsum';
 export { where } from './ops/elementwise';

@@ -1,6 +1,6 @@
 // Gradient clipping. Knows no optimizer.
 import { full } from '../ops/create';
-import { cat } from '../ops/movement';
+import { cat } from '../ops/join';
 import { noGrad } from '../tape/tape';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import { Tensor } from '../tensor/tensor';

@@ -3,7 +3,7 @@ import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import { arange, tensor } from '../ops/create';
 import { where } from '../ops/elementwise';
-import { cat, stack } from '../ops/movement';
+import { cat, stack } from '../ops/join';
 import { tape } from '../tape/tape';
 import { Tensor } from '../tensor/tensor';
 

@@ -2,7 +2,7 @@
 import { dropout } from '../ops/random';
 import { zeros } from '../ops/create';
 import { where } from '../ops/elementwise';
-import { cat, stack } from '../ops/movement';
+import { cat, stack } from '../ops/join';
 import { unbind } from '../ops/rearrange';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';

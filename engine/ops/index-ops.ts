@@ -9,7 +9,7 @@ import {
 import { ShapeError } from '../tensor/errors';
 import { formatShape, normalizeDim, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { cat } from './movement';
+import { cat } from './join';
 import { checkAlong, checkIndex } from './indices';
 import { op, type Op } from './op';
 

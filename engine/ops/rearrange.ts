@@ -7,7 +7,8 @@ import { formatShape, normalizeDim, normalizeDims, type Shape } from '../tensor/
 import { elements, type Tensor } from '../tensor/tensor';
 import { arange, eye, tensor } from './create';
 import { where } from './elementwise';
-import { cat, permute, slice, stack, transpose } from './movement';
+import { cat, stack } from './join';
+import { permute, slice, transpose } from './movement';
 import { multiOp, op, type Op } from './op';
 import { same } from './rules';
 

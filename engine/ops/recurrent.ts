@@ -4,7 +4,7 @@ import { promote } from '../tensor/dtype';
 import { ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
-import { cat } from './movement';
+import { cat } from './join';
 import { multiOp, type Op } from './op';
 
 /** As many outputs like the state as the cell has, when the gates fit it. */

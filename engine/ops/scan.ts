@@ -4,7 +4,7 @@ import { ArgumentError, checkOptions } from '../tensor/errors';
 import { formatShape, normalizeDim } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { wholeOrFloat } from './folding';
-import { cat } from './movement';
+import { cat } from './join';
 import { multiOp, op, type Op } from './op';
 import { same } from './rules';
 

@@ -17,7 +17,7 @@ import {
   type Dims,
   type ReduceOptions,
 } from './folding';
-import { cat } from './movement';
+import { cat } from './join';
 import { floatingOnly, op, type Op } from './op';
 
 type Reduction = Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]>;

@@ -13,6 +13,7 @@ import * as create from './create';
 import { einsum } from './einsum';
 import * as elementwise from './elementwise';
 import * as indexing from './index-ops';
+import * as join from './join';
 import * as loss from './loss';
 import * as math from './math';
 import * as matmul from './matmul';
@@ -31,7 +32,7 @@ import * as select from './select';
 import * as statistics from './statistics';
 
 /** Functions whose first argument is a tensor are methods as well: `x.relu()` and `relu(x)`. */
-const { cat, stack, ...moving } = movement;
+const { cat, stack, ...joining } = join;
 const { newZeros, zerosLike, onesLike, fullLike, randnLike, randLike, ...creating } = create;
 const { warnIfShapesDiffer, ...losses } = loss;
 const { batchStandardize, ...normalizing } = normalize;
@@ -45,7 +46,8 @@ const methods = {
   ...reduce,
   ...statistics,
   ...scan,
-  ...moving,
+  ...movement,
+  ...joining,
   ...rearrange,
   ...indexing,
   ...select,
@@ -82,6 +84,7 @@ type Ops = typeof elementwise &
   typeof statistics &
   typeof scan &
   typeof movement &
+  typeof join &
   typeof rearrange &
   typeof indexing &
   typeof select &
@@ -110,7 +113,8 @@ declare module '../tensor/tensor' {
       MethodsOf<typeof reduce, 'max' | 'min'>,
       MethodsOf<typeof statistics>,
       MethodsOf<typeof scan>,
-      MethodsOf<typeof movement, 'cat' | 'stack'>,
+      MethodsOf<typeof movement>,
+      MethodsOf<typeof join, 'cat' | 'stack'>,
       MethodsOf<typeof rearrange>,
       MethodsOf<typeof indexing>,
       MethodsOf<typeof select>,

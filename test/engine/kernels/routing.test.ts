@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import '../../../engine/ops/table';
 import { tensor } from '../../../engine/ops/create';
 import { indexAdd } from '../../../engine/ops/index-ops';
-import { cat, stack } from '../../../engine/ops/movement';
+import { cat, stack } from '../../../engine/ops/join';
 import { dropout } from '../../../engine/ops/random';
 import { adamUpdate, sgdUpdate } from '../../../engine/ops/update';
 import { enableGrad } from '../../../engine/tape/tape';

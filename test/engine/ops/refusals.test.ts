@@ -4,7 +4,7 @@ import { tape } from '../../../engine/tape/tape';
 import { EngineError } from '../../../engine/tensor/errors';
 import { arange, full, linspace, ones, randint, tensor, zeros } from '../../../engine/ops/create';
 import { einsum } from '../../../engine/ops/einsum';
-import { cat, stack } from '../../../engine/ops/movement';
+import { cat, stack } from '../../../engine/ops/join';
 import type { Tensor } from '../../../engine/tensor/tensor';
 import '../../../engine/ops/table';
 

@@ -1,4 +1,5 @@
 // Samples of ops that rearrange elements.
+import type * as join from '../../../../engine/ops/join';
 import type * as movement from '../../../../engine/ops/movement';
 import { anyShape, type SamplesOf } from '../sample';
 
@@ -72,4 +73,4 @@ export const movementSamples = {
     (make) => [make.normal(0, 2), 2],
   ],
   chunk: [(make) => [make.normal(5, 2), 2], (make) => [make.normal(2, 3), 5, -1]],
-} satisfies SamplesOf<typeof movement>;
+} satisfies SamplesOf<typeof movement & typeof join>;
