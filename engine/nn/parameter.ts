@@ -1,4 +1,5 @@
 // Tensors that belong to a module. Knows no module.
+import { noteBirth } from '../tape/births';
 import { tape } from '../tape/tape';
 import { elements, Tensor } from '../tensor/tensor';
 
@@ -7,6 +8,7 @@ export class Parameter extends Tensor {
   constructor(values: Tensor, options: { requiresGrad?: boolean } = {}) {
     super(values.storage, values.shape, values.dtype, values.strides, values.offset);
     this.requiresGrad = options.requiresGrad ?? true;
+    noteBirth(this);
   }
 }
 

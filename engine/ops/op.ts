@@ -55,6 +55,8 @@ export interface OpDefinition<Arguments extends readonly unknown[] = never, Attr
   readonly view?: (input: Tensor, attributes: Attributes, output: TensorType) => ViewLayout | null;
   /** Names of the outputs, when there are several: an LSTM's gates, for those who look on. */
   readonly outputNames?: readonly string[];
+  /** Names of the inputs, where each plays a part of its own: an optimizer's parameter and state. */
+  readonly inputNames?: (attributes: Attributes) => readonly string[];
   /** The reference kernel, in plain TypeScript. */
   readonly forward?: Kernel<Attributes>;
   /** A faster kernel for some cases. */

@@ -59,6 +59,13 @@ export const rmspropUpdate: Op<
       p[at] -= lr * step;
     }
   },
+  inputNames: ({ momentum }) => [
+    'parameter',
+    'gradient',
+    'squareAvg',
+    ...(momentum > 0 ? ['momentumBuffer'] : []),
+    'gradAvg',
+  ],
   updates: [0, 2, 3, 4],
 });
 
@@ -92,5 +99,6 @@ export const adagradUpdate: Op<
       p[at] -= (lr * d) / (Math.sqrt(s[sum.start + i]) + eps);
     }
   },
+  inputNames: () => ['parameter', 'gradient', 'sum'],
   updates: [0, 2],
 });

@@ -44,6 +44,7 @@ export const sgdUpdate: Op<
     }
   },
   simd: sgdSimd,
+  inputNames: () => ['parameter', 'gradient', 'momentumBuffer'],
   updates: [0, 2],
 });
 
@@ -97,6 +98,7 @@ export const adamUpdate: Op<
     }
   },
   simd: adamSimd,
+  inputNames: () => ['parameter', 'gradient', 'expAvg', 'expAvgSq'],
   updates: [0, 2, 3],
 });
 
@@ -120,5 +122,6 @@ export const runningUpdate: Op<
       to[buffer.start + i] = keep * to[buffer.start + i] + take * from[value.start + i];
     }
   },
+  inputNames: () => ['buffer', 'value'],
   updates: [0],
 });

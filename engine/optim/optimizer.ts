@@ -1,4 +1,5 @@
 // What all optimizers share: parameter groups, gradients, state, the list of those at work. Knows no rule.
+import { noteBirth } from '../tape/births';
 import { during, noGrad, tape } from '../tape/tape';
 import { ArgumentError } from '../tensor/errors';
 import { Tensor } from '../tensor/tensor';
@@ -33,6 +34,8 @@ export abstract class Optimizer<Options extends { lr: number }> {
     for (const { lr } of this.paramGroups) {
       if (!(lr >= 0)) throw new ArgumentError(`${name}: lr must be ≥ 0, but it is ${lr}`);
     }
+    // A tensor that is no nn.Parameter is known from here on.
+    all.forEach(noteBirth);
     optimizers.push(this);
   }
 

@@ -13,7 +13,7 @@ import { missingModule, rewriteModule, type ModuleRewrite } from './modules';
 import { createRuntime, type Module } from './runtime';
 import { analyze } from './scope';
 import { SiteTable } from './sites';
-import { Positions, userFrames } from './stack';
+import { Positions } from './stack';
 import { parse, type Node, type SourceFile } from './syntax';
 
 export interface LoadOptions {
@@ -62,7 +62,7 @@ export async function loadProgram(entry: string, options: LoadOptions): Promise<
   const loader = new Loader(options);
   const main = loader.build(entry, undefined);
   const locate = (error: { stack?: string | undefined }): SourceFrame[] =>
-    userFrames(error.stack ?? '', loader.positions);
+    loader.sites.locate(error.stack ?? '');
   try {
     await loader.run(main);
   } catch (error) {
@@ -89,7 +89,6 @@ interface Unit {
 }
 
 class Loader {
-  readonly positions = new Map<string, Positions>();
   readonly texts = new Map<string, string>();
   readonly stepLoops: SourceRange[] = [];
   readonly sites: SiteTable;
@@ -157,7 +156,7 @@ class Loader {
       if (kind === 'step') this.stepLoops.push(file.lines.range(start, end));
     const edited = edits.apply();
     const prologue = `${rewrite.awaits ? 'return(async()=>{' : ''}${rewrite.prologue}${begin}`;
-    this.positions.set(path, new Positions(file, edited, prologue.length));
+    this.sites.files.set(path, new Positions(file, edited, prologue.length));
     const unit = Object.assign(placeholder, {
       code: `${prologue}${edited.text}${rewrite.awaits ? '\n})()' : ''}`,
     });

@@ -1,6 +1,7 @@
 // The places of a program that its hooks report, by number. Knows no run.
-import type { SourceRange } from '../protocol';
+import type { SourceFrame, SourceRange } from '../protocol';
 import type { Lines } from './lines';
+import { userFrames, type Positions } from './stack';
 
 /**
  * `function` a function or file, `statement`, `loop` a statement that repeats, `value` an expression,
@@ -24,6 +25,8 @@ export interface Site {
 
 /** All sites of one program, over all its files. */
 export class SiteTable {
+  /** The built files, by path. */
+  readonly files = new Map<string, Positions>();
   private readonly sites: Site[] = [];
 
   get count(): number {
@@ -43,6 +46,16 @@ export class SiteTable {
   range(id: number): SourceRange {
     const { lines, start, end } = this.sites[id];
     return lines.range(start, end);
+  }
+
+  /** The whole line on which a range begins. */
+  lineOf({ file, line }: SourceRange): string {
+    return this.files.get(file)?.textOfLine(line) ?? '';
+  }
+
+  /** The frames of a stack that lie in the program's files, innermost first. */
+  locate(stack: string): SourceFrame[] {
+    return userFrames(stack, this.files);
   }
 
   text(id: number): string {

@@ -21,6 +21,11 @@ export class Positions {
     this.generated = new Lines(file.path, edited.text);
   }
 
+  /** The user's line of this number, without the blanks around it. */
+  textOfLine(line: number): string {
+    return this.file.text.split('\n')[line - 1].trim();
+  }
+
   /** The user's range behind a 1-based line and column of the built code. */
   range(line: number, column: number) {
     const shifted = line === 1 ? column - this.shift : column;

@@ -162,6 +162,7 @@ function pullBack(
     if (!input.requiresGrad || !contribution) return;
     checkContribution(row, input, contribution);
     const sum = gradients.get(input);
+    if (sum === undefined) tape.recorder?.contribution(input, contribution);
     gradients.set(input, sum === undefined ? contribution : contribute(input, sum, contribution));
   });
 }

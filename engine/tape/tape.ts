@@ -43,6 +43,8 @@ export interface TapeRecorder {
   row(row: Row): void;
   /** From now on rows belong to this phase, and serve this forward row. */
   phase(phase: Phase, of: Row | undefined): void;
+  /** The first contribution to the gradient of a tensor; each further one is a row that accumulates. */
+  contribution(tensor: Tensor, value: Tensor): void;
   /** All contributions to the gradient of a tensor have come together. */
   gradient(tensor: Tensor, gradient: Tensor): void;
 }

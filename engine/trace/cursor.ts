@@ -33,7 +33,10 @@ export function next(moments: Moments, position: number, grain: Grain, direction
 function depthAt(moments: Moments, position: number): number {
   const { depth } = moments[position];
   if (depth >= 0) return depth;
-  return Math.min(...moments.map((moment) => (moment.depth < 0 ? Infinity : moment.depth)));
+  return moments.reduce(
+    (least, moment) => (moment.depth < 0 ? least : Math.min(least, moment.depth)),
+    Infinity,
+  );
 }
 
 /** To the very next moment, into calls; backwards, into their ends. */

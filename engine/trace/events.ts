@@ -1,6 +1,9 @@
 // The events of a step in columns, in the order in which they happened. Knows no tensor.
 
-/** What can happen. `gradient`: a gradient is complete. `phase`: rows now serve another row. */
+/**
+ * What can happen. `contribution`: the first part of a gradient arrives. `gradient`: it is complete.
+ * `phase`: rows now serve another row.
+ */
 export const kinds = [
   'enter',
   'leave',
@@ -11,6 +14,7 @@ export const kinds = [
   'row',
   'log',
   'phase',
+  'contribution',
   'gradient',
 ] as const;
 

@@ -111,7 +111,7 @@ class Builder {
   }
 
   private row(at: number, row: number): void {
-    const { phase, of } = this.trace.rows[row];
+    const { phase, of, changes } = this.trace.rows[row];
     const served = this.trace.numberOf(of);
     const mirrored = phase === 'backward' && served >= 0;
     const { frame, statement } = this.trace.placeOf(row);
@@ -119,7 +119,7 @@ class Builder {
     this.add({
       event: at,
       // Each parameter's update is a stop of its own.
-      grain: phase === 'update' ? 'both' : 'row',
+      grain: phase === 'update' && changes !== undefined ? 'both' : 'row',
       frame,
       statement,
       depth: mirrored ? this.mirroredDepth(frame) : own + (phase === 'forward' ? 0 : 1),

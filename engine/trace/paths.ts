@@ -27,14 +27,11 @@ export class Paths {
   constructor(rows: readonly Row[]) {
     const roots = new Set<Module>();
     for (const { scope } of rows) {
-      if (scope === undefined) continue;
-      roots.add(rootOf(scope));
+      if (scope === undefined || this.modules.has(scope.owner)) continue;
+      const root = rootOf(scope);
+      if (!roots.has(root)) this.name(root);
+      roots.add(root);
       if (!this.modules.has(scope.owner)) this.modules.set(scope.owner, modulePath(scope));
-    }
-    for (const root of roots) {
-      if (!(root instanceof Module)) continue;
-      for (const [path, tensor] of root.stateDict())
-        if (!this.tensors.has(tensor)) this.tensors.set(tensor, path);
     }
   }
 
@@ -44,5 +41,15 @@ export class Paths {
 
   parameter(tensor: Tensor): string | undefined {
     return this.tensors.get(tensor);
+  }
+
+  /** A model's modules, parameters and buffers; what stands in two models is called as in the first. */
+  private name(root: Module): void {
+    if (!(root instanceof Module)) return;
+    for (const [path, module] of root.namedModules())
+      if (!this.modules.has(module))
+        this.modules.set(module, path === '' ? root.constructor.name : path);
+    for (const [path, tensor] of root.stateDict())
+      if (!this.tensors.has(tensor)) this.tensors.set(tensor, path);
   }
 }

@@ -3,8 +3,9 @@ import { formatNumber, formatType } from '../tensor/format';
 import type { Tensor } from '../tensor/tensor';
 import { counts } from './iterations';
 import type { Moment } from './moments';
-import { contributions, isCut } from './rows';
+import { isCut } from './rows';
 import type { Trace } from './trace';
+import { updateAt } from './updates';
 import { valueAt } from './values';
 
 /** Larger tensors are shown by their norm. */
@@ -21,11 +22,12 @@ export function printValues(tensor: Tensor): string {
 /** `row 5 mul f32 [], f32 [] → f32 [] = 0.5  (of 3, contribution 2 of 4)`. */
 export function printRow(trace: Trace, number: number): string {
   const row = trace.rows[number];
-  const sum = contributions(trace.rows).get(row);
+  const sum = trace.arrivals.partAt(number);
   const served = trace.numberOf(row.of);
   const notes = [
     ...(served >= 0 ? [`of ${served}`] : []),
     ...(sum ? [`contribution ${sum.number} of ${sum.of}`] : []),
+    ...(trace.arrivals.isCarried(number) ? ['adds to an earlier gradient'] : []),
     ...(isCut(trace, number) ? ['cut'] : []),
   ];
   const inputs = row.inputs.map(formatType).join(', ');
@@ -45,18 +47,26 @@ function effect(trace: Trace, number: number): string {
     .join(', ');
 }
 
-/** `  ∂ forward:12 [3]  return h.mul(this.w);`: depth, function, line, iterations, the statement's first line. */
+/**
+ * `  ∂ forward:12 [3]  return h.mul(this.w);`: depth, function, line, iterations, the statement's first
+ * line; `  Δ out.weight:7  out = new nn.Linear(3, 1);` for an update, with its row.
+ */
 export function printMoment(trace: Trace, moment: Moment): string {
   const { frame, statement, depth, mirrors, row } = moment;
   if (depth < 0) return moment.event === 0 ? 'begin' : 'end';
   const indent = '  '.repeat(depth);
+  const updated = moment.grain === 'both' ? updateAt(trace, row) : undefined;
+  if (updated) {
+    const { path, range } = updated;
+    const place = range ? `:${range.line}  ${trace.sites.lineOf(range)}` : '';
+    return `${indent}Δ ${path}${place}  · ${printRow(trace, row)}`;
+  }
   const mark = mirrors >= 0 ? '∂ ' : '';
   const name = trace.sites.get(trace.frames[frame].site).name;
   if (statement < 0) return `${indent}${mark}${name}`;
   const site = trace.events.site[statement];
   const iterations = counts(trace.iterationAt(statement));
   const [text] = trace.sites.text(site).split('\n');
-  const updated = moment.grain === 'both' && row >= 0 ? `  · ${printRow(trace, row)}` : '';
   const loops = iterations.length > 0 ? ` [${iterations.join(', ')}]` : '';
-  return `${indent}${mark}${name}:${trace.sites.range(site).line}${loops}  ${text}${updated}`;
+  return `${indent}${mark}${name}:${trace.sites.range(site).line}${loops}  ${text}`;
 }

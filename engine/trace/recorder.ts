@@ -25,7 +25,7 @@ export interface PhaseChange {
   readonly of: Row | undefined;
 }
 
-/** A gradient that is complete. */
+/** A gradient that is complete, or its first part. */
 export interface Arrival {
   readonly tensor: Tensor;
   readonly gradient: Tensor;
@@ -91,6 +91,10 @@ export class StepRecorder implements Recorder, TapeRecorder {
 
   phase(phase: Phase, of: Row | undefined): void {
     this.events.add(kindOf.phase, -1, this.current, { phase, of } satisfies PhaseChange);
+  }
+
+  contribution(tensor: Tensor, gradient: Tensor): void {
+    this.events.add(kindOf.contribution, -1, this.current, { tensor, gradient } satisfies Arrival);
   }
 
   gradient(tensor: Tensor, gradient: Tensor): void {

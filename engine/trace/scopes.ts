@@ -1,10 +1,11 @@
 // What a cursor sees around it: the frames, and in each the variables as they were. Knows no view.
 import type { SourceRange } from '../protocol';
-import { kindOf } from './events';
+import { countBelow } from './frame-events';
 import { counts } from './iterations';
 import { pathTo, type Moment } from './moments';
 import { Known } from './recorder';
 import type { Trace } from './trace';
+import { updateAt, updateVariables } from './updates';
 
 export interface VisibleFrame {
   readonly frame: number;
@@ -19,16 +20,62 @@ export interface VisibleFrame {
   readonly mirrored: boolean;
   /** Events of this frame before this one can be seen. */
   readonly until: number;
+  /** The update that this frame stands for, at the line that made the parameter; −1 for a call. */
+  readonly updates: number;
 }
 
-/** The calls around a moment, innermost first; in backward the mirrored ones, then the real ones. */
+/**
+ * The calls around a moment, innermost first; in backward the mirrored ones, then the real ones. An
+ * update stands in a frame of its own, named after the parameter, above the call of `step()`.
+ */
 export function framesAt(trace: Trace, moment: Moment): VisibleFrame[] {
-  const { frame, statement, event, mirrors } = moment;
+  const { frame, statement, event, mirrors, row } = moment;
   if (frame < 0) return [];
-  if (mirrors < 0) return stackOf(trace, frame, statement, event, false);
-  // A mirrored statement has run: what it made can be seen.
-  const seen = stackOf(trace, frame, statement, endOf(trace, frame, statement), true);
-  return [...seen, ...stackOf(trace, mirrors, trace.statementBefore(mirrors, event), event, false)];
+  if (mirrors >= 0) {
+    // A mirrored statement has run: what it made can be seen.
+    const until = trace.statementAfter(frame, statement);
+    const caller = trace.statementBefore(mirrors, event);
+    return [
+      ...stackOf(trace, frame, statement, until, true),
+      ...stackOf(trace, mirrors, caller, event, false),
+    ];
+  }
+  const stack = stackOf(trace, frame, statement, event, false);
+  const update = moment.grain === 'both' ? updateAt(trace, row) : undefined;
+  if (update === undefined) return stack;
+  const { path: name, range, parameter: self } = update;
+  return [{ ...stack[0], name, self, range: range ?? stack[0].range, updates: row }, ...stack];
+}
+
+/** The text in which a moment stands: that of its innermost frame. */
+export function rangeAt(trace: Trace, moment: Moment): SourceRange | undefined {
+  const { statement, grain, row } = moment;
+  const update = grain === 'both' ? updateAt(trace, row) : undefined;
+  if (update?.range) return update.range;
+  return statement < 0 ? undefined : trace.sites.range(trace.events.site[statement]);
+}
+
+/**
+ * Whether a moment stands where a breakpoint is. `wanted` is asked once for each place, so that a
+ * search through a long step costs no more than its moments.
+ */
+export function breakpointsAt(
+  trace: Trace,
+  wanted: (range: SourceRange) => boolean,
+): (moment: Moment) => boolean {
+  const known = new Map<number, boolean>();
+  const ask = (moment: Moment): boolean => {
+    const range = rangeAt(trace, moment);
+    return range !== undefined && wanted(range);
+  };
+  return (moment) => {
+    if (moment.grain === 'both') return ask(moment);
+    if (moment.statement < 0) return false;
+    const site = trace.events.site[moment.statement];
+    let answer = known.get(site);
+    if (answer === undefined) known.set(site, (answer = ask(moment)));
+    return answer;
+  };
 }
 
 function stackOf(
@@ -49,7 +96,11 @@ function stackOf(
       range: at < 0 ? undefined : trace.sites.range(trace.events.site[at]),
       iterations: at < 0 ? [] : counts(trace.iterationAt(at)),
       mirrored,
-      until: i === 0 ? until : Math.min(until, mirrored ? endOf(trace, each, at) : inner.entered),
+      until:
+        i === 0
+          ? until
+          : Math.min(until, mirrored ? trace.statementAfter(each, at) : inner.entered),
+      updates: -1,
     };
   });
 }
@@ -60,30 +111,23 @@ function selfOf(trace: Trace, frame: number): unknown {
   return self ?? (lexicalParent < 0 ? undefined : selfOf(trace, lexicalParent));
 }
 
-/** The event with which the statement after this one begins in the same frame. */
-function endOf(trace: Trace, frame: number, statement: number): number {
-  const { events } = trace;
-  const list = trace.eventsOf[frame];
-  for (let i = trace.countBefore(frame, statement + 1); i < list.length; i++)
-    if (events.kind[list[i]] === kindOf.statement) return list[i];
-  return events.count;
-}
-
 /** The variables of a frame as they were before an event, in the order in which they got their values. */
-export function localsAt(trace: Trace, { frame, until }: VisibleFrame): Map<string, unknown> {
-  const { events } = trace;
-  const found: [string, unknown][] = [];
-  const seen = new Set<string>();
-  const list = trace.eventsOf[frame];
-  for (let i = trace.countBefore(frame, until) - 1; i >= 0; i--) {
-    const at = list[i];
-    const kind = events.kind[at];
-    if (kind !== kindOf.value && kind !== kindOf.binding) continue;
-    const value = events.value(at);
-    const name = value instanceof Known ? value.name : trace.sites.get(events.site[at]).name;
-    if (name === '' || name.includes('.') || name === 'this' || seen.has(name)) continue;
-    seen.add(name);
-    found.push([name, value instanceof Known ? value.value : value]);
+export function localsAt(
+  trace: Trace,
+  { frame, until, updates }: VisibleFrame,
+): Map<string, unknown> {
+  if (updates >= 0) return updateVariables(trace, updates, until);
+  const { events, frameEvents } = trace;
+  const found: { name: string; at: number }[] = [];
+  for (const [name, given] of frameEvents.variablesOf(frame)) {
+    const count = countBelow(given, until);
+    if (count > 0) found.push({ name, at: given[count - 1] });
   }
-  return new Map(found.reverse());
+  found.sort((a, b) => a.at - b.at);
+  return new Map(
+    found.map(({ name, at }) => {
+      const value = events.value(at);
+      return [name, value instanceof Known ? value.value : value];
+    }),
+  );
 }

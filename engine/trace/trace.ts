@@ -1,11 +1,16 @@
 // The sealed record of one step, with what follows from it by looking once: places, frames, iterations. Knows no cursor.
 import type { SourceRange } from '../protocol';
 import type { SiteTable } from '../source/sites';
+import { birthStack } from '../tape/births';
 import type { Change, Row } from '../tape/tape';
 import type { Storage } from '../tensor/storage';
+import type { Tensor } from '../tensor/tensor';
+import { Arrivals } from './arrivals';
 import type { Events } from './events';
 import { kindOf } from './events';
+import { countBelow, FrameEvents } from './frame-events';
 import { counts, IterationCounter, type Iteration } from './iterations';
+import { Paths } from './paths';
 import type { Frame, PhaseChange, StepRecorder } from './recorder';
 
 /** Where a row belongs in the user's program. */
@@ -28,13 +33,16 @@ export class Trace {
   readonly eventOfRow: Int32Array;
   /** The statement under way in an event's frame: that statement's event, or −1. */
   readonly statementOf: Int32Array;
-  /** The events of each frame, in order. */
-  readonly eventsOf: readonly number[][];
+  readonly frameEvents: FrameEvents;
   /** What updates did to each storage, in order. */
   readonly changes = new Map<Storage, { event: number; change: Change }[]>();
   private readonly numbers = new Map<Row, number>();
   private readonly iterations: (Iteration | undefined)[] = [];
   private readonly siteOfRow: Int32Array;
+  private readonly depths: Int32Array;
+  private readonly births = new Map<Tensor, SourceRange | undefined>();
+  private foundArrivals: Arrivals | undefined;
+  private foundPaths: Paths | undefined;
 
   constructor(
     recorder: StepRecorder,
@@ -49,7 +57,12 @@ export class Trace {
     this.eventOfRow = new Int32Array(this.rows.length);
     this.siteOfRow = new Int32Array(this.rows.length).fill(-1);
     this.statementOf = new Int32Array(count).fill(-1);
-    this.eventsOf = this.frames.map(() => []);
+    this.frameEvents = new FrameEvents(this.frames.length, this.events, sites);
+    // A frame comes after the one that called it.
+    this.depths = new Int32Array(this.frames.length);
+    this.frames.forEach(({ parent }, frame) => {
+      this.depths[frame] = parent < 0 ? 0 : this.depths[parent] + 1;
+    });
     this.rows.forEach((row, i) => this.numbers.set(row, i));
     this.lookForwards();
     this.lookBackwards();
@@ -65,6 +78,23 @@ export class Trace {
 
   iterationAt(event: number): Iteration | undefined {
     return this.iterations[event];
+  }
+
+  /** When gradients arrived, and from what they came together. */
+  get arrivals(): Arrivals {
+    return (this.foundArrivals ??= new Arrivals(this));
+  }
+
+  /** What modules and parameters are called. */
+  get paths(): Paths {
+    return (this.foundPaths ??= new Paths(this.rows));
+  }
+
+  /** The user's call that made a parameter; undefined when that is not known. */
+  birthOf(tensor: Tensor): SourceRange | undefined {
+    if (!this.births.has(tensor))
+      this.births.set(tensor, this.sites.locate(birthStack(tensor) ?? '')[0]);
+    return this.births.get(tensor);
   }
 
   /** Where a row belongs: a backward row to the place of the forward row that it serves. */
@@ -83,7 +113,11 @@ export class Trace {
     return { frame, statement, site, iteration: this.iterations[event] };
   }
 
+  /** The user's text that a row comes from; of a parameter's update, where the parameter was made. */
   rangeOf(row: number): SourceRange | undefined {
+    const { phase, changes } = this.rows[row];
+    const born = phase === 'update' && changes?.[0] && this.birthOf(changes[0].tensor);
+    if (born) return born;
     const { site } = this.placeOf(row);
     return site < 0 ? undefined : this.sites.range(site);
   }
@@ -97,30 +131,27 @@ export class Trace {
     return this.events.value(event) as PhaseChange;
   }
 
-  /** How many events of a frame come before an event. */
-  countBefore(frame: number, event: number): number {
-    const list = this.eventsOf[frame];
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (list[middle] < event) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  /** The last event of a frame before an event, or −1. */
+  lastBefore(frame: number, event: number): number {
+    const all = this.frameEvents.all[frame];
+    return all[countBelow(all, event) - 1] ?? -1;
   }
 
   /** The statement under way in a frame before an event, or −1. */
   statementBefore(frame: number, event: number): number {
-    const count = this.countBefore(frame, event);
-    return count === 0 ? -1 : this.statementOf[this.eventsOf[frame][count - 1]];
+    const last = this.lastBefore(frame, event);
+    return last < 0 ? -1 : this.statementOf[last];
+  }
+
+  /** The event with which the next statement of a frame begins, or the end of the step. */
+  statementAfter(frame: number, event: number): number {
+    const statements = this.frameEvents.statementsOf(frame);
+    return statements[countBelow(statements, event + 1)] ?? this.events.count;
   }
 
   /** How many frames surround one. */
   depthOf(frame: number): number {
-    let depth = 0;
-    for (let at = this.frames[frame]?.parent ?? -1; at >= 0; at = this.frames[at].parent) depth++;
-    return depth;
+    return frame < 0 ? 0 : this.depths[frame];
   }
 
   private noteChange(event: number, change: Change): void {
@@ -145,7 +176,7 @@ export class Trace {
         counter.statement(frame, events.site[at]);
       } else if (kind === kindOf.iteration) counter.iteration(frame, events.site[at]);
       this.statementOf[at] = statement[frame];
-      this.eventsOf[frame].push(at);
+      this.frameEvents.all[frame].push(at);
       this.iterations[at] = counter.at(frame);
     }
   }

@@ -1,7 +1,5 @@
 // Gradients and values of a step at a moment of it. Knows no cursor and no view.
 import { Tensor } from '../tensor/tensor';
-import { kindOf } from './events';
-import type { Arrival } from './recorder';
 import type { Trace } from './trace';
 
 /** The gradient of a tensor as far as it has arrived before an event; undefined when none has. */
@@ -10,13 +8,7 @@ export function gradientAt(
   tensor: Tensor,
   before = trace.events.count,
 ): Tensor | undefined {
-  const { events } = trace;
-  for (let at = before - 1; at >= 0; at--) {
-    if (events.kind[at] !== kindOf.gradient) continue;
-    const arrival = events.value(at) as Arrival;
-    if (arrival.tensor === tensor) return arrival.gradient;
-  }
-  return undefined;
+  return trace.arrivals.of(tensor).findLast(({ event }) => event < before)?.gradient;
 }
 
 /** A tensor, or a view into one, with the elements that it had before an event, whatever updates made of them. */

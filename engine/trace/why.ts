@@ -136,8 +136,8 @@ class Absence {
     let at = trace.placeOf(row).frame;
     while (at >= 0 && trace.frames[at].parent !== frame) at = trace.frames[at].parent;
     if (at < 0) return undefined;
-    const count = trace.countBefore(frame, trace.frames[at].entered);
-    return count === 0 ? undefined : trace.iterationAt(trace.eventsOf[frame][count - 1]);
+    const before = trace.lastBefore(frame, trace.frames[at].entered);
+    return before < 0 ? undefined : trace.iterationAt(before);
   }
 }
 
