@@ -1,5 +1,14 @@
 // Open Gallery: a copy of the shipped models that the user may edit, or one model in this workspace.
-import { commands, Uri, window, workspace, FileType, type QuickPickItem } from 'vscode';
+import {
+  commands,
+  FileType,
+  QuickPickItemKind,
+  Uri,
+  window,
+  workspace,
+  type QuickPickItem,
+} from 'vscode';
+import { chapters, headOf, inLectureOrder } from './gallery-head';
 import type { PackageWatch } from './package-watch';
 
 interface Choice extends QuickPickItem {
@@ -25,6 +34,7 @@ export class Gallery {
     const models = await this.models();
     const choices: Choice[] = [
       ...models,
+      { label: 'All of them', kind: QuickPickItemKind.Separator },
       {
         label: '$(folder-opened) Whole gallery in a new window',
         detail: 'A copy that is yours to edit',
@@ -34,6 +44,7 @@ export class Gallery {
     const choice = await window.showQuickPick(choices, {
       title: 'Gallery',
       placeHolder: 'Copy a model into this workspace, or open them all',
+      matchOnDescription: true,
       matchOnDetail: true,
     });
     if (choice === undefined) return;
@@ -52,17 +63,22 @@ export class Gallery {
     return target;
   }
 
+  /** The models in lecture order, each chapter under its title. */
   private async models(): Promise<Choice[]> {
     const entries = await workspace.fs.readDirectory(this.shipped);
     const names = entries.flatMap(([name, type]) =>
       type === FileType.File && name.endsWith('.ts') ? [name] : [],
     );
-    return Promise.all(
-      names.sort().map(async (model) => {
-        const text = await this.read(model);
-        return { label: `$(symbol-class) ${model}`, detail: firstComment(text), model };
-      }),
+    const models = await Promise.all(
+      names.map(async (model) => ({ model, head: headOf(model, await this.read(model)) })),
     );
+    models.sort((a, b) => inLectureOrder(a.head, b.head));
+    return models.flatMap(({ model, head }, i): Choice[] => {
+      const { id, title, about, chapter } = head;
+      const item = { label: `${id} · ${title}`, description: model, detail: about, model };
+      if (chapter === models[i - 1]?.head.chapter) return [item];
+      return [{ label: chapters[chapter], kind: QuickPickItemKind.Separator }, item];
+    });
   }
 
   /** Copies a model with the files that it imports; a file that is there already stays as it is. */
@@ -85,11 +101,6 @@ export class Gallery {
     const bytes = await workspace.fs.readFile(Uri.joinPath(this.shipped, name));
     return Buffer.from(bytes).toString('utf8');
   }
-}
-
-/** What a model file says about itself in its first line. */
-function firstComment(text: string): string {
-  return /^\s*(?:\/\/|\/\*\*?)\s*(.+?)\s*(?:\*\/)?$/m.exec(text)?.[1] ?? '';
 }
 
 async function exists(uri: Uri): Promise<boolean> {

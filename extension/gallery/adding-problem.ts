@@ -1,4 +1,4 @@
-// Adding problem: two marked numbers far apart, remembered by LSTM, GRU or RNN. Target: meanLoss <= 0.02
+// R10 · Adding problem: two marked numbers far apart, remembered by LSTM, GRU or RNN. Target: meanLoss <= 0.02
 //
 // Look for: always answering 1 costs 1/6 = 0.167. The LSTM stays there for a while, then falls: it has
 // learned to open its gates at the marks only. Set cell to 'rnn' and the loss never leaves the

@@ -1,4 +1,4 @@
-// Bug zoo: one network, seven classic mistakes, one at a time. Target: accuracy >= 0.95
+// P7 · Bug zoo: one network, seven classic mistakes, one at a time. Target: accuracy >= 0.95
 //
 // Look for: set bug to a name below and train again. Most of them raise no error at all; what gives
 // them away are the curves, the gradients and the activations.

@@ -1,4 +1,4 @@
-// Captions: a ConvNet looks at a scene, a recurrent network says what it sees. Target: exactMatch >= 0.9
+// S3 · Captions: a ConvNet looks at a scene, a recurrent network says what it sees. Target: exactMatch >= 0.95
 //
 // Look for: one picture, many words. The ConvNet's features become the first state of the GRU, and
 // from then on each word is drawn from the state and the word before it (one-to-many).

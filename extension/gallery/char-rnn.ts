@@ -1,4 +1,4 @@
-// Char-RNN: a recurrent network learns to write, letter by letter. Target: loss <= 1.3
+// S2 · Char-RNN: a recurrent network learns to write, letter by letter. Target: loss <= 1.3
 //
 // Look for: the loss starts at ln(vocabulary), a blind guess, and the samples turn from noise into
 // letters, words, phrases. The state h is carried from chunk to chunk, but detach() cuts the gradient:

@@ -1,4 +1,4 @@
-// GPT: a small Transformer that learns to sort letters by predicting what comes next. Target: exactMatch >= 0.99
+// A9 · GPT: a small Transformer that learns to sort letters by predicting what comes next. Target: exactMatch >= 0.99
 //
 // Look for: the causal mask hides everything to the right, so the unsorted half gets no loss and the
 // sorted half can only look back. In a trained model a head of the last layer looks straight at the

@@ -1,4 +1,4 @@
-// Hello autograd: a straight line learns its own slope. Target: error <= 0.05
+// P2 · Hello autograd: a straight line learns its own slope. Target: error <= 0.05
 //
 // Look for: loss.backward() fills w.grad and b.grad; the step moves both against their gradient.
 // Without zeroGrad() gradients would add up from step to step. And targets of shape [N] instead of

@@ -1,4 +1,4 @@
-// LeNet: convolution and pooling read handwritten digits (LeCun et al., 1998). Target: accuracy >= 0.98
+// C9 · LeNet: convolution and pooling read handwritten digits (LeCun et al., 1998). Target: accuracy >= 0.98
 //
 // Look for: the six maps of conv1 answer to strokes of different directions; pooling keeps what was
 // found and forgets where exactly; the last maps are small and many. Size formula: (W − F + 2P) / S + 1.

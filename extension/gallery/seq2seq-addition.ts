@@ -1,4 +1,4 @@
-// Seq2seq with attention: reads a sum, writes the answer. Target: exactMatch >= 0.95
+// S4 · Seq2seq with attention: reads a sum, writes the answer. Target: exactMatch >= 0.95
 //
 // Look for: which digits the decoder looks at. The answer is written from its last digit on, so place
 // after place of both numbers lights up in turn (Bahdanau et al., 2015). Input feeding hands the

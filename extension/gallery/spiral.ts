@@ -1,4 +1,4 @@
-// Spiral: a small network bends the plane until two arms come apart. Target: accuracy >= 0.98
+// P5 · Spiral: a small network bends the plane until two arms come apart. Target: accuracy >= 0.98
 //
 // Look for: the first layer can only draw straight lines; each further layer bends what came before.
 // With hidden=2 the arms stay tangled. With lr=1 the tanh units saturate and learning stops.

@@ -1,7 +1,8 @@
 // Trains models of the gallery in full and compares what they reach with the target that they state.
 import { readdirSync } from 'node:fs';
 import { galleryFolder, trainModel } from './run';
-import { reaches, targetOf } from './target';
+import { headOf } from '../../../extension/gallery-head';
+import { reaches } from './target';
 
 /** The most processor time that a model may take; other programs on the machine do not count. */
 const seconds = 90;
@@ -16,7 +17,7 @@ export async function checkGallery(names: readonly string[], seed: number): Prom
     const started = process.cpuUsage();
     const run = await trainModel(name, { seed });
     const took = process.cpuUsage(started).user / 1e6;
-    const target = targetOf(name, run.text);
+    const { target } = headOf(name, run.text);
     const { value, reached } = reaches(target, run.curves);
     const good = reached && took <= seconds;
     passed &&= good;

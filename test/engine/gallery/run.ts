@@ -25,7 +25,7 @@ export interface GalleryRun {
 
 export interface GalleryOptions {
   seed?: number;
-  hyper?: Record<string, number | string>;
+  hyper?: Record<string, number | string | boolean>;
 }
 
 /** Runs the file's `train` to its end. */

@@ -1,20 +1,7 @@
-// The target that a model of the gallery states in its first line, such as "Target: accuracy >= 0.98".
+// Whether a run of a gallery model has reached the target that the model states. Knows no model.
+import type { Target } from '../../../extension/gallery-head';
 
-export interface Target {
-  /** The name under which the model logs the value. */
-  readonly curve: string;
-  readonly sign: '>=' | '<=';
-  readonly bound: number;
-}
-
-export function targetOf(name: string, text: string): Target {
-  const [line] = text.split('\n');
-  const found = /^\/\/ .+ Target: (\w+) (>=|<=) ([\d.]+)$/.exec(line);
-  if (found === null) throw new Error(`${name}: the first line states no target: ${line}`);
-  return { curve: found[1], sign: found[2] as Target['sign'], bound: Number(found[3]) };
-}
-
-/** Whether the last value that was logged reaches the target. */
+/** The last value that was logged under the target's name, and whether it is good enough. */
 export function reaches({ curve, sign, bound }: Target, curves: ReadonlyMap<string, number[]>) {
   const value = curves.get(curve)?.at(-1);
   if (value === undefined) throw new Error(`the model logs no '${curve}', which its target names`);
