@@ -13,6 +13,7 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kernelLibrary } from './engine/kernels/emit/plugin.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const flags = new Set(process.argv.slice(2));
@@ -28,6 +29,7 @@ const common = {
   legalComments: 'none',
   define: { RETROGRAD_VERSION: JSON.stringify(version) },
   metafile: true,
+  plugins: [kernelLibrary],
 };
 const node = {
   ...common,

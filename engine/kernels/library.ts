@@ -1,24 +1,6 @@
-// The kernels of this thread: emitted and compiled at first use, over the arena's memory. Knows no op.
+// The kernels of this thread: emitted by the build, compiled at first use over the arena's memory. Knows no op.
 import { arena } from '../tensor/arena';
-import { emitConvolution } from './emit/conv';
-import { emitElementwise } from './emit/elementwise';
-import { ModuleBuilder } from './emit/emitter';
-import { emitProducts } from './emit/gemm';
-import { emitReductions } from './emit/reduce';
-import { emitRouting } from './emit/routing';
-import { emitUpdates } from './emit/update';
-
-/** The whole library as a WebAssembly module's bytes. */
-export function libraryBytes(): Uint8Array {
-  const module = new ModuleBuilder();
-  emitElementwise(module);
-  emitProducts(module);
-  emitReductions(module);
-  emitConvolution(module);
-  emitRouting(module);
-  emitUpdates(module);
-  return module.bytes();
-}
+import bytes from './library.wasm';
 
 /** The functions of a module over this memory. */
 export function instantiate(
@@ -32,7 +14,7 @@ let functions: ReturnType<typeof instantiate> | undefined;
 
 /** The kernel of this name; addresses and strides are in bytes. */
 export function kernel(name: string): (...args: number[]) => number {
-  functions ??= instantiate(libraryBytes(), arena.memory);
+  functions ??= instantiate(bytes, arena.memory);
   return functions[name];
 }
 

@@ -1,4 +1,4 @@
-// The training steps that are timed, written as users write them; the torch peer has the same by name.
+// Timed training steps of classifiers, and the data of all; the torch peer has the same by name.
 import { F, nn, optim, tensor, type Tensor } from 'retrograd';
 
 /** A model with its optimizer and data: one call is one training step on the next batch. */
@@ -20,18 +20,18 @@ export function series(count: number, salt: number): Float32Array {
 
 const batches = 4;
 
-function floats(shape: readonly number[], salt: number): Tensor {
+export function floats(shape: readonly number[], salt: number): Tensor {
   const count = shape.reduce((product, size) => product * size, 1);
   return tensor(series(count, salt), { dtype: 'float32' }).reshape(shape);
 }
 
-function classes(count: number, size: number, salt: number): Tensor {
+export function classes(count: number, size: number, salt: number): Tensor {
   const values = Array.from(series(count, salt), (value) => Math.floor(((value + 1) / 2) * size));
   return tensor(values, { dtype: 'int32' });
 }
 
 /** One of a few batches in turn: a single one would drive the loss to zero and its gradients into denormals. */
-const inTurn = <T>(make: (batch: number) => T): ((batch: number) => T) => {
+export const inTurn = <T>(make: (batch: number) => T): ((batch: number) => T) => {
   const all = Array.from({ length: batches }, (_, batch) => make(batch));
   return (batch) => all[batch % batches];
 };
@@ -65,57 +65,53 @@ function lenet(): Workload {
   return classifier(model, [64, 1, 28, 28]);
 }
 
-function classifier(model: nn.Sequential, shape: readonly number[]): Workload {
+function cnn(): Workload {
+  const model = new nn.Sequential(
+    new nn.Conv2d(3, 6, 5),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Conv2d(6, 16, 5),
+    new nn.ReLU(),
+    new nn.MaxPool2d(2),
+    new nn.Flatten(),
+    new nn.Linear(400, 10),
+  );
+  return classifier(model, [32, 3, 32, 32]);
+}
+
+function spiral(): Workload {
+  const model = new nn.Sequential(
+    new nn.Linear(2, 16),
+    new nn.Tanh(),
+    new nn.Linear(16, 16),
+    new nn.Tanh(),
+    new nn.Linear(16, 2),
+  );
+  return classifier(model, [32, 2], 2);
+}
+
+function classifier(model: nn.Sequential, shape: readonly number[], kinds = 10): Workload {
   const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
   const data = inTurn((batch) => ({
     x: floats(shape, 100 + batch),
-    y: classes(shape[0], 10, 200 + batch),
+    y: classes(shape[0], kinds, 200 + batch),
   }));
   return {
     model,
     step: (batch) => {
       const { x, y } = data(batch);
-      optimizer.zeroGrad();
-      const loss = F.crossEntropy(model.forward(x), y);
-      loss.backward();
-      optimizer.step();
-      return loss;
+      return trained(optimizer, () => F.crossEntropy(model.forward(x), y));
     },
   };
 }
 
-const characters = 65;
-
-class CharacterModel extends nn.Module {
-  embed = new nn.Embedding(characters, 64);
-  rnn = new nn.RNN(64, 128);
-  head = new nn.Linear(128, characters);
-
-  forward(tokens: Tensor): Tensor {
-    const [hidden] = this.rnn.forward(this.embed.forward(tokens));
-    return this.head.forward(hidden);
-  }
+/** One step of the usual kind. */
+export function trained(optimizer: optim.Adam, lossOf: () => Tensor): Tensor {
+  optimizer.zeroGrad();
+  const loss = lossOf();
+  loss.backward();
+  optimizer.step();
+  return loss;
 }
 
-function charRNN(): Workload {
-  const model = new CharacterModel();
-  const optimizer = new optim.Adam(model.parameters(), { lr: 1e-3 });
-  const [time, lines] = [64, 32];
-  const data = inTurn((batch) => ({
-    x: classes(time * lines, characters, 300 + batch).reshape([time, lines]),
-    y: classes(time * lines, characters, 400 + batch),
-  }));
-  return {
-    model,
-    step: (batch) => {
-      const { x, y } = data(batch);
-      optimizer.zeroGrad();
-      const loss = F.crossEntropy(model.forward(x).reshape([-1, characters]), y);
-      loss.backward();
-      optimizer.step();
-      return loss;
-    },
-  };
-}
-
-export const workloads: Readonly<Record<string, () => Workload>> = { mlp, lenet, charRNN };
+export const classifiers: Readonly<Record<string, () => Workload>> = { spiral, mlp, lenet, cnn };

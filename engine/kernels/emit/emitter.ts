@@ -150,10 +150,13 @@ export class ModuleBuilder {
     const exported = this.functions.map(({ name }, i) => [...text(name), 0x00, ...unsigned(i)]);
     const indices = this.functions.map((_, i) => unsigned(i));
     const bodies = this.functions.map(({ body }) => [unsigned(body.length), body]);
+    // The names that profilers and stack traces show.
+    const named = this.functions.map(({ name }, i) => [...unsigned(i), ...text(name)]);
+    const names = custom('name', [0x01, ...sized([unsigned(named.length), named])]);
     const module: number[] = [];
     flatten([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], module);
     flatten([section(1, this.types), section(2, [imported]), section(3, indices)], module);
-    flatten([section(7, exported), section(10, bodies)], module);
+    flatten([section(7, exported), section(10, bodies), names], module);
     return Uint8Array.from(module);
   }
 }
@@ -164,9 +167,18 @@ function text(name: string): number[] {
 }
 
 function section(id: number, entries: readonly Code[]): Code {
+  return [id, ...sized([unsigned(entries.length), entries])];
+}
+
+function custom(name: string, content: Code): Code {
+  return [0x00, ...sized([text(name), content])];
+}
+
+/** Code behind its length in bytes. */
+function sized(code: Code): Code {
   const content: number[] = [];
-  flatten([unsigned(entries.length), entries], content);
-  return [id, unsigned(content.length), content];
+  flatten(code, content);
+  return [unsigned(content.length), content];
 }
 
 function flatten(code: Code, into: number[]): void {

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import createWabt from 'wabt';
 import { ModuleBuilder } from '../../../engine/kernels/emit/emitter';
 import { i32, v128, f32x4 } from '../../../engine/kernels/emit/instructions';
-import { instantiate, libraryBytes } from '../../../engine/kernels/library';
+import { libraryBytes } from '../../../engine/kernels/emit/library';
+import { instantiate } from '../../../engine/kernels/library';
+import built from '../../../engine/kernels/library.wasm';
 
 const features = { readDebugNames: false, threads: true, simd: true, bulk_memory: true };
 
@@ -36,6 +38,7 @@ describe('WebAssembly emitter', () => {
     (module as unknown as { validate: (features: object) => void }).validate(features);
     module.destroy();
     assert.ok(bytes.length < 60 * 1024, `${bytes.length} bytes`);
+    assert.deepEqual(built, bytes);
   });
 
   it('runs loops and keeps constants out of them', () => {

@@ -1,0 +1,20 @@
+// The whole kernel library, emitted: what the build puts in place of `library.wasm`. Knows no memory.
+import { emitConvolution } from './conv';
+import { emitElementwise } from './elementwise';
+import { ModuleBuilder } from './emitter';
+import { emitProducts } from './gemm';
+import { emitReductions } from './reduce';
+import { emitRouting } from './routing';
+import { emitUpdates } from './update';
+
+/** The library as a WebAssembly module's bytes. */
+export function libraryBytes(): Uint8Array {
+  const module = new ModuleBuilder();
+  emitElementwise(module);
+  emitProducts(module);
+  emitReductions(module);
+  emitConvolution(module);
+  emitRouting(module);
+  emitUpdates(module);
+  return module.bytes();
+}
