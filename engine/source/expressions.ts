@@ -11,6 +11,11 @@ const hooked = new Set([
   'AssignmentExpression',
 ]);
 
+/** Whether this runs other code: a call of any form. */
+export function isCall({ type }: Node): boolean {
+  return /^(?:Call|New|TaggedTemplate|Chain)Expression$/.test(type);
+}
+
 /** Whether the value of this expression is reported by itself. */
 export function isHooked(node: Node): boolean {
   return hooked.has(node.type) && (node.callee as Node | undefined)?.type !== 'Super';

@@ -46,6 +46,8 @@ export interface Recorder {
   bind(frame: number, site: number, value: unknown): void;
   /** A function returns a value; at its own site it has come to its end. */
   leave(frame: number, site: number, value: unknown): void;
+  /** A call is about to be made, where the program was built to be guarded; the answer stands for its value. */
+  guard?(frame: number, site: number, call: () => unknown): unknown;
 }
 
 /** Who listens to a program, if anybody does. */

@@ -3,20 +3,28 @@ import type { Edits } from './edits';
 import { isTypeOnly, patternNames } from './declarations';
 import { bare } from './expressions';
 import { boundBy, head, innermost, isStop, ownNames } from './statements';
+import { findReads } from './reads';
+import type { Analysis } from './scope';
 import type { SiteTable } from './sites';
 import { isLoop, type Node, type SourceFile } from './syntax';
 import { frameName, ValueHooks, type Place } from './values';
 
 /**
- * Adds hooks to one file and its sites to the table. Returns the text that must stand before the file's
- * own code.
+ * Adds hooks to one file and its sites to the table; with an analysis, hooks also tell of every name and
+ * member that is read, and guard calls. Returns the text that must stand before the file's own code.
  */
-export function instrument(file: SourceFile, edits: Edits, sites: SiteTable): string {
+export function instrument(
+  file: SourceFile,
+  edits: Edits,
+  sites: SiteTable,
+  deep?: Analysis,
+): string {
   const { lines } = file;
   const owner = sites.add({ kind: 'function', lines, start: 0, end: 0, loop: -1, name: '' });
   const place = { frame: frameName(owner), owner, loop: -1 };
-  new Instrumenter(file, edits, sites).list(file.tree.body as Node[], place);
-  return `const {$enter,$at,$iterate,$value,$changed,$bind,$leave}=$r.hooks,${place.frame}=$enter(-1,${owner});`;
+  const reads = deep && findReads(file.tree, deep);
+  new Instrumenter(file, edits, sites, reads).list(file.tree.body as Node[], place);
+  return `const {$enter,$at,$iterate,$value,$guard,$changed,$bind,$leave}=$r.hooks,${place.frame}=$enter(-1,${owner});`;
 }
 
 class Instrumenter extends ValueHooks {

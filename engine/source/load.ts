@@ -28,6 +28,8 @@ export interface LoadOptions {
   recording?: Recording;
   /** To be filled with the places that hooks report. */
   sites?: SiteTable;
+  /** Hooks also tell of every name and member that is read, and guard calls. */
+  deep?: boolean;
 }
 
 /** A program that has been loaded. */
@@ -57,26 +59,49 @@ export class LoadFailure extends Error {
   }
 }
 
+/** A program that is parsed and rewritten, and can run again and again. */
+export interface BuiltProgram extends Pick<Program, 'files' | 'sites' | 'stepLoops' | 'locate'> {
+  /** The syntax of all files, by path. */
+  readonly sources: ReadonlyMap<string, SourceFile>;
+  /** Runs all files from the start. Throws a LoadFailure around what the user's code threw. */
+  run(): Promise<Program>;
+}
+
 /** Loads and runs the entry file. Throws a SourceError, or a LoadFailure around what the user's code threw. */
-export async function loadProgram(entry: string, options: LoadOptions): Promise<Program> {
+export function loadProgram(entry: string, options: LoadOptions): Promise<Program> {
+  return buildProgram(entry, options).run();
+}
+
+/** Builds the entry file with all that it imports. Throws a SourceError. */
+export function buildProgram(entry: string, options: LoadOptions): BuiltProgram {
   const loader = new Loader(options);
   const main = loader.build(entry, undefined);
   const locate = (error: { stack?: string | undefined }): SourceFrame[] =>
     loader.sites.locate(error.stack ?? '');
-  try {
-    await loader.run(main);
-  } catch (error) {
-    if (error instanceof SourceError) throw error;
-    throw new LoadFailure(error, { locate });
-  }
-  return {
-    exports: main.module.namespace,
+  const built = {
     files: loader.texts,
     sites: loader.sites,
     stepLoops: loader.stepLoops,
-    train: exportedName(main.file!, 'train'),
     locate,
-    variables: () => loader.variables(),
+  };
+  return {
+    ...built,
+    sources: loader.sources,
+    run: async () => {
+      loader.reset();
+      try {
+        await loader.run(main);
+      } catch (error) {
+        if (error instanceof SourceError) throw error;
+        throw new LoadFailure(error, { locate });
+      }
+      return {
+        ...built,
+        exports: main.module.namespace,
+        train: exportedName(main.file!, 'train'),
+        variables: () => loader.variables(),
+      };
+    },
   };
 }
 
@@ -85,11 +110,13 @@ interface Unit {
   readonly file: SourceFile | undefined;
   readonly rewrite: ModuleRewrite | undefined;
   readonly code: string;
+  compiled?: (runtime: object, module: Module) => Promise<void> | undefined;
   state: 'built' | 'running' | 'done';
 }
 
 class Loader {
   readonly texts = new Map<string, string>();
+  readonly sources = new Map<string, SourceFile>();
   readonly stepLoops: SourceRange[] = [];
   readonly sites: SiteTable;
   private readonly units = new Map<string, Unit>();
@@ -116,6 +143,15 @@ class Loader {
     return [...this.units.values()].map(({ module }) => module.variables);
   }
 
+  /** Forgets what has run, so that all runs anew. */
+  reset(): void {
+    for (const unit of this.units.values()) {
+      if (unit.rewrite === undefined) continue;
+      unit.module.namespace = {};
+      unit.state = 'built';
+    }
+  }
+
   /** Parses a file and everything it imports; nothing runs yet, so all syntax is checked first. */
   build(
     path: string,
@@ -134,6 +170,7 @@ class Loader {
     if (path.endsWith('.json')) return this.given(path, { default: JSON.parse(text) as unknown });
     const file = parse(path, text);
     const edits = new Edits(text);
+    this.sources.set(path, file);
     const analysis = analyze(file.tree);
     erase(file, edits);
     const rewrite = rewriteModule(file, analysis, edits);
@@ -151,7 +188,7 @@ class Loader {
     findTrainingNames(file.tree, this.training);
     const sites: LoopSite[] = rewriteLoops(file, analysis, edits, this.training);
     exposeHolds(file.tree, analysis, edits);
-    const begin = instrument(file, edits, this.sites);
+    const begin = instrument(file, edits, this.sites, this.options.deep ? analysis : undefined);
     for (const { kind, start, end } of sites)
       if (kind === 'step') this.stepLoops.push(file.lines.range(start, end));
     const edited = edits.apply();
@@ -203,10 +240,10 @@ class Loader {
     if (unit.state !== 'built') return;
     unit.state = 'running';
     for (const imported of unit.module.imports) await this.run(this.byModule.get(imported)!);
-    const compiled = compileFunction(unit.code, ['$r', '$m'], {
+    unit.compiled ??= compileFunction(unit.code, ['$r', '$m'], {
       filename: unit.module.path,
-    }) as (runtime: object, module: Module) => Promise<void> | undefined;
-    await compiled(this.runtime, unit.module);
+    }) as NonNullable<Unit['compiled']>;
+    await unit.compiled(this.runtime, unit.module);
     unit.state = 'done';
   }
 }

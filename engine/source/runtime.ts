@@ -6,7 +6,7 @@ import { holdCaptured, holdGenerator, holdPrivates } from './roots';
 export interface Module {
   readonly path: string;
   /** What `import * as` sees. */
-  readonly namespace: Record<string, unknown>;
+  namespace: Record<string, unknown>;
   imports: Module[];
   /** The module's own bindings. */
   variables: Variables;
@@ -113,6 +113,13 @@ function sourceHooks(to: Recording) {
     $at: (frame: number, site: number): void => to.recorder?.at(frame, site),
     $iterate: (frame: number, site: number): void => to.recorder?.iterate(frame, site),
     $value: <T>(frame: number, site: number, value: T): T => {
+      to.recorder?.value(frame, site, value);
+      return value;
+    },
+    $guard: <T>(frame: number, site: number, call: () => T): T => {
+      const { recorder } = to;
+      if (recorder?.guard) return recorder.guard(frame, site, call) as T;
+      const value = call();
       to.recorder?.value(frame, site, value);
       return value;
     },

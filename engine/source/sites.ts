@@ -5,9 +5,10 @@ import { userFrames, type Positions } from './stack';
 
 /**
  * `function` a function or file, `statement`, `loop` a statement that repeats, `value` an expression,
- * `binding` a parameter or a name taken out of a pattern, `return` what a function gives back.
+ * `binding` a parameter or a name taken out of a pattern, `return` what a function gives back, `read` a
+ * name or member that is read, where the program was built to tell.
  */
-export type SiteKind = 'function' | 'statement' | 'loop' | 'value' | 'binding' | 'return';
+export type SiteKind = 'function' | 'statement' | 'loop' | 'value' | 'binding' | 'return' | 'read';
 
 export interface Site {
   readonly id: number;

@@ -1,8 +1,9 @@
 // Puts hooks around values and into functions; statements are left to who extends it. Knows no run.
 import type { Edits } from './edits';
 import { isTypeOnly, patternNames } from './declarations';
-import { bare, fixedParts, isHooked, takesName, targetName } from './expressions';
+import { bare, fixedParts, isCall, isHooked, takesName, targetName } from './expressions';
 import { nameOf } from './holds';
+import { isSelfContained } from './reads';
 import { afterArrow, isDerived } from './statements';
 import type { SiteKind, SiteTable } from './sites';
 import { children, isFunction, wrappedExpression, type Node, type SourceFile } from './syntax';
@@ -26,6 +27,8 @@ export abstract class ValueHooks {
     protected readonly file: SourceFile,
     protected readonly edits: Edits,
     protected readonly sites: SiteTable,
+    /** Names and members that are reported, too; then calls are guarded. */
+    private readonly reads: ReadonlySet<Node> | undefined,
   ) {}
 
   /** Hooks of statements that stand side by side. */
@@ -52,11 +55,19 @@ export abstract class ValueHooks {
   /** What a name begins with is a value under that name. */
   protected initial(node: Node, place: Place, name: string): void {
     if (name !== '' && !takesName(node)) {
-      this.wrap(node, `$value(${place.frame},${this.site('value', node, place, name)},`);
+      this.hook(node, place, name);
       this.fixed.add(bare(node));
     }
     if (isFunction(node)) this.function(node, place, name);
     else this.expression(node, place);
+  }
+
+  /** Reports the value of an expression; a call that is guarded may be answered by something else. */
+  private hook(node: Node, place: Place, name: string): void {
+    const site = this.site('value', node, place, name);
+    const guarded = this.reads && isCall(bare(node)) && isSelfContained(node);
+    if (guarded) this.wrap(node, `$guard(${place.frame},${site},()=>(`, '))');
+    else this.wrap(node, `$value(${place.frame},${site},`);
   }
 
   /** Puts a call around an expression; a comma inside it must not become one of the call's. */
@@ -68,9 +79,11 @@ export abstract class ValueHooks {
   protected expression(node: Node, place: Place): void {
     for (const part of fixedParts(node)) this.fixed.add(part);
     if (node.type === 'UpdateExpression') this.changed(node, place);
+    else if (this.reads?.has(node) && !this.fixed.has(node))
+      this.wrap(node, `$value(${place.frame},${this.site('read', node, place)},`);
     else if (isHooked(node) && !this.fixed.has(node)) {
       const name = node.type === 'AssignmentExpression' ? targetName(node.left as Node) : '';
-      this.wrap(node, `$value(${place.frame},${this.site('value', node, place, name)},`);
+      this.hook(node, place, name);
     }
     if (isFunction(node)) this.function(node, place, undefined);
     else if (node.type === 'PropertyDefinition' && node.value) this.field(node, place);

@@ -31,7 +31,7 @@ export function record(
 
   const differentiable =
     tape.gradEnabled && definition.vjp !== undefined && inputs.some((input) => input.requiresGrad);
-  if (differentiable || recording) {
+  if (differentiable || recording || tape.recorder) {
     const row: Row = {
       sequence: tape.sequence++,
       definition: opDefinition,
@@ -46,10 +46,8 @@ export function record(
       accumulates: tape.accumulates,
       changes: before?.map((change) => ({ ...change, after: copyOf(change.tensor) })),
     };
-    if (recording) {
-      tape.rows.push(row);
-      tape.recorder?.row(row);
-    }
+    if (recording) tape.rows.push(row);
+    tape.recorder?.row(row);
     if (differentiable) {
       for (const output of outputs) {
         if (!isFloating(output.dtype)) continue;

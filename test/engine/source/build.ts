@@ -14,6 +14,7 @@ export function load(
   hooks?: Hooks,
   given: Readonly<Record<string, object>> = {},
   recorder?: Recorder,
+  deep = false,
 ): Promise<Program> {
   const texts = typeof files === 'string' ? { 'main.ts': files } : files;
   return loadProgram(main, {
@@ -22,6 +23,7 @@ export function load(
     modules: given,
     ...(hooks && { hooks }),
     recording: { recorder },
+    deep,
   });
 }
 
@@ -43,9 +45,14 @@ export async function plainly(text: string): Promise<unknown> {
 }
 
 /** The observations of the same program through the loader. */
-export async function loaded(text: string, hooks?: Hooks, recorder?: Recorder): Promise<unknown> {
+export async function loaded(
+  text: string,
+  hooks?: Hooks,
+  recorder?: Recorder,
+  deep = false,
+): Promise<unknown> {
   try {
-    return await observations((await load(text, hooks, {}, recorder)).exports);
+    return await observations((await load(text, hooks, {}, recorder, deep)).exports);
   } catch (error) {
     throw error instanceof LoadFailure ? error.reason : error;
   }

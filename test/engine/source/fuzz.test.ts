@@ -81,6 +81,7 @@ describe('Random programs', () => {
         const expected = await plainly(text);
         assert.deepEqual(await loaded(text), expected);
         assert.deepEqual(await loaded(text, undefined, new Notes()), expected);
+        assert.deepEqual(await loaded(text, undefined, new Notes(), true), expected);
       }),
       { seed: 20, numRuns: 60 },
     );

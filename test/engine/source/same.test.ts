@@ -27,6 +27,9 @@ describe('A loaded program does what the plain one does', () => {
       const notes = new Notes();
       assert.deepEqual(await loaded(text, undefined, notes), expected);
       assert.ok(notes.count > 0);
+      const more = new Notes();
+      assert.deepEqual(await loaded(text, undefined, more, true), expected);
+      assert.ok(more.count > notes.count);
     });
   }
 });
