@@ -1,5 +1,5 @@
 // The single place where an op is executed and written down. Knows no op by name.
-import type { OpDefinition, TensorLike, ViewLayout } from '../ops/op';
+import type { KernelCall, OpDefinition, TensorLike, ViewLayout } from '../ops/op';
 import { arena } from '../tensor/arena';
 import { isFloating } from '../tensor/dtype';
 import { ArgumentError, EngineError, OutOfMemoryError } from '../tensor/errors';
@@ -65,14 +65,13 @@ function run(
   attributes: object,
   types: readonly TensorType[],
 ): readonly Tensor[] {
-  for (const input of inputs) input.storage?.check();
+  checkAll(inputs);
   // A shape run follows views, too: whether an op must copy depends on its operand's strides.
   const view = definition.view?.(inputs[0], attributes, types[0]);
   if (view) return [viewTensor(inputs[0], types[0], view)];
   if (tape.mode === 'meta') return types.map((type) => new Tensor(null, type.shape, type.dtype));
   const outputs = types.map((type) => allocate(definition.name, type));
-  const call = { inputs, outputs, attributes };
-  if (!kernelTier.simd || definition.simd?.(call) !== true) definition.forward!(call);
+  compute(definition, { inputs, outputs, attributes });
   if (definition.updates) {
     tape.clock++;
     // An optimizer's state may be absent, as SGD's without momentum is.
@@ -82,6 +81,22 @@ function run(
     }
   }
   return outputs;
+}
+
+/** All operands are in memory at once: making one of them again may have pushed out another. */
+function checkAll(inputs: readonly Tensor[]): void {
+  for (const input of inputs) input.storage?.check();
+  if (inputs.some((input) => input.storage?.evicted)) checkAll(inputs);
+}
+
+function compute({ simd, forward }: AnyDefinition, call: KernelCall): void {
+  if (!kernelTier.simd || simd?.(call) !== true) forward!(call);
+}
+
+/** Fills a row's outputs once more, bit for bit, from its operands as they were when it ran. */
+export function recompute(row: Row, inputs: readonly Tensor[]): void {
+  const { definition, outputs, attributes } = row;
+  compute(definition as unknown as AnyDefinition, { inputs, outputs, attributes });
 }
 
 /** The values that an op is about to change, so that they can still be seen afterwards. */

@@ -45,6 +45,8 @@ export interface TapeRecorder {
   phase(phase: Phase, of: Row | undefined): void;
   /** The first contribution to the gradient of a tensor; each further one is a row that accumulates. */
   contribution(tensor: Tensor, value: Tensor): void;
+  /** A module's call returns. */
+  returned(owner: object, result: unknown): void;
   /** All contributions to the gradient of a tensor have come together. */
   gradient(tensor: Tensor, gradient: Tensor): void;
 }
@@ -123,6 +125,7 @@ export function inScope<T>(owner: object, body: () => T): T {
   try {
     const result = body();
     tape.observe?.(owner, result);
+    tape.recorder?.returned(owner, result);
     return result;
   } catch (error) {
     // The innermost module that was running is gone once the error has passed it.

@@ -12,6 +12,8 @@ export class Storage {
   mark = 0;
   /** Rises with each storage, so that a loop can tell what it made itself. */
   readonly birth: number;
+  /** Makes the contents again, while they are given up. */
+  private remake: ((storage: Storage) => void) | undefined = undefined;
 
   constructor(readonly bytes: number) {
     this.offset = bytes === 0 ? 0 : arena.allocate(bytes);
@@ -28,9 +30,28 @@ export class Storage {
     this.offset = -1;
   }
 
-  /** Throws when somebody still holds a tensor whose memory was given back. */
+  /** Gives the memory back until somebody looks; then `remake` must `renew()` it and fill it as it was. */
+  evict(remake: (storage: Storage) => void): void {
+    this.release();
+    this.remake = remake;
+  }
+
+  /** Whether the contents are given up, but can be made again. */
+  get evicted(): boolean {
+    return this.remake !== undefined;
+  }
+
+  /** Takes memory again, with arbitrary contents. */
+  renew(): void {
+    this.offset = this.bytes === 0 ? 0 : arena.allocate(this.bytes);
+    this.remake = undefined;
+  }
+
+  /** Must be called before reading: throws when the memory was given back for good. */
   check(): void {
-    if (this.offset < 0) {
+    if (this.offset >= 0) return;
+    if (this.remake) this.remake(this);
+    else {
       throw new EngineError(
         'memory',
         'this tensor was made in an earlier iteration of the training loop and its memory was reused: ' +
@@ -62,6 +83,8 @@ export function sweep(since: number, markAll: (mark: (storage: Storage) => void)
   const now = ++sweeps;
   markAll((storage) => {
     storage.mark = now;
+    // What it is made from may be released below.
+    if (storage.evicted) storage.check();
   });
   const kept: Storage[] = [];
   for (const storage of all) {

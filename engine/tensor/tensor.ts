@@ -152,6 +152,7 @@ export type NestedArray = number | NestedArray[];
 
 /** The whole arena as the tensor's element type; index it from `tensor.start` by its strides. */
 export function elements(tensor: Tensor): TypedArray {
+  tensor.storage?.check();
   return arena.view(tensor.dtype);
 }
 

@@ -5,6 +5,7 @@ import type { Phase, Row, TapeRecorder } from '../tape/tape';
 import type { Tensor } from '../tensor/tensor';
 import { Events, kindOf } from './events';
 import { snapshot } from './snapshot';
+import type { ValueStore } from './store';
 
 /** One call of a function. */
 export interface Frame {
@@ -55,6 +56,7 @@ export class StepRecorder implements Recorder, TapeRecorder {
   /** `known`: the variables around the loop whose iteration is about to begin. */
   constructor(
     private readonly sites: SiteTable,
+    readonly store: ValueStore,
     private known: readonly Known[] = [],
   ) {}
 
@@ -87,6 +89,11 @@ export class StepRecorder implements Recorder, TapeRecorder {
 
   row(row: Row): void {
     this.events.add(kindOf.row, -1, this.current, this.rows.push(row) - 1);
+    this.store.add(row);
+  }
+
+  returned(_: object, result: unknown): void {
+    this.store.keep(result);
   }
 
   phase(phase: Phase, of: Row | undefined): void {

@@ -3,6 +3,7 @@ import type { Recording } from '../source/hooks';
 import type { SiteTable } from '../source/sites';
 import { tape } from '../tape/tape';
 import { Known, StepRecorder } from './recorder';
+import { defaultTraceBudget, ValueStore } from './store';
 import { Trace } from './trace';
 
 /** Variables that hold their values when the recording begins. */
@@ -18,15 +19,16 @@ export interface ActiveRecording {
   seal(): Trace;
 }
 
-/** Records everything from now on, as training step `step`. */
+/** Records everything from now on, as training step `step`; values take at most `budget` bytes. */
 export function startRecording(
   recording: Recording,
   sites: SiteTable,
   step: number,
   { names, values }: Surroundings = { names: [], values: [] },
+  budget = defaultTraceBudget,
 ): ActiveRecording {
   const known = names.map((name, i) => new Known(name, values[i]));
-  const recorder = new StepRecorder(sites, known);
+  const recorder = new StepRecorder(sites, new ValueStore(budget), known);
   tape.mode = 'record';
   tape.rows = [];
   tape.recorder = recorder;

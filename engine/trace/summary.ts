@@ -2,21 +2,22 @@
 import type { HeatMap, Summary } from '../protocol';
 import { elements, forEachElement, Tensor } from '../tensor/tensor';
 
-/** Statistics over the finite elements; counts over all. */
+/** A tensor's statistics over its finite elements; counts over all. */
 export function summarize(tensor: Tensor): Summary {
   const values = elements(tensor);
   let [sum, squares, min, max, zeros, nan, infinite] = [0, 0, Infinity, -Infinity, 0, 0, 0];
-  forEachElement(tensor, (at) => {
+  eachElement(tensor, (at) => {
     const value = values[at];
-    if (Number.isNaN(value)) nan++;
-    else if (!Number.isFinite(value)) infinite++;
-    else {
-      sum += value;
-      squares += value * value;
-      if (value < min) min = value;
-      if (value > max) max = value;
-      if (value === 0) zeros++;
+    if (value - value !== 0) {
+      if (Number.isNaN(value)) nan++;
+      else infinite++;
+      return;
     }
+    sum += value;
+    squares += value * value;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    if (value === 0) zeros++;
   });
   const finite = tensor.count - nan - infinite;
   const mean = sum / finite;
@@ -33,6 +34,37 @@ export function summarize(tensor: Tensor): Summary {
     nan,
     infinite,
   };
+}
+
+/** A summary, and how the finite elements are spread from the least to the largest. */
+export interface Statistics extends Summary {
+  /** Counts in 32 intervals of the same width; all in the first when all elements are equal. */
+  histogram: number[];
+}
+
+const bins = 32;
+
+/** A summary with its histogram, in two passes. */
+export function statisticsOf(tensor: Tensor): Statistics {
+  const summary = summarize(tensor);
+  const { min, max } = summary;
+  const histogram = Array.from({ length: bins }, () => 0);
+  const values = elements(tensor);
+  const scale = max > min ? bins / (max - min) : 0;
+  eachElement(tensor, (at) => {
+    const value = values[at];
+    if (value - value === 0) histogram[Math.min(bins - 1, Math.floor((value - min) * scale))]++;
+  });
+  return { ...summary, histogram };
+}
+
+/** As `forEachElement`, and fast where the elements lie side by side. */
+function eachElement(tensor: Tensor, visit: (position: number) => void): void {
+  if (!tensor.isContiguous) {
+    forEachElement(tensor, visit);
+    return;
+  }
+  for (let at = tensor.start, end = at + tensor.count; at < end; at++) visit(at);
 }
 
 /** No picture has more cells in either direction. */

@@ -12,6 +12,7 @@ import { countBelow, FrameEvents } from './frame-events';
 import { counts, IterationCounter, type Iteration } from './iterations';
 import { Paths } from './paths';
 import type { Frame, PhaseChange, StepRecorder } from './recorder';
+import type { ValueStore } from './store';
 
 /** Where a row belongs in the user's program. */
 export interface Place {
@@ -34,6 +35,8 @@ export class Trace {
   /** The statement under way in an event's frame: that statement's event, or −1. */
   readonly statementOf: Int32Array;
   readonly frameEvents: FrameEvents;
+  /** The step's values, as far as memory allows; the others are made again when they are read. */
+  readonly store: ValueStore;
   /** What updates did to each storage, in order. */
   readonly changes = new Map<Storage, { event: number; change: Change }[]>();
   private readonly numbers = new Map<Row, number>();
@@ -53,6 +56,7 @@ export class Trace {
     this.events = recorder.events;
     this.frames = recorder.frames;
     this.rows = recorder.rows;
+    this.store = recorder.store;
     const { count } = this.events;
     this.eventOfRow = new Int32Array(this.rows.length);
     this.siteOfRow = new Int32Array(this.rows.length).fill(-1);
@@ -131,10 +135,19 @@ export class Trace {
     return this.events.value(event) as PhaseChange;
   }
 
+  /** The events of each frame, in order. */
+  get eventsOf(): readonly (readonly number[])[] {
+    return this.frameEvents.all;
+  }
+
+  /** How many events of a frame come before an event. */
+  countBefore(frame: number, event: number): number {
+    return countBelow(this.frameEvents.all[frame], event);
+  }
+
   /** The last event of a frame before an event, or −1. */
   lastBefore(frame: number, event: number): number {
-    const all = this.frameEvents.all[frame];
-    return all[countBelow(all, event) - 1] ?? -1;
+    return this.frameEvents.all[frame][this.countBefore(frame, event) - 1] ?? -1;
   }
 
   /** The statement under way in a frame before an event, or −1. */

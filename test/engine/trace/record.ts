@@ -5,6 +5,7 @@ import * as retrograd from '../../../engine/index';
 import type { Recording } from '../../../engine/source/hooks';
 import { loadProgram } from '../../../engine/source/load';
 import { SiteTable } from '../../../engine/source/sites';
+import { manualSeed } from '../../../engine/tensor/random';
 import { momentsOf, type Moment } from '../../../engine/trace/moments';
 import { startRecording, type ActiveRecording } from '../../../engine/trace/recording';
 import type { Trace } from '../../../engine/trace/trace';
@@ -17,9 +18,14 @@ export interface Recorded {
 }
 
 /** Runs `train` of a text, and records one training step of it. */
-export async function record(text: string, wanted = 1): Promise<Recorded> {
+export async function record(
+  text: string,
+  wanted = 1,
+  options: { budget?: number } = {},
+): Promise<Recorded> {
   const recording: Recording = { recorder: undefined };
   const sites = new SiteTable();
+  manualSeed(1);
   let step = 0;
   let active: ActiveRecording | undefined;
   let trace: Trace | undefined;
@@ -39,7 +45,7 @@ export async function record(text: string, wanted = 1): Promise<Recorded> {
           if (step === wanted) seal();
           if (++step === wanted) {
             const values = names.map((_, i) => variables.read(i));
-            active = startRecording(recording, sites, wanted, { names, values });
+            active = startRecording(recording, sites, wanted, { names, values }, options.budget);
           }
           return true;
         },
