@@ -1,4 +1,7 @@
 // Every request, event and plain-data type that crosses a port. Knows no port, no tensor, no editor.
+import type { CursorInfo, HeldInfo, HeldRequests } from './protocol/held';
+
+export type * from './protocol/held';
 
 /** A place in a user's file: 1-based lines and columns, the end exclusive. `file` is an absolute path. */
 export interface SourceRange {
@@ -60,8 +63,14 @@ export interface TrainOptions {
   workspace?: string;
   /** Stop after this many training steps. */
   steps?: number;
-  /** Record this training step, and end the run behind it. */
+  /** Record this training step, and end the run behind it; or hold it, with `hold`. */
   record?: number;
+  /** Recorded steps are held for questions: the run waits behind them, also when it has failed. */
+  hold?: boolean;
+  /** At which end of the first held step the cursor is put; `begin` when absent. */
+  at?: 'begin' | 'end';
+  /** Texts of the program's files, for a run that must be the same although they were edited. */
+  sources?: Record<string, string>;
   /** Values that replace those of `hyper({ … })`. */
   hyper: Record<string, HyperValue>;
 }
@@ -146,6 +155,8 @@ export interface RunStarted {
   file: string;
   seed: number;
   hyper: HyperParameter[];
+  /** The lines of the program's files on which a statement begins, in order. */
+  lines: { file: string; lines: number[] }[];
 }
 
 export type EndReason = 'done' | 'stopped' | 'failed';
@@ -164,8 +175,15 @@ export interface RunEnded {
 
 export type RunState = 'loading' | 'running' | 'paused' | 'ended';
 
+/** Goes to a step, past or to come, and holds it; without `step`, to the next one that begins. */
+export interface RecordRequest {
+  step?: number;
+  /** Where the cursor is put; `begin` when absent. */
+  at?: 'begin' | 'end';
+}
+
 /** What the engine can be asked. */
-export interface EngineRequests {
+export interface EngineRequests extends HeldRequests {
   /** Starts a run in a fresh user worker, ending the run before it. Resolves with the run's number. */
   train(options: TrainOptions): number;
   /** Halts at the next step boundary. */
@@ -175,6 +193,10 @@ export interface EngineRequests {
   stop(): void;
   /** What each module put out in the latest finished step; answered at the next step boundary. */
   activations(): Activations;
+  /** Of a run that holds: answers at once; `held` tells when it is there, `ended` that it never will be. */
+  record(request: RecordRequest): void;
+  /** Lets go of the held step; the run goes on. */
+  release(): void;
 }
 
 /** What the engine tells. */
@@ -185,6 +207,13 @@ export interface EngineEvents {
   log: LogLines;
   problem: Problem & { run: number };
   recorded: RecordedStep;
+  held: HeldInfo;
+  /** The cursor stands elsewhere, whoever has moved it. */
+  cursor: CursorInfo;
+  /** The held step was let go: nothing can be asked of it any more. */
+  released: { run: number; step: number };
+  /** A run that holds has failed, and waits; `recorded` when the step it failed in is held. */
+  failed: { run: number; step: number; recorded: boolean; problem: Problem };
   ended: RunEnded;
 }
 

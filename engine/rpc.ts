@@ -32,13 +32,21 @@ export type Handlers<T extends Requests<T>> = {
 
 export type Emit<Events> = <K extends keyof Events & string>(name: K, data: Events[K]) => void;
 
+/** Answers whatever `handlers` do not know. */
+export type Otherwise = (method: string, argument: unknown) => unknown;
+
+const refuse: Otherwise = (method) => {
+  throw new Error(`unknown request '${method}'`);
+};
+
 /** Answers requests that arrive at `port`; the result sends events the other way. */
 export function serve<T extends Requests<T>, Events>(
   port: Port,
   handlers: Handlers<T>,
+  otherwise = refuse,
 ): Emit<Events> {
   port.listen((message) => {
-    answer(port, handlers, message as Message);
+    answer(port, handlers, message as Message, otherwise);
   });
   return (name, data) => {
     port.post({ kind: 'event', name, data } satisfies Message);
@@ -46,7 +54,12 @@ export function serve<T extends Requests<T>, Events>(
 }
 
 /** A plain result is posted at once, not in a later turn: user code may hold this thread for minutes. */
-function answer<T extends Requests<T>>(port: Port, handlers: Handlers<T>, message: Message): void {
+function answer<T extends Requests<T>>(
+  port: Port,
+  handlers: Handlers<T>,
+  message: Message,
+  otherwise: Otherwise,
+): void {
   if (message.kind !== 'request') return;
   const { id, method, argument } = message;
   const succeed = (result: unknown): void => {
@@ -57,9 +70,9 @@ function answer<T extends Requests<T>>(port: Port, handlers: Handlers<T>, messag
     port.post({ kind: 'failure', id, message: text } satisfies Message);
   };
   try {
-    if (!Object.hasOwn(handlers, method)) throw new Error(`unknown request '${method}'`);
+    const known = Object.hasOwn(handlers, method);
     const handler = handlers[method as keyof T] as (argument: unknown) => unknown;
-    const result = handler(argument);
+    const result = known ? handler(argument) : otherwise(method, argument);
     if (result instanceof Promise) result.then(succeed, fail);
     else succeed(result);
   } catch (error) {

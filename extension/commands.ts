@@ -1,5 +1,6 @@
 // Every command by its name; the names must equal those of `contributes.commands`.
 import { commands, type Uri } from 'vscode';
+import type { CursorHub } from './cursor';
 import type { Gallery } from './gallery';
 import { newModel } from './new-model';
 import type { PackageWatch } from './package-watch';
@@ -11,6 +12,7 @@ export interface Parts {
   training: Training;
   packages: PackageWatch;
   gallery: Gallery;
+  cursor: CursorHub;
 }
 
 export type Command = (parts: Parts, argument?: unknown) => Promise<unknown>;

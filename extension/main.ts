@@ -3,6 +3,7 @@ import { commands, Uri, window, workspace, type ExtensionContext } from 'vscode'
 import { codeLens } from './code-lens';
 import { commandTable, type Parts } from './commands';
 import { contextKeys } from './context-keys';
+import { CursorHub } from './cursor';
 import { diagnostics } from './diagnostics';
 import { startEngine, type EngineHost } from './engine-client';
 import { Gallery } from './gallery';
@@ -35,9 +36,11 @@ export function activate(context: ExtensionContext): Api {
   const { version } = extension.packageJSON as { version: string };
   const shipped = Uri.joinPath(extensionUri, 'dist', 'gallery');
   const gallery = new Gallery(shipped, globalStorageUri, version, packages);
-  const parts: Parts = { training, packages, gallery };
+  const cursor = new CursorHub(training);
+  const parts: Parts = { training, packages, gallery, cursor };
   subscriptions.push(
     training,
+    cursor,
     packages,
     statusBar(training),
     codeLens(training),

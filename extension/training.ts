@@ -1,6 +1,18 @@
 // The runs of this window and the engine under them. Knows no command, no view and no message box.
 import { EventEmitter, type Memento } from 'vscode';
-import type { Activations, LogLines, Problem, RunRecord, TrainOptions } from '../engine/protocol';
+import type {
+  Activations,
+  CursorInfo,
+  EngineEvents,
+  EngineRequests,
+  HeldInfo,
+  LogLines,
+  Problem,
+  RunRecord,
+  RunStarted,
+  TrainOptions,
+} from '../engine/protocol';
+import type { Remote } from '../engine/rpc';
 import type { EngineClient } from './engine-client';
 import { addProgress, fromStored, newRecord, toStored } from './run-record';
 
@@ -31,6 +43,11 @@ export class Training {
   private readonly began = new EventEmitter<Run>();
   private readonly failed = new EventEmitter<{ run: Run; problem: Problem }>();
   private readonly finished = new EventEmitter<Run>();
+  private readonly loaded = new EventEmitter<RunStarted>();
+  private readonly held = new EventEmitter<HeldInfo>();
+  private readonly moved = new EventEmitter<CursorInfo>();
+  private readonly released = new EventEmitter<EngineEvents['released']>();
+  private readonly broken = new EventEmitter<EngineEvents['failed']>();
   /** The latest run changed; the record that comes along holds only the new part of its curves. */
   readonly onChange = this.changed.event;
   readonly onThinned = this.thinned.event;
@@ -38,6 +55,13 @@ export class Training {
   readonly onBegin = this.began.event;
   readonly onProblem = this.failed.event;
   readonly onEnd = this.finished.event;
+  /** The latest run's program was loaded. */
+  readonly onStarted = this.loaded.event;
+  readonly onHeld = this.held.event;
+  readonly onCursor = this.moved.event;
+  readonly onReleased = this.released.event;
+  /** The latest run, which holds, has failed and waits. */
+  readonly onFailed = this.broken.event;
 
   /** `start` makes an engine and calls `whenGone` if it dies by itself. */
   constructor(
@@ -104,8 +128,13 @@ export class Training {
   }
 
   async activations(): Promise<Activations> {
+    return this.ask.activations();
+  }
+
+  /** Everything that the engine can be asked about the latest run. */
+  get ask(): Remote<EngineRequests> {
     if (this.engine === undefined || this.latest === undefined) throw new Error('no run yet');
-    return this.engine.request.activations();
+    return this.engine.request;
   }
 
   /** The next run starts a new engine; one under way keeps its own. */
@@ -129,12 +158,18 @@ export class Training {
       this.engineRun ??= number;
       if (number === this.engineRun) receive(this.latest);
     };
-    engine.on('started', ({ run, seed, hyper }) =>
-      ofLatest(run, (latest) => {
+    engine.on('started', (started) =>
+      ofLatest(started.run, (latest) => {
+        const { seed, hyper } = started;
         Object.assign(latest.record, { seed, hyper });
         this.publish(latest);
+        this.loaded.fire(started);
       }),
     );
+    engine.on('held', (held) => ofLatest(held.run, () => this.held.fire(held)));
+    engine.on('cursor', (cursor) => ofLatest(cursor.run, () => this.moved.fire(cursor)));
+    engine.on('released', (step) => ofLatest(step.run, () => this.released.fire(step)));
+    engine.on('failed', (failed) => ofLatest(failed.run, () => this.broken.fire(failed)));
     engine.on('state', ({ run, state, step }) =>
       ofLatest(run, (latest) => {
         // The end is told by `ended`, which knows its reason.

@@ -77,8 +77,9 @@ export class StepLoop implements Hooks {
     return {
       next: (head) => {
         if (this.running) this.finished = this.step;
-        tidy(head);
         this.events.between(this.finished);
+        // Behind it, for a step that was held until now is garbage.
+        tidy(head);
         if (this.step >= this.limit) return false;
         this.running = true;
         this.updated = false;

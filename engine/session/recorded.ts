@@ -1,22 +1,28 @@
-// Records the step that was asked for, and hands it out as rows. Knows no port.
-import type { RecordedStep } from '../protocol';
+// Records the steps that are asked for, and hands them out. Knows no port.
 import type { LoopEntry, Recording } from '../source/hooks';
 import type { Program } from '../source/load';
 import { SiteTable } from '../source/sites';
 import { EngineError } from '../tensor/errors';
 import { startRecording, type ActiveRecording } from '../trace/recording';
-import { rowsOf } from '../trace/rows';
+import type { Trace } from '../trace/trace';
 
 export class RecordedSteps {
   readonly recording: Recording = { recorder: undefined };
   readonly sites = new SiteTable();
-  /** The training step to record, if any. */
+  /** The training step to record next, if any. */
   wanted: number | undefined;
   private active: ActiveRecording | undefined;
   private found = false;
+  /** Whether any step has been handed out. */
   delivered = false;
 
-  constructor(private readonly deliver: (step: Omit<RecordedStep, 'run'>) => void) {}
+  constructor(private readonly deliver: (trace: Trace) => void) {}
+
+  /** Asks for a step that has not begun, or for none. */
+  want(step: number | undefined): void {
+    this.wanted = step;
+    this.found = false;
+  }
 
   /** A step begins; `loop` is that of its iteration, unless the program has none. */
   begin(step: number, loop: LoopEntry | undefined): void {
@@ -38,8 +44,7 @@ export class RecordedSteps {
     this.active = undefined;
     if (active === undefined) return;
     this.delivered = true;
-    const trace = active.seal();
-    this.deliver({ step: trace.step, rows: rowsOf(trace) });
+    this.deliver(active.seal());
   }
 
   /** Throws when the program has ended without the step that was asked for. */

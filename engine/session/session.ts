@@ -1,6 +1,6 @@
 // One live model: loads a program, trains it, answers questions about it. Knows no port, no process, no editor.
 import { dirname } from 'node:path';
-import type { Activations, EngineEvents, LogLines, Problem, TrainOptions } from '../protocol';
+import type { Activations, LogLines, Problem, RecordRequest, TrainOptions } from '../protocol';
 import type { Emit } from '../rpc';
 import { dataFolder } from '../data/files';
 import * as retrograd from '../index';
@@ -10,6 +10,7 @@ import type { LoopEntry } from '../source/hooks';
 import { LoadFailure, loadProgram, type Program } from '../source/load';
 import { readAll } from '../source/roots';
 import { SourceError } from '../source/error';
+import { statementLines } from '../source/sites';
 import { tape } from '../tape/tape';
 import { warnings } from '../tape/warnings';
 import { EngineError } from '../tensor/errors';
@@ -19,14 +20,16 @@ import { ActivationWatch, countElements } from './activations';
 import { ConsoleCapture } from './console';
 import { StopSignal, type Control } from './control';
 import { stateHash } from './hash';
+import { Hold, type SessionEvents } from './hold';
 import { StepLoop } from './loop';
 import { problemOf, rangeOf } from './problems';
 import { ProgressReport } from './progress';
 import { RecordedSteps } from './recorded';
+import { rowsOf } from '../trace/rows';
 import { readBuiltin, readFile } from './workspace';
 
 export interface SessionPort {
-  emit: Emit<EngineEvents>;
+  emit: Emit<SessionEvents>;
   control: Control;
   /** Answers requests that have come in; called between steps, while user code holds the thread. */
   answerRequests(): void;
@@ -40,17 +43,22 @@ export class Session {
   private program: Program | undefined;
   private locate: Program['locate'] = () => [];
   private loop: StepLoop;
-  private readonly recorded = new RecordedSteps((step) => {
-    this.port.emit('recorded', { run: this.number, ...step });
+  private readonly recorded = new RecordedSteps((trace) => {
+    if (this.hold.wanted) this.hold.keep(trace);
+    else this.port.emit('recorded', { run: this.number, step: trace.step, rows: rowsOf(trace) });
   });
+  private readonly hold: Hold;
   private readonly started = performance.now();
   private ended = false;
+  /** The program has run; only its last step may still be held. */
+  private ending = false;
 
   constructor(
     private readonly number: number,
     private readonly port: SessionPort,
   ) {
     this.progress = new ProgressReport(number);
+    this.hold = new Hold(number, port.emit);
     this.printed = new ConsoleCapture(
       (stack) => this.placeOf(stack),
       (level, text) => {
@@ -76,12 +84,34 @@ export class Session {
     return { run: this.number, step: this.loop.finished, layers: this.watch.layers() };
   }
 
+  /** Whether this thread can still hold that step: it is held now, or has not begun. */
+  record({ step = this.loop.step + 1, at }: RecordRequest): boolean {
+    if (this.hold.step?.trace.step === step) {
+      this.hold.reenter(at);
+      return true;
+    }
+    if (this.ended || this.ending || step <= this.loop.step) return false;
+    this.recorded.want(step);
+    this.hold.release(at);
+    return true;
+  }
+
+  /** Lets go of the held step. */
+  release(): void {
+    this.hold.release();
+  }
+
+  /** Answers a request about the held step. */
+  answer(method: string, argument: unknown): unknown {
+    return this.hold.answer(method, argument);
+  }
+
   /** Runs the file's `train` to its end. Never throws: what goes wrong becomes a problem. */
   async train(options: TrainOptions): Promise<void> {
     this.prepare(options);
     try {
       this.program = await loadProgram(options.file, {
-        read: readFile,
+        read: (path) => options.sources?.[path] ?? readFile(path),
         builtin: readBuiltin,
         modules: { retrograd },
         hooks: this.loop,
@@ -98,12 +128,16 @@ export class Session {
         file: options.file,
         seed: options.seed,
         hyper,
+        lines: statementLines(program.sites),
       });
+      if (options.hold) this.port.emit('loaded', { sources: Object.fromEntries(program.files) });
       this.state('running');
       // Without a loop the first step begins with the program.
       if (this.program.stepLoops.length === 0) this.recorded.begin(1, undefined);
       await train();
       this.recorded.checkFound(this.program, this.loop.finished);
+      this.recorded.end();
+      this.holdThread(this.loop.finished);
       this.end('done');
     } catch (error) {
       this.fail(error);
@@ -131,8 +165,9 @@ export class Session {
     dataFolder.path = dirname(options.file);
     Object.assign(run, { overrides: options.hyper, hyper: [], step: 0 });
     optimizers.length = 0;
-    this.loop.limit = options.record ?? options.steps ?? Infinity;
-    this.recorded.wanted = options.record;
+    this.hold.prepare(options);
+    this.loop.limit = (this.hold.wanted ? undefined : options.record) ?? options.steps ?? Infinity;
+    this.recorded.want(options.record);
     this.watch.start();
     globalThis.console = this.printed.create(globalThis.console);
     tape.interrupt = () => {
@@ -204,11 +239,12 @@ export class Session {
     const { control } = this.port;
     this.recorded.end();
     // What the program would do after that step is of no interest.
-    if (this.recorded.delivered) throw new StopSignal();
+    if (this.recorded.delivered && !this.hold.wanted) throw new StopSignal();
     this.progress.totalSteps = this.loop.totalSteps;
     this.report(step, false);
     if (control.takeMail()) this.port.answerRequests();
     control.checkStop();
+    this.holdThread(step);
     if (!control.pausing) return;
     this.report(step, true);
     this.state('paused');
@@ -218,6 +254,39 @@ export class Session {
     }
     control.checkStop();
     this.state('running');
+  }
+
+  /** Between steps a held step keeps the thread. */
+  private holdThread(step: number): void {
+    if (this.hold.step === undefined) return;
+    this.report(step, true);
+    this.state('paused');
+    this.hold.announce();
+    this.parkThread();
+    this.state('running');
+  }
+
+  private parkThread(): void {
+    this.hold.park(this.port.control, () => this.port.answerRequests());
+  }
+
+  /** A run that holds and has failed in a step waits, so that one can look at it. */
+  private holdFailure(problem: Problem): void {
+    const { step } = this.loop;
+    if (!this.hold.wanted || step === 0) return;
+    this.ending = true;
+    this.recorded.end();
+    this.hold.wait();
+    this.report(this.loop.finished, true);
+    const recorded = this.hold.step !== undefined;
+    this.port.emit('failed', { run: this.number, step, recorded, problem });
+    this.hold.announce(problem.message);
+    try {
+      this.parkThread();
+    } catch (error) {
+      if (!(error instanceof StopSignal)) throw error;
+    }
+    this.hold.release();
   }
 
   private report(step: number, force: boolean): void {
@@ -254,6 +323,7 @@ export class Session {
     if (loading) this.locate = (thrown) => error.program.locate(thrown);
     const problem = problemOf(loading ? error.reason : error, this.locate);
     this.problem(problem);
+    if (!loading) this.holdFailure(problem);
     this.end('failed');
   }
 

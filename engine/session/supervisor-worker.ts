@@ -1,10 +1,10 @@
 // The supervisor as a thread or a process of its own: only connects it to its port.
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { EngineEvents, EngineRequests } from '../protocol';
+import type { EngineEvents } from '../protocol';
 import { serve, type Handlers, type Port } from '../rpc';
 import { processPort } from './ports';
-import { Supervisor } from './supervisor';
+import { Supervisor, type OwnRequests } from './supervisor';
 
 /** Arguments: bytes of the memory budget. */
 const memoryBudget = Number(
@@ -20,9 +20,11 @@ const port: Port = parentPort
     }
   : processPort(process);
 
-const handlers = {} as Handlers<EngineRequests>;
-const emit = serve<EngineRequests, EngineEvents>(port, handlers);
-const supervisor = new Supervisor(emit, {
+const handlers = {} as Handlers<OwnRequests>;
+const emit = serve<OwnRequests, EngineEvents>(port, handlers, (method, argument) =>
+  supervisor.ask(method, argument),
+);
+const supervisor: Supervisor = new Supervisor(emit, {
   memoryBudget,
   userWorker: join(__dirname, 'user-worker.cjs'),
 });

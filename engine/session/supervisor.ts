@@ -1,25 +1,43 @@
 // Starts, stops and guards the thread in which the user's model runs. Knows no tensor and no editor.
 import { dirname } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
-import type { EngineEvents, EngineRequests, Problem, TrainOptions } from '../protocol';
+import type {
+  Activations,
+  EngineEvents,
+  EngineRequests,
+  HeldRequests,
+  Problem,
+  RecordRequest,
+  TrainOptions,
+} from '../protocol';
 import { connect, type Connection, type Emit, type Handlers } from '../rpc';
 import { command, Control } from './control';
 import { watchMemory } from './memory-watch';
 import { permissions } from './permissions';
 import { workerPort } from './ports';
+import type { SessionEvents } from './hold';
 import type { SessionRequests, UserWorkerData } from './user-worker';
 
 /** How long a run may take to end by itself when it is told to stop. */
 const patience = 150;
 
+/** What the supervisor answers itself; all else is asked of the user's thread. */
+export type OwnRequests = Omit<EngineRequests, keyof HeldRequests>;
+
 interface ActiveRun {
   readonly run: number;
-  readonly file: string;
+  readonly options: TrainOptions;
   readonly started: number;
   readonly worker: Worker;
   readonly control: Control;
-  readonly connection: Connection<SessionRequests, EngineEvents>;
+  readonly connection: Connection<SessionRequests, SessionEvents>;
+  /** The texts that it was built of, once known. */
+  sources: Record<string, string> | undefined;
   step: number;
+  /** The latest step of which everything was told, and the problems that were. */
+  told: number;
+  readonly problems: Set<string>;
+  stopping: boolean;
   ended: boolean;
   readonly finished: Promise<void>;
 }
@@ -42,7 +60,7 @@ export class Supervisor {
   ) {}
 
   /** What the engine can be asked, as the protocol has it. */
-  handlers(): Handlers<EngineRequests> {
+  handlers(): Handlers<OwnRequests> {
     return {
       train: (options) => this.train(options),
       pause: () => {
@@ -52,13 +70,47 @@ export class Supervisor {
         this.active?.control.set(command.run);
       },
       stop: () => this.stop(),
-      activations: () => {
-        if (this.active === undefined) throw new Error('no model is loaded');
-        const answer = this.active.connection.request.activations();
-        this.active.control.ring();
-        return answer;
-      },
+      activations: () => this.ask('activations', undefined) as Promise<Activations>,
+      record: (request) => this.record(request),
+      release: () => this.ask('release', undefined) as Promise<void>,
     };
+  }
+
+  /** Asks the user's thread, which answers while it waits, and else between two steps. */
+  ask(method: string, argument: unknown): Promise<unknown> {
+    if (this.active === undefined) throw new Error('no model is loaded');
+    const { connection, control } = this.active;
+    const send = connection.request as unknown as Record<string, (a: unknown) => Promise<unknown>>;
+    const answer = send[method](argument);
+    control.ring();
+    return answer;
+  }
+
+  /** A step to come is recorded on the way; for one that is past the run begins anew, unheard. */
+  private async record(request: RecordRequest): Promise<void> {
+    const { active } = this;
+    if (active === undefined || active.ended) throw new Error('no run is under way');
+    if (active.options.hold !== true) throw new Error('this run was not started to hold its steps');
+    const { run, options, step } = active;
+    const { step: record = step + 1, at = 'begin' } = request;
+    if (!Number.isInteger(record) || record < 1)
+      throw new Error(`there is no step ${record}: steps count from 1`);
+    if ((await this.ask('record', request)) === true) return;
+    if (active !== this.active || active.stopping || active.ended)
+      throw new Error('the run ended or went elsewhere meanwhile');
+    this.discard(active);
+    const { sources } = active;
+    const replay = { ...options, record, at, ...(sources && { sources }) };
+    this.active = this.start(run, replay, active);
+    this.emit('released', { run, step });
+  }
+
+  /** Ends a thread whose run goes on in another one. */
+  private discard(active: ActiveRun): void {
+    active.ended = true;
+    this.endings.get(active)?.();
+    active.connection.close('the run goes on in another thread');
+    void active.worker.terminate();
   }
 
   private async train(options: TrainOptions): Promise<number> {
@@ -71,6 +123,7 @@ export class Supervisor {
   async stop(): Promise<void> {
     const { active } = this;
     if (active === undefined || active.ended) return;
+    active.stopping = true;
     active.control.set(command.stop);
     const timer = setTimeout(() => {
       this.abort(active);
@@ -87,28 +140,33 @@ export class Supervisor {
     await this.active?.worker.terminate();
   }
 
-  private start(run: number, options: TrainOptions): ActiveRun {
+  /** `before`: the same run in an earlier thread, of which everything was told already. */
+  private start(run: number, options: TrainOptions, before?: ActiveRun): ActiveRun {
     const control = new Control();
     const channel = new MessageChannel();
     const worker = this.spawn(options, { control: control.shared, port: channel.port2, run });
-    const connection = connect<SessionRequests, EngineEvents>(workerPort(channel.port1));
+    const connection = connect<SessionRequests, SessionEvents>(workerPort(channel.port1));
     let finish = (): void => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
     const active: ActiveRun = {
       run,
-      file: options.file,
-      started: performance.now(),
+      options,
+      started: before?.started ?? performance.now(),
       worker,
       control,
       connection,
+      sources: undefined,
       step: 0,
+      told: before?.told ?? 0,
+      problems: before?.problems ?? new Set(),
+      stopping: false,
       ended: false,
       finished,
     };
     const stopWatching = watchMemory(this.options.memoryBudget, (message) => {
       this.abort(active, { kind: 'memory', message, severity: 'error', frames: [] });
     });
-    this.forward(active, () => {
+    this.forward(active, before !== undefined, () => {
       stopWatching();
       finish();
     });
@@ -134,17 +192,36 @@ export class Supervisor {
     });
   }
 
-  /** Passes events on; remembers what is needed when the thread dies. */
-  private forward(active: ActiveRun, whenEnded: () => void): void {
+  /** Passes events on; what a run says again on its way back to a past step is dropped. */
+  private forward(active: ActiveRun, again: boolean, whenEnded: () => void): void {
     const { connection } = active;
-    for (const name of ['started', 'state', 'log', 'problem', 'recorded'] as const) {
-      connection.on(name, (data) => {
-        if (!active.ended) this.emit(name, data);
-      });
-    }
+    const pass = (...names: (keyof EngineEvents)[]): void => {
+      for (const name of names)
+        connection.on(name, (data) => {
+          if (!active.ended) this.emit(name, data);
+        });
+    };
+    pass('state', 'recorded', 'held', 'cursor', 'released', 'failed');
+    if (!again) pass('started');
+    connection.on('loaded', ({ sources }) => {
+      active.sources = sources;
+    });
+    connection.on('log', (lines) => {
+      if (!active.ended && active.step >= active.told) this.emit('log', lines);
+    });
+    connection.on('problem', (problem) => {
+      const { message, range } = problem;
+      const text = JSON.stringify([message, range]);
+      if (active.ended || (again && active.problems.has(text))) return;
+      active.problems.add(text);
+      this.emit('problem', problem);
+    });
     connection.on('progress', (progress) => {
-      active.step = progress.step;
-      if (!active.ended) this.emit('progress', progress);
+      const { step } = progress;
+      active.step = step;
+      const points = progress.points.filter((point) => !again || point.step > active.told);
+      active.told = Math.max(active.told, step);
+      if (!active.ended) this.emit('progress', { ...progress, points });
     });
     connection.on('ended', (ended) => {
       if (active.ended) return;

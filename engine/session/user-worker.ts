@@ -1,10 +1,11 @@
 // The thread in which the user's model runs: only connects a session to its port, and takes sharp tools away.
 import { workerData, type MessagePort } from 'node:worker_threads';
-import type { EngineEvents, EngineRequests, TrainOptions } from '../protocol';
+import type { EngineRequests, RecordRequest, TrainOptions } from '../protocol';
 import { serve, type Handlers } from '../rpc';
 import { EngineError } from '../tensor/errors';
 import { Control } from './control';
 import { pollablePort } from './ports';
+import type { SessionEvents } from './hold';
 import { Session } from './session';
 
 export interface UserWorkerData {
@@ -14,13 +15,18 @@ export interface UserWorkerData {
 }
 
 /** Pausing and stopping are the supervisor's, by way of the shared control words. */
-export type SessionRequests = Pick<EngineRequests, 'train' | 'activations'>;
+export interface SessionRequests extends Pick<EngineRequests, 'train' | 'activations' | 'release'> {
+  /** Whether this thread will hold that step; one that has begun it cannot. */
+  record(request: RecordRequest): boolean;
+}
 
 const { port: end, control: shared, run } = workerData as UserWorkerData;
 const port = pollablePort(end);
 const handlers = {} as Handlers<SessionRequests>;
-const emit = serve<SessionRequests, EngineEvents>(port, handlers);
-const session = new Session(run, {
+const emit = serve<SessionRequests, SessionEvents>(port, handlers, (method, argument) =>
+  session.answer(method, argument),
+);
+const session: Session = new Session(run, {
   emit,
   control: new Control(shared),
   answerRequests: () => {
@@ -37,6 +43,10 @@ Object.assign(handlers, {
     return run;
   },
   activations: () => session.activations(),
+  record: (request: RecordRequest) => session.record(request),
+  release: () => {
+    session.release();
+  },
 } satisfies Handlers<SessionRequests>);
 
 // The engine's own frames lie above the user's; ten would often hold none of theirs.

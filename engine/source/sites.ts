@@ -71,3 +71,16 @@ export class SiteTable {
     return kind === 'loop' ? [...around, id] : around;
   }
 }
+
+/** The lines on which a statement begins, file by file, in order. */
+export function statementLines(sites: SiteTable): { file: string; lines: number[] }[] {
+  const found = new Map<string, Set<number>>();
+  for (let id = 0; id < sites.count; id++) {
+    const { kind } = sites.get(id);
+    if (kind !== 'statement' && kind !== 'loop') continue;
+    const { file, line } = sites.range(id);
+    const lines = found.get(file) ?? new Set();
+    found.set(file, lines.add(line));
+  }
+  return [...found].map(([file, lines]) => ({ file, lines: [...lines].sort((a, b) => a - b) }));
+}

@@ -56,6 +56,15 @@ export class Lab {
     });
   }
 
+  /** Calls back for every event of this name, until the result is called. */
+  on<K extends keyof EngineEvents>(name: K, receive: (data: EngineEvents[K]) => void): () => void {
+    const watch = (other: keyof EngineEvents, data: never): void => {
+      if (other === name) receive(data);
+    };
+    this.watchers.add(watch);
+    return () => this.watchers.delete(watch);
+  }
+
   /** Trains a text to its end. `meanwhile` is called when the model has been loaded. */
   async train(
     text: string,

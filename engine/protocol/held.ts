@@ -1,0 +1,180 @@
+// What can be asked of a step that was recorded and is held, and what it tells. Knows no port, no tensor, no editor.
+import type { SourceRange } from '../protocol';
+
+export type Phase = 'forward' | 'backward' | 'update';
+
+/** A recorded step that can be looked at and walked through, until the run goes on. */
+export interface HeldInfo {
+  run: number;
+  branch: number;
+  step: number;
+  /** How many moments one can stand at; the first and the last surround the step. */
+  moments: number;
+  /** How many ops were executed. */
+  rows: number;
+  /** The phases in the order of time, as ranges of positions. */
+  phases: PhaseRange[];
+  /** What the program failed with, when the step was broken off. */
+  failed?: string;
+}
+
+/** Positions `from` to before `to` belong to one phase. */
+export interface PhaseRange {
+  phase: Phase;
+  from: number;
+  to: number;
+}
+
+/** Where we stand: the same for debugger, views and hovers. */
+export interface CursorInfo {
+  run: number;
+  branch: number;
+  step: number;
+  /** Which of the step's moments, counted from 0. */
+  position: number;
+  moments: number;
+  phase: Phase;
+  /** For people: `step 3 · ∂ cells.0 · t=4 · 412 of 980`. */
+  description: string;
+  /** The statement about to run, or to be mirrored; at the grain of rows, the row's expression. */
+  place?: SourceRange;
+  /** The innermost frame as the call stack names it. */
+  frame: string;
+  /** The module that runs, such as `encoder.layers.0`. */
+  module?: string;
+  /** Iterations of the loops around, outermost first. */
+  iteration: number[];
+  /** The row that comes next, at the grain of rows. */
+  row?: number;
+}
+
+export type Grain = 'statement' | 'row';
+export type Direction = 1 | -1;
+export type MoveKind = 'next' | 'into' | 'out' | 'continue';
+
+/** Which direction of the program a stop is for. */
+export type StopMode = 'forward' | 'backward' | 'both';
+
+/** A place to stop at. Conditions are JavaScript over the locals there and `$step`, `$phase`, `$iter`. */
+export type Stop = {
+  id: number;
+  condition?: string;
+  /** `5`, `>= 5` or `% 3`: of the times that it is met within a step, in the order of time. */
+  hits?: string;
+} & (
+  | { kind: 'line'; file: string; line: number; mode?: StopMode; log?: string }
+  | { kind: 'module'; path: string; mode?: StopMode }
+  /** A parameter or named value is updated, or made. `condition` may compare its `norm`. */
+  | { kind: 'value'; name: string }
+  | { kind: 'nonFinite' }
+  /** The norm of a gradient exceeds `limit`. */
+  | { kind: 'gradientExceeds'; limit: number }
+  /** A gradient becomes zero, or its typical element falls below `limit`, where it was not before. */
+  | { kind: 'gradientVanishes'; limit: number }
+);
+
+export interface MoveRequest {
+  kind: MoveKind;
+  direction: Direction;
+  grain: Grain;
+  /** Where a move ends early, and where `continue` ends. */
+  stops?: Stop[];
+}
+
+/** A stop that was met, with what is to be said about it. */
+export interface Hit {
+  id: number;
+  text?: string;
+}
+
+/** A line that a log point wrote. */
+export interface LoggedLine {
+  text: string;
+  file: string;
+  line: number;
+}
+
+export interface MoveResult {
+  position: number;
+  /** The move has led out of the step; the position has stayed what it was. */
+  edge?: 'begin' | 'end';
+  /** Stops that ended the move. */
+  hits: Hit[];
+  /** In the order in which they were met; of many only the first. */
+  logs: LoggedLine[];
+  /** Conditions that threw: each with what it said. */
+  errors: Hit[];
+}
+
+/** One call around the cursor, innermost first. */
+export interface FrameInfo {
+  /** `∂ cells.0 · t=3`; the function's name outside of modules. */
+  name: string;
+  function: string;
+  module?: string;
+  place?: SourceRange;
+  iteration: number[];
+  /** Backward walks it in reverse. */
+  mirrored: boolean;
+}
+
+export interface ScopeInfo {
+  name: 'Gradients' | 'Locals' | 'Parameters' | 'Module';
+  reference: number;
+  named: number;
+}
+
+/** A variable as it was at the cursor. References hold until the cursor moves. */
+export interface VariableInfo {
+  name: string;
+  /** Of a tensor: `f32 [32, 128] mean 0.02 std 1 [−3.1, 2.9]`. */
+  value: string;
+  type: string;
+  /** Of what can be expanded; 0 of what cannot. */
+  reference: number;
+  /** Children with names, which come first, and children with numbers. */
+  named: number;
+  indexed: number;
+  /** An expression that gives this value again. */
+  expression?: string;
+  /** The line that made it. */
+  made?: SourceRange;
+  /** Of a tensor: a number for `memory`. */
+  memory?: number;
+}
+
+export interface VariablesRequest {
+  reference: number;
+  filter?: 'named' | 'indexed';
+  start?: number;
+  count?: number;
+}
+
+/** A picture of a value that flows where the cursor stands. */
+export interface FlowInfo {
+  name: string;
+  /** `f32 [32, 128]`. */
+  type: string;
+  norm: number;
+  /** The norm of its gradient, as far as it has arrived. */
+  gradient?: number;
+  place: SourceRange;
+}
+
+/** A row in the Disassembly View: one executed op. */
+export interface RowLine {
+  row: number;
+  /** `vjp.matmul f32 [4, 16], f32 [16, 64] → f32 [4, 64] ‖5.16e-3‖`. */
+  text: string;
+  phase: Phase;
+  place?: SourceRange;
+}
+
+/** Every request about a held step is rejected while there is none. */
+export interface HeldRequests {
+  held(): HeldInfo;
+  cursor(): CursorInfo;
+  move(request: MoveRequest): MoveResult;
+  /** Goes to a position; one outside the step is an error. */
+  goTo(request: { position: number }): CursorInfo;
+}

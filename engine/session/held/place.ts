@@ -1,0 +1,107 @@
+// What a place in a step is called, for people: frames, iterations, the cursor itself. Knows no port.
+import type { CursorInfo, FrameInfo, SourceRange } from '../../protocol';
+import { Module } from '../../nn/module';
+import type { Iteration } from '../../trace/iterations';
+import type { Moment } from '../../trace/moments';
+import { framesAt, localsAt, type VisibleFrame } from '../../trace/scopes';
+import { phaseOf, type HeldStep } from './step';
+
+export function describeCursor(held: HeldStep): CursorInfo {
+  const { run, trace, moments, position, moment } = held;
+  const frames = framesAt(trace, moment);
+  const named = frames.map((_, i) => describeFrame(held, frames, i));
+  const [inner] = named;
+  const place = placeOf(held, moment) ?? inner?.place;
+  const module = named.find((frame) => frame.module !== undefined)?.module;
+  const phase = phaseOf(held, moment);
+  const where = inner?.name ?? phase;
+  return {
+    run,
+    branch: 0,
+    step: trace.step,
+    position,
+    moments: moments.length,
+    phase,
+    description: `step ${trace.step} · ${phase} · ${where} · ${position} of ${moments.length - 1}`,
+    ...(place && { place }),
+    frame: where,
+    ...(module !== undefined && { module }),
+    iteration: named.flatMap(({ iteration }) => iteration),
+    ...(moment.row >= 0 && { row: moment.row }),
+  };
+}
+
+/** Where a moment stands: a row at its expression, all else at its statement. */
+function placeOf({ trace }: HeldStep, { row, statement }: Moment): SourceRange | undefined {
+  if (row >= 0) return trace.rangeOf(row);
+  return statement < 0 ? undefined : trace.sites.range(trace.events.site[statement]);
+}
+
+/** The calls around the cursor, innermost first. */
+export function describeFrames(held: HeldStep): FrameInfo[] {
+  const frames = framesAt(held.trace, held.moment);
+  const named = frames.map((_, i) => describeFrame(held, frames, i));
+  const place = placeOf(held, held.moment);
+  return named.map((frame, i) => (i === 0 && place ? { ...frame, place } : frame));
+}
+
+function describeFrame(held: HeldStep, frames: readonly VisibleFrame[], index: number): FrameInfo {
+  const frame = frames[index];
+  const { name, self, range, mirrored } = frame;
+  const module = self instanceof Module ? nameOf(held, self) : undefined;
+  const own = frameTitle(name, module, range);
+  const loops = loopsAround(held, frames, index);
+  const title = [`${mirrored ? '∂ ' : ''}${own}`, ...(loops === '' ? [] : [loops])].join(' · ');
+  return {
+    name: title,
+    function: name,
+    ...(module !== undefined && { module }),
+    ...(range && { place: range }),
+    iteration: [...frame.iterations],
+    mirrored,
+  };
+}
+
+export function nameOf(held: HeldStep, module: Module): string {
+  return held.paths.module(module) ?? module.constructor.name;
+}
+
+/** A module's forward is called as the module; files, which are functions without a name, as themselves. */
+function frameTitle(
+  name: string,
+  module: string | undefined,
+  range: SourceRange | undefined,
+): string {
+  if (module !== undefined) return name === 'forward' ? module : `${module}.${name}`;
+  return name === '' ? (range?.file.split(/[\\/]/).at(-1) ?? '(file)') : name;
+}
+
+/** `t=3`: the loops around a frame's statement; without any, those around its calls. */
+function loopsAround(held: HeldStep, frames: readonly VisibleFrame[], index: number): string {
+  for (let i = index; i < frames.length; i++) {
+    const frame = frames[i];
+    if (frame.mirrored !== frames[index].mirrored) break;
+    const iteration = iterationOf(held, frame);
+    if (iteration) return describeLoops(held, frame, iteration).join(', ');
+  }
+  return '';
+}
+
+/** The iteration of the statement at which a frame stands. */
+function iterationOf({ trace }: HeldStep, { frame, until }: VisibleFrame): Iteration | undefined {
+  const before = trace.countBefore(frame, until);
+  // Mirrored frames see what their statement made; its own iteration is that of the last event seen.
+  return before === 0 ? undefined : trace.iterationAt(trace.eventsOf[frame][before - 1]);
+}
+
+function describeLoops(
+  held: HeldStep,
+  frame: VisibleFrame,
+  { loop, count, outer }: Iteration,
+): string[] {
+  const around = outer ? describeLoops(held, frame, outer) : [];
+  const variable = /\b(?:let|const|var)\s+([\w$]+)/.exec(held.trace.sites.text(loop))?.[1];
+  const value = variable === undefined ? undefined : localsAt(held.trace, frame).get(variable);
+  const known = typeof value === 'number' && Number.isInteger(value);
+  return [...around, known ? `${variable!}=${value}` : `iteration ${count}`];
+}

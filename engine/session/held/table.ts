@@ -1,0 +1,12 @@
+// All requests about a held step: one group a line. Knows no port.
+import type { HeldStep } from './step';
+import { walkRequests } from './walk';
+
+/** Each takes the step and gives a group of handlers, which answer at once: user code holds the thread. */
+const groups: readonly ((held: HeldStep) => object)[] = [walkRequests];
+
+export type Answer = (argument: unknown) => unknown;
+
+export function heldHandlers(held: HeldStep): Readonly<Record<string, Answer>> {
+  return Object.assign({}, ...groups.map((group) => group(held))) as Record<string, Answer>;
+}
