@@ -3,7 +3,7 @@ import type { CursorInfo, FrameInfo, SourceRange } from '../../protocol';
 import { Module } from '../../nn/module';
 import type { Iteration } from '../../trace/iterations';
 import type { Moment } from '../../trace/moments';
-import { framesAt, localsAt, type VisibleFrame } from '../../trace/scopes';
+import { framesAt, localsAt, rangeAt, type VisibleFrame } from '../../trace/scopes';
 import { phaseOf, type HeldStep } from './step';
 
 export function describeCursor(held: HeldStep): CursorInfo {
@@ -32,9 +32,8 @@ export function describeCursor(held: HeldStep): CursorInfo {
 }
 
 /** Where a moment stands: a row at its expression, all else at its statement. */
-function placeOf({ trace }: HeldStep, { row, statement }: Moment): SourceRange | undefined {
-  if (row >= 0) return trace.rangeOf(row);
-  return statement < 0 ? undefined : trace.sites.range(trace.events.site[statement]);
+export function placeOf({ trace }: HeldStep, moment: Moment): SourceRange | undefined {
+  return moment.grain === 'row' ? trace.rangeOf(moment.row) : rangeAt(trace, moment);
 }
 
 /** The calls around the cursor, innermost first. */
@@ -63,7 +62,7 @@ function describeFrame(held: HeldStep, frames: readonly VisibleFrame[], index: n
 }
 
 export function nameOf(held: HeldStep, module: Module): string {
-  return held.paths.module(module) ?? module.constructor.name;
+  return held.trace.paths.module(module) ?? module.constructor.name;
 }
 
 /** A module's forward is called as the module; files, which are functions without a name, as themselves. */
@@ -89,9 +88,9 @@ function loopsAround(held: HeldStep, frames: readonly VisibleFrame[], index: num
 
 /** The iteration of the statement at which a frame stands. */
 function iterationOf({ trace }: HeldStep, { frame, until }: VisibleFrame): Iteration | undefined {
-  const before = trace.countBefore(frame, until);
   // Mirrored frames see what their statement made; its own iteration is that of the last event seen.
-  return before === 0 ? undefined : trace.iterationAt(trace.eventsOf[frame][before - 1]);
+  const last = trace.lastBefore(frame, until);
+  return last < 0 ? undefined : trace.iterationAt(last);
 }
 
 function describeLoops(

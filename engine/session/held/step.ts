@@ -2,7 +2,6 @@
 import type { CursorInfo, HeldInfo, Phase, PhaseRange } from '../../protocol';
 import { Graph } from '../../trace/graph';
 import { momentsOf, type Moment } from '../../trace/moments';
-import { Paths } from '../../trace/paths';
 import type { Trace } from '../../trace/trace';
 import { describeCursor } from './place';
 
@@ -31,7 +30,6 @@ export class HeldStep {
   failed: string | undefined;
   private at = 0;
   private lazyGraph: Graph | undefined;
-  private lazyPaths: Paths | undefined;
 
   /** `tell` hears of every move of the cursor. */
   constructor(
@@ -44,10 +42,6 @@ export class HeldStep {
 
   get graph(): Graph {
     return (this.lazyGraph ??= new Graph(this.trace));
-  }
-
-  get paths(): Paths {
-    return (this.lazyPaths ??= new Paths(this.trace.rows));
   }
 
   get position(): number {
