@@ -4,7 +4,7 @@ import type { Emit } from '../rpc';
 import type { Trace } from '../trace/trace';
 import type { Control } from './control';
 import { HeldStep } from './held/step';
-import { heldHandlers, type Answer } from './held/table';
+import { heldHandlers, isKnown, type Answer } from './held/table';
 
 export interface SessionEvents extends EngineEvents {
   /** The texts of which a program that holds was built; for the supervisor alone. */
@@ -59,8 +59,8 @@ export class Hold {
 
   /** Answers a request about the held step, at once. */
   answer(method: string, argument: unknown): unknown {
+    if (!isKnown(method)) throw new Error(`unknown request '${method}'`);
     if (this.step === undefined) throw new Error(`no step is held that could answer '${method}'`);
-    if (!Object.hasOwn(this.handlers, method)) throw new Error(`unknown request '${method}'`);
     return this.handlers[method](argument);
   }
 

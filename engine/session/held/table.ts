@@ -10,3 +10,8 @@ export type Answer = (argument: unknown) => unknown;
 export function heldHandlers(held: HeldStep): Readonly<Record<string, Answer>> {
   return Object.assign({}, ...groups.map((group) => group(held))) as Record<string, Answer>;
 }
+
+/** Whether there is such a request. Groups only make functions, so none of them looks at a step here. */
+export function isKnown(method: string): boolean {
+  return groups.some((group) => Object.hasOwn(group(undefined as never), method));
+}
