@@ -34,7 +34,7 @@ export {
 export { batchNorm, groupNorm, instanceNorm, layerNorm, rmsNorm } from './ops/normalize';
 export { maxPool2d } from './ops/pool';
 export { dropout } from './ops/random';
-export { pad } from './ops/rearrange';
-export { logSoftmax, softmax } from './ops/reduce';
+export { pad } from './ops/pad';
+export { logSoftmax, softmax } from './ops/softmax';
 export { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d, interpolate } from './ops/resample';
 export { oneHot } from './ops/select';

@@ -11,19 +11,8 @@ export type { DType } from './tensor/dtype';
 export { manualSeed } from './tensor/random';
 export { enableGrad, noGrad } from './tape/tape';
 export { grad } from './tape/backward';
-export {
-  arange,
-  eye,
-  full,
-  linspace,
-  ones,
-  rand,
-  randint,
-  randn,
-  randperm,
-  tensor,
-  zeros,
-} from './ops/create';
+export { arange, eye, full, linspace, ones, tensor, zeros } from './ops/create';
+export { rand, randint, randn, randperm } from './ops/draw';
 export { cat, stack } from './ops/join';
 export { einsum } from './ops/einsum';
 export { where } from './ops/elementwise';

@@ -13,9 +13,8 @@ export const opsCommand: Command = {
       process.stdout.write(`${JSON.stringify(ops)}\n`);
       return Promise.resolve(0);
     }
-    for (const { name, torch, parameters, required, options, gradient } of ops) {
-      const named = parameters.map((parameter, i) => (i < required ? parameter : `${parameter}?`));
-      const list = options.length > 0 ? [...named, `{ ${options.join(', ')} }`] : named;
+    for (const { name, torch, parameters, options, gradient } of ops) {
+      const list = options.length > 0 ? [...parameters, `{ ${options.join(', ')} }`] : parameters;
       process.stdout.write(
         `${name}(${list.join(', ')})  ${torch}${gradient ? '' : '  (no gradient)'}\n`,
       );

@@ -1,5 +1,6 @@
 // Everything under `nn.init`: fills a tensor in place with first values. Knows no layer.
-import { fullLike, normalAround, uniformBetween } from '../ops/create';
+import { fullLike } from '../ops/create';
+import { normalAround, uniformBetween } from '../ops/draw';
 import { noGrad } from '../tape/tape';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';

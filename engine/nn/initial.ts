@@ -1,5 +1,6 @@
 // First values of parameters, as each layer of PyTorch draws them. Knows no layer.
-import { full, normalAround, uniformBetween } from '../ops/create';
+import { full } from '../ops/create';
+import { normalAround, uniformBetween } from '../ops/draw';
 import { Parameter } from './parameter';
 
 /** A parameter with values uniform in [−bound, bound): most of PyTorch's layers start so. */

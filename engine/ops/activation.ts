@@ -5,6 +5,7 @@ import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { where } from './elementwise';
+import { withKeywords, type Call, type Keywords } from './keywords';
 import { floatingOnly, op, type Op } from './op';
 import { same } from './rules';
 
@@ -239,12 +240,16 @@ export const hardswish = (x: Tensor): Tensor => x.mul(hardsigmoid(x));
 export const softsign = (x: Tensor): Tensor => x.div(x.abs().add(1));
 
 /** The first half along a dimension, gated by the sigmoid of the second (torch.nn.functional.glu). */
-export const glu = (x: Tensor, dim = -1): Tensor => {
-  if (x.size(dim) % 2 !== 0) {
-    throw new ShapeError(
-      `glu: dim ${dim} of ${formatShape(x.shape)} must have an even size, but it is ${x.size(dim)}`,
-    );
-  }
-  const half = x.size(dim) / 2;
-  return x.narrow(dim, 0, half).mul(x.narrow(dim, half, half).sigmoid());
-};
+export const glu: Call<Keywords<[x: Tensor], { dim?: number }, [dim?: number]>> = withKeywords(
+  'glu',
+  { required: 1, names: ['dim'] },
+  (x: Tensor, dim = -1): Tensor => {
+    if (x.size(dim) % 2 !== 0) {
+      throw new ShapeError(
+        `glu: dim ${dim} of ${formatShape(x.shape)} must have an even size, but it is ${x.size(dim)}`,
+      );
+    }
+    const half = x.size(dim) / 2;
+    return x.narrow(dim, 0, half).mul(x.narrow(dim, half, half).sigmoid());
+  },
+);

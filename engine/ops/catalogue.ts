@@ -8,11 +8,11 @@ export interface PublishedOp {
   readonly name: OpName;
   /** The page of PyTorch's documentation that describes it. */
   readonly torch: string;
-  /** Positional parameters in order; as a method, the tensor itself takes the place of the first. */
+  /** What a model file may call it as: a method of tensors, a function of F, or one of 'retrograd' itself. */
+  readonly callable: readonly Callable[];
+  /** What must be given, in order; as a method, the tensor itself takes the place of the first. */
   readonly parameters: readonly string[];
-  /** How many of them must be given. */
-  readonly required: number;
-  /** Names in the options object that follows them; empty when there is none. */
+  /** Names in the options object that may follow them; empty when there is none. */
   readonly options: readonly string[];
   /** Dtypes that its floating point arguments, or else its result, may have. */
   readonly dtypes: readonly DType[];
@@ -20,18 +20,21 @@ export interface PublishedOp {
   readonly gradient: boolean;
 }
 
+export type Callable = 'Tensor' | 'F' | 'retrograd';
+
 /** All ops by name, in alphabetical order. */
 export function catalogue(): readonly PublishedOp[] {
-  return Object.entries(facts).map(([name, [torch, parameters, options, dtypes, gradient]]) => {
-    const names = parameters.split(' ').filter((parameter) => parameter !== '');
-    return {
+  return Object.entries(facts).map(
+    ([name, [torch, callable, parameters, options, dtypes, gradient]]) => ({
       name: name as OpName,
       torch,
-      parameters: names.map((parameter) => parameter.replace('?', '')),
-      required: names.filter((parameter) => !parameter.endsWith('?')).length,
-      options: options.split(' ').filter((option) => option !== ''),
-      dtypes: dtypes.split(' ') as DType[],
+      callable: words(callable) as Callable[],
+      parameters: words(parameters),
+      options: words(options),
+      dtypes: words(dtypes) as DType[],
       gradient,
-    };
-  });
+    }),
+  );
 }
+
+const words = (text: string): string[] => text.split(' ').filter((word) => word !== '');

@@ -1,10 +1,80 @@
-// Questions about elements: is it a number, are they close. Knows no kernel's inside.
+// Questions about elements: which is larger, is it a number, are they close. Knows no kernel's inside.
+import { comparisonKernel } from '../kernels/elementwise';
 import { mapOne, mapTwo } from '../kernels/reference/elementwise';
 import { checkOptions } from '../tensor/errors';
 import { sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { op, type Op, type TensorLike } from './op';
 import { comparison, truth } from './rules';
+
+/** Whether a = b, elementwise (torch.eq). */
+export const eq: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'eq',
+  shape: comparison('eq'),
+  forward: mapTwo((a, b) => Number(a === b)),
+  simd: comparisonKernel('eq'),
+});
+
+/** Whether a ≠ b, elementwise (torch.ne). */
+export const ne: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'ne',
+  shape: comparison('ne'),
+  forward: mapTwo((a, b) => Number(a !== b)),
+  simd: comparisonKernel('ne'),
+});
+
+/** Whether a > b, elementwise (torch.gt). */
+export const gt: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'gt',
+  shape: comparison('gt'),
+  forward: mapTwo((a, b) => Number(a > b)),
+  simd: comparisonKernel('gt'),
+});
+
+/** Whether a ≥ b, elementwise (torch.ge). */
+export const ge: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'ge',
+  shape: comparison('ge'),
+  forward: mapTwo((a, b) => Number(a >= b)),
+  simd: comparisonKernel('ge'),
+});
+
+/** Whether a < b, elementwise (torch.lt). */
+export const lt: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'lt',
+  shape: comparison('lt'),
+  forward: mapTwo((a, b) => Number(a < b)),
+  simd: comparisonKernel('lt'),
+});
+
+/** Whether a ≤ b, elementwise (torch.le). */
+export const le: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'le',
+  shape: comparison('le'),
+  forward: mapTwo((a, b) => Number(a <= b)),
+  simd: comparisonKernel('le'),
+});
+
+/** Whether both are non-zero (torch.logical_and). */
+export const logicalAnd: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'logicalAnd',
+  shape: comparison('logicalAnd'),
+  forward: mapTwo((a, b) => Number(a !== 0 && b !== 0)),
+});
+
+/** Whether either is non-zero (torch.logical_or). */
+export const logicalOr: Op<[x: Tensor, other: TensorLike]> = op({
+  name: 'logicalOr',
+  shape: comparison('logicalOr'),
+  forward: mapTwo((a, b) => Number(a !== 0 || b !== 0)),
+});
+
+/** Whether it is zero (torch.logical_not). */
+export const logicalNot: Op<[x: Tensor]> = op({
+  name: 'logicalNot',
+  shape: ([x]) => ({ shape: x.shape, dtype: 'bool' }),
+  forward: mapOne((x) => Number(x === 0)),
+});
 
 /** Whether it is not a number (torch.isnan). */
 export const isnan: Op<[x: Tensor]> = op({

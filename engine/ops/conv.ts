@@ -26,7 +26,7 @@ export interface ConvOptions {
   groups?: number;
 }
 
-interface ConvAttributes extends ConvGeometry {
+export interface ConvAttributes extends ConvGeometry {
   /** Zeros on both sides together; odd under 'same' with an even window. */
   readonly paddingTotal: readonly [number, number];
 }

@@ -1,62 +1,13 @@
-// Functions that make tensors from nothing: constants, ranges, random numbers, arrays. Knows no gradient.
+// Functions that make tensors from nothing: constants, ranges, arrays. Knows no gradient.
 import type { NestedArray } from '../tensor/tensor';
-import { bytesPerElement, isFloating, type DType } from '../tensor/dtype';
-import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
-import { nextKey, normal, permutation, uniform, type RandomKey } from '../tensor/random';
-import { checkShape, formatShape, type Shape } from '../tensor/shape';
-import { elements, Tensor, type TensorType } from '../tensor/tensor';
-import { op, type Op } from './op';
+import type { DType } from '../tensor/dtype';
+import { ArgumentError, ShapeError } from '../tensor/errors';
+import { formatShape, type Shape } from '../tensor/shape';
+import { elements, type Tensor, type TensorType } from '../tensor/tensor';
+import { creator, finish, typeOf, type CreateOptions } from './creation';
+import { withKeywords, type Call, type Keywords } from './keywords';
 
-export interface CreateOptions {
-  /** Default float32, or what the values suggest. */
-  dtype?: DType;
-  requiresGrad?: boolean;
-}
-
-/** Makes the op behind a creation function: no inputs, a shape, and a way to fill. */
-function creator<Attributes extends { type: TensorType }>(
-  name: string,
-  fill: (y: Tensor, attributes: Attributes) => void,
-): Op<[attributes: Attributes]> {
-  return op({
-    name,
-    prepare: (attributes: Attributes) => ({ inputs: [], attributes }),
-    shape: (_, { type }) => type,
-    forward: ({ outputs: [y], attributes }) => {
-      fill(y, attributes);
-    },
-  });
-}
-
-function typeOf(
-  name: string,
-  shape: Shape,
-  options: CreateOptions,
-  otherwise: DType = 'float32',
-): TensorType {
-  if (!Array.isArray(shape))
-    throw new ArgumentError(`${name}: the shape must be an array such as [2, 3]`);
-  checkShape(name, shape);
-  checkOptions(name, options, ['dtype', 'requiresGrad']);
-  const dtype = options.dtype ?? otherwise;
-  if (!(dtype in bytesPerElement)) {
-    throw new ArgumentError(
-      `${name}: unknown dtype '${dtype}' (one of float32, float64, int32, bool)`,
-    );
-  }
-  return { shape: shape.slice(), dtype };
-}
-
-function finish(name: string, tensor: Tensor, options: CreateOptions): Tensor {
-  if (options.requiresGrad !== true) return tensor;
-  if (!isFloating(tensor.dtype)) {
-    throw new ArgumentError(
-      `${name}: only floating point tensors can require gradients, not ${tensor.dtype}`,
-    );
-  }
-  tensor.requiresGrad = true;
-  return tensor;
-}
+export type { CreateOptions } from './creation';
 
 const fullOp = creator('full', (y, { value }: { type: TensorType; value: number }) => {
   elements(y).fill(value, y.start, y.start + y.count);
@@ -90,16 +41,40 @@ const fillRange = (y: Tensor, { start, step }: RangeAttributes): void => {
 
 const rangeOp = creator('arange', fillRange);
 
+export interface RangeOptions extends CreateOptions {
+  /** The first number, when one number alone is given: then that is the end. Default 0. */
+  start?: number;
+  /** Default 1. */
+  step?: number;
+}
+
+type Range =
+  | [end: number, options?: RangeOptions]
+  | [start: number, end: number, options?: CreateOptions & { step?: number }]
+  | [start: number, end: number, step: number, options?: CreateOptions];
+
 /** start, start + step, … below end; int32 when all three are whole (torch.arange). */
-export function arange(start: number, end?: number, step = 1, options: CreateOptions = {}): Tensor {
-  const [from, to] = end === undefined ? [0, start] : [start, end];
-  if (step === 0 || (to - from) / step < 0) {
-    throw new ArgumentError(`arange: from ${from} to ${to} by steps of ${step} never ends`);
+export function arange(...given: Range): Tensor {
+  const args = given.filter((arg) => arg !== undefined);
+  const numbers = args.filter((arg) => typeof arg === 'number');
+  const last = args.at(-1);
+  const options: RangeOptions = typeof last === 'object' ? last : {};
+  if (numbers.length === 0 || numbers.length + Number(typeof last === 'object') < args.length) {
+    throw new ArgumentError('arange: takes an end, or start, end and step, and then options');
   }
-  const whole = [from, to, step].every(Number.isInteger);
-  const count = Math.ceil((to - from) / step);
-  const type = typeOf('arange', [count], options, whole ? 'int32' : 'float32');
-  return finish('arange', rangeOp({ type, start: from, step }), options);
+  const { start = 0, step = 1, ...rest } = options;
+  if (numbers.length > 1 && options.start !== undefined) {
+    throw new ArgumentError('arange: start is given twice, by position and by name');
+  }
+  const [from, to, by] =
+    numbers.length === 1 ? [start, numbers[0], step] : [numbers[0], numbers[1], numbers[2] ?? step];
+  if (by === 0 || (to - from) / by < 0) {
+    throw new ArgumentError(`arange: from ${from} to ${to} by steps of ${by} never ends`);
+  }
+  const whole = [from, to, by].every(Number.isInteger);
+  const count = Math.ceil((to - from) / by);
+  const type = typeOf('arange', [count], rest, whole ? 'int32' : 'float32');
+  return finish('arange', rangeOp({ type, start: from, step: by }), rest);
 }
 
 const linspaceOp = creator('linspace', (y, attributes: RangeAttributes & { end: number }) => {
@@ -127,90 +102,19 @@ const eyeOp = creator('eye', (y) => {
   for (let i = 0; i < Math.min(rows, columns); i++) to[y.start + i * (columns + 1)] = 1;
 });
 
-/** Ones on the diagonal, zeros elsewhere (torch.eye). */
-export function eye(rows: number, columns = rows, options: CreateOptions = {}): Tensor {
-  return finish('eye', eyeOp({ type: typeOf('eye', [rows, columns], options) }), options);
+export interface EyeOptions extends CreateOptions {
+  /** How many columns. Default: as many as rows. */
+  m?: number;
 }
 
-interface RandomAttributes {
-  type: TensorType;
-  key: RandomKey;
-  low: number;
-  high: number;
-}
-
-const uniformOp = creator('rand', (y, { key, low, high }: RandomAttributes) => {
-  const to = elements(y);
-  uniform(
-    key,
-    y.count,
-    (i, u) => (to[y.start + i] = low + (high - low) * u),
-    y.dtype === 'float64' ? 53 : 24,
+/** Ones on the diagonal, zeros elsewhere, [n, m] (torch.eye). */
+export const eye: Call<Keywords<[n: number], EyeOptions, [m?: number, options?: CreateOptions]>> =
+  withKeywords(
+    'eye',
+    { required: 1, names: ['m'], options: true },
+    (n: number, m = n, options: CreateOptions = {}): Tensor =>
+      finish('eye', eyeOp({ type: typeOf('eye', [n, m], options) }), options),
   );
-});
-
-/** Uniform in [0, 1) (torch.rand). */
-export function rand(shape: Shape, options: CreateOptions = {}): Tensor {
-  return uniformBetween(shape, 0, 1, options);
-}
-
-/** Uniform in [low, high) (torch.Tensor.uniform_). */
-export function uniformBetween(
-  shape: Shape,
-  low: number,
-  high: number,
-  options: CreateOptions = {},
-): Tensor {
-  const type = typeOf('rand', shape, options);
-  return finish('rand', uniformOp({ type, key: nextKey(), low, high }), options);
-}
-
-const normalOp = creator('randn', (y, { key, low: mean, high: std }: RandomAttributes) => {
-  const to = elements(y);
-  normal(key, y.count, (i, z) => (to[y.start + i] = mean + std * z));
-});
-
-/** Standard normal (torch.randn). */
-export function randn(shape: Shape, options: CreateOptions = {}): Tensor {
-  return normalAround(shape, 0, 1, options);
-}
-
-/** Normal with this mean and standard deviation (torch.normal). */
-export function normalAround(
-  shape: Shape,
-  mean: number,
-  std: number,
-  options: CreateOptions = {},
-): Tensor {
-  const type = typeOf('randn', shape, options);
-  return finish('randn', normalOp({ type, key: nextKey(), low: mean, high: std }), options);
-}
-
-const randintOp = creator('randint', (y, { key, low, high }: RandomAttributes) => {
-  const to = elements(y);
-  uniform(key, y.count, (i, u) => (to[y.start + i] = low + Math.floor(u * (high - low))), 53);
-});
-
-/** Whole numbers in [low, high), int32 (torch.randint). */
-export function randint(
-  low: number,
-  high: number,
-  shape: Shape,
-  options: CreateOptions = {},
-): Tensor {
-  if (high <= low) throw new ArgumentError(`randint: no whole number lies in [${low}, ${high})`);
-  const type = typeOf('randint', shape, options, 'int32');
-  return finish('randint', randintOp({ type, key: nextKey(), low, high }), options);
-}
-
-const randpermOp = creator('randperm', (y, { key }: { type: TensorType; key: RandomKey }) => {
-  elements(y).set(permutation(key, y.count), y.start);
-});
-
-/** 0…count−1 in random order, int32 (torch.randperm). */
-export function randperm(count: number): Tensor {
-  return randpermOp({ type: typeOf('randperm', [count], {}, 'int32'), key: nextKey() });
-}
 
 const tensorOp = creator(
   'tensor',
@@ -299,9 +203,3 @@ export const onesLike = (x: Tensor): Tensor => ones(x.shape, { dtype: x.dtype })
 /** `value` everywhere, in the shape and dtype of x (torch.full_like). */
 export const fullLike = (x: Tensor, value: number): Tensor =>
   full(x.shape, value, { dtype: x.dtype });
-
-/** Standard normal numbers in the shape and dtype of x (torch.randn_like). */
-export const randnLike = (x: Tensor): Tensor => randn(x.shape, { dtype: x.dtype });
-
-/** Uniform numbers in the shape and dtype of x (torch.rand_like). */
-export const randLike = (x: Tensor): Tensor => rand(x.shape, { dtype: x.dtype });

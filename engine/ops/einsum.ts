@@ -3,7 +3,7 @@ import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { bmm } from './matmul';
-import { diagonal } from './rearrange';
+import { diagonal } from './triangle';
 
 /** A tensor whose dimensions have names, one letter each. */
 interface Named {

@@ -1,12 +1,12 @@
-// Ops on each element by itself: arithmetic, comparison, unary math, activations. Knows no kernel's inside.
-import { arithmeticKernel, comparisonKernel, unaryKernel } from '../kernels/elementwise';
+// Ops on each element by itself: arithmetic, unary math, the commonest activations. Knows no kernel's inside.
+import { arithmeticKernel, unaryKernel } from '../kernels/elementwise';
 import { mapOne, mapThree, mapTwo } from '../kernels/reference/elementwise';
 import { promote, type DType } from '../tensor/dtype';
 import { ArgumentError } from '../tensor/errors';
 import { broadcastShapes } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { notBool, op, type Op, type TensorLike } from './op';
-import { arithmetic, comparison, floating, partials, same, toOperand, unary } from './rules';
+import { arithmetic, floating, partials, same, toOperand, unary } from './rules';
 
 /** a + b, elementwise with broadcasting (torch.add). */
 export const add: Op<[x: Tensor, other: TensorLike]> = op({
@@ -104,75 +104,6 @@ export const minimum: Op<[x: Tensor, other: TensorLike]> = op({
     (g, { inputs: [a, b] }) => g.mul(a.lt(b).to(g.dtype).add(a.eq(b).to(g.dtype).mul(0.5))),
     (g, { inputs: [a, b] }) => g.mul(b.lt(a).to(g.dtype).add(a.eq(b).to(g.dtype).mul(0.5))),
   ),
-});
-
-/** Whether a = b, elementwise (torch.eq). */
-export const eq: Op<[x: Tensor, other: TensorLike]> = op({
-  name: 'eq',
-  shape: comparison('eq'),
-  forward: mapTwo((a, b) => Number(a === b)),
-  simd: comparisonKernel('eq'),
-});
-
-/** Whether a ≠ b, elementwise (torch.ne). */
-export const ne: Op<[x: Tensor, other: TensorLike]> = op({
-  name: 'ne',
-  shape: comparison('ne'),
-  forward: mapTwo((a, b) => Number(a !== b)),
-  simd: comparisonKernel('ne'),
-});
-
-/** Whether a > b, elementwise (torch.gt). */
-export const gt: Op<[x: Tensor, other: TensorLike]> = op({
-  name: 'gt',
-  shape: comparison('gt'),
-  forward: mapTwo((a, b) => Number(a > b)),
-  simd: comparisonKernel('gt'),
-});
-
-/** Whether a ≥ b, elementwise (torch.ge). */
-export const ge: Op<[x: Tensor, other: TensorLike]> = op({
-  name: 'ge',
-  shape: comparison('ge'),
-  forward: mapTwo((a, b) => Number(a >= b)),
-  simd: comparisonKernel('ge'),
-});
-
-/** Whether a < b, elementwise (torch.lt). */
-export const lt: Op<[x: Tensor, other: TensorLike]> = op({
-  name: 'lt',
-  shape: comparison('lt'),
-  forward: mapTwo((a, b) => Number(a < b)),
-  simd: comparisonKernel('lt'),
-});
-
-/** Whether a ≤ b, elementwise (torch.le). */
-export const le: Op<[x: Tensor, other: TensorLike]> = op({
-  name: 'le',
-  shape: comparison('le'),
-  forward: mapTwo((a, b) => Number(a <= b)),
-  simd: comparisonKernel('le'),
-});
-
-/** Whether both are non-zero (torch.logical_and). */
-export const logicalAnd: Op<[x: Tensor, other: TensorLike]> = op({
-  name: 'logicalAnd',
-  shape: comparison('logicalAnd'),
-  forward: mapTwo((a, b) => Number(a !== 0 && b !== 0)),
-});
-
-/** Whether either is non-zero (torch.logical_or). */
-export const logicalOr: Op<[x: Tensor, other: TensorLike]> = op({
-  name: 'logicalOr',
-  shape: comparison('logicalOr'),
-  forward: mapTwo((a, b) => Number(a !== 0 || b !== 0)),
-});
-
-/** Whether it is zero (torch.logical_not). */
-export const logicalNot: Op<[x: Tensor]> = op({
-  name: 'logicalNot',
-  shape: ([x]) => ({ shape: x.shape, dtype: 'bool' }),
-  forward: mapOne((x) => Number(x === 0)),
 });
 
 /** x where the condition holds, else other; all three broadcast (torch.where). */

@@ -2,6 +2,7 @@
 import type { ReduceAttributes } from '../kernels/reference/reduce';
 import type { DType } from '../tensor/dtype';
 import { ArgumentError, checkOptions } from '../tensor/errors';
+import { withKeywords, type Keywords } from './keywords';
 import { formatShape, normalizeDims, type Shape } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
 
@@ -10,19 +11,44 @@ export interface ReduceOptions {
   keepdim?: boolean;
 }
 
+export interface SumOptions extends ReduceOptions {
+  /** Turn the elements into this dtype first, so that nothing overflows. */
+  dtype?: DType;
+}
+
 /** One dimension or several; all of them when absent or null. */
 export type Dims = number | readonly number[];
 
-/** Sorts the arguments of a reduction that takes no option but keepdim. */
-export function reduction(name: string) {
+/** `x.sum(1)`, `x.sum(1, { keepdim: true })` or `x.sum({ dim: 1, keepdim: true })`. */
+export type Folding<Options = ReduceOptions> = Keywords<
+  [x: Tensor],
+  Options & {
+    /** Which dimensions are folded. Default: all of them. */
+    dim?: Dims | null;
+  },
+  [dim?: Dims | null, options?: Options]
+>;
+
+/** Lets a reduction's dim be given by name, too. */
+export const folding = <Given extends (...args: never[]) => unknown>(
+  name: string,
+  call: (...args: never[]) => unknown,
+): Given => withKeywords(name, { required: 1, names: ['dim'], options: true }, call);
+
+/** Sorts the arguments of a reduction; of its options it takes keepdim, and dtype when it `casts`. */
+export function reduction(name: string, casts = false) {
+  const known = casts ? ['dim', 'keepdim', 'dtype'] : ['dim', 'keepdim'];
   return (
     x: Tensor,
     dim?: Dims | null,
-    options: ReduceOptions = {},
+    options: SumOptions = {},
   ): { inputs: Tensor[]; attributes: ReduceAttributes } => {
-    checkOptions(name, options, ['keepdim']);
-    const dims = normalizeDims(name, dim ?? undefined, x.rank);
-    return { inputs: [x], attributes: { dims, keepdim: options.keepdim ?? false } };
+    checkOptions(name, options, known);
+    const { keepdim = false, dtype } = options;
+    // As in PyTorch, an empty list names all dimensions.
+    const listed = Array.isArray(dim) && dim.length === 0 ? undefined : dim;
+    const dims = normalizeDims(name, listed ?? undefined, x.rank);
+    return { inputs: [dtype ? x.to(dtype) : x], attributes: { dims, keepdim } };
   };
 }
 

@@ -6,8 +6,8 @@ import {
   indexSelectKernel,
   scatterAddKernel,
 } from '../kernels/reference/index';
-import { ShapeError } from '../tensor/errors';
-import { formatShape, normalizeDim, type Shape } from '../tensor/shape';
+import { checkOptions, ShapeError } from '../tensor/errors';
+import { formatShape, normalizeDim, sameShape, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { cat } from './join';
 import { checkAlong, checkIndex } from './indices';
@@ -32,27 +32,52 @@ export const indexSelect: Op<[x: Tensor, dim: number, index: Tensor]> = op({
   forward: indexSelectKernel,
   simd: indexSelectSimd,
   vjp: (g, { inputs: [, index], types: [x], attributes: { dim } }) => [
-    indexAdd(g, dim, index, x.shape[dim]),
+    scatterRows(g, dim, index, x.shape[dim]),
     null,
   ],
 });
 
 /** Rows of g added to the rows that an index names, of `size` rows that start at zero: indexSelect's gradient. */
-export const indexAdd: Op<[g: Tensor, dim: number, index: Tensor, size: number]> = op({
-  name: 'indexAdd',
+export const scatterRows: Op<[g: Tensor, dim: number, index: Tensor, size: number]> = op({
+  name: 'scatterRows',
   torch: 'torch.index_add',
   prepare: (g: Tensor, dim: number, index: Tensor, size: number) => ({
     inputs: [g, index],
-    attributes: { dim: normalizeDim('indexAdd', dim, g.rank), size },
+    attributes: { dim: normalizeDim('scatterRows', dim, g.rank), size },
   }),
-  shape: ([g, index], { dim, size }) => {
-    checkIndex('indexAdd', index);
-    return { shape: g.shape.with(dim, size), dtype: g.dtype };
-  },
+  shape: ([g], { dim, size }) => ({ shape: g.shape.with(dim, size), dtype: g.dtype }),
   forward: indexAddKernel,
   simd: indexAddSimd,
   vjp: (h, { inputs: [, index], attributes: { dim } }) => [h.indexSelect(dim, index), null],
 });
+
+export interface IndexAddOptions {
+  /** What the source is multiplied by. Default 1. */
+  alpha?: number;
+}
+
+/** x with rows of the source added to the rows along dim that an index names (torch.index_add). */
+export const indexAdd = (
+  x: Tensor,
+  dim: number,
+  index: Tensor,
+  source: Tensor,
+  options: IndexAddOptions = {},
+): Tensor => {
+  checkOptions('indexAdd', options, ['alpha']);
+  checkIndex('indexAdd', index);
+  const at = normalizeDim('indexAdd', dim, x.rank);
+  const expected = x.shape.with(at, index.count);
+  if (index.rank !== 1 || !sameShape(source.shape, expected)) {
+    throw new ShapeError(
+      `indexAdd: an index of ${formatShape(index.shape)} needs a source of ${formatShape(expected)}, ` +
+        `but it is ${formatShape(source.shape)}`,
+    );
+  }
+  const { alpha = 1 } = options;
+  const scaled = alpha === 1 ? source : source.mul(alpha);
+  return x.add(scatterRows(scaled, at, index, x.shape[at]));
+};
 
 /** y[i, j] = x[index[i, j], j] for dim 0, and so on for other dims (torch.gather). */
 export const gather: Op<[x: Tensor, dim: number, index: Tensor]> = op({

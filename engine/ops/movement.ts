@@ -1,5 +1,5 @@
 // Ops that rearrange elements without computing: views where they can be, copies where they must.
-import { copyKernel, sliceGradientSimd } from '../kernels/movement';
+import { copyKernel } from '../kernels/movement';
 import { mapOne } from '../kernels/reference/elementwise';
 import { copyInto, windowOf } from '../kernels/reference/movement';
 import { ArgumentError, ShapeError } from '../tensor/errors';
@@ -12,7 +12,8 @@ import {
   sameShape,
   type Shape,
 } from '../tensor/shape';
-import { elements, type Tensor } from '../tensor/tensor';
+import type { Tensor } from '../tensor/tensor';
+import { withKeywords, type Call, type Keywords } from './keywords';
 import { op, type Op, type ViewLayout } from './op';
 
 const copy = mapOne((x) => x);
@@ -214,16 +215,29 @@ export const expand: Op<[x: Tensor, shape: Shape]> = Object.assign(
   { definition: expandOp.definition },
 );
 
+export interface FlattenOptions {
+  /** The first dimension that is joined. Default 0. */
+  startDim?: number;
+  /** The last. Default −1. */
+  endDim?: number;
+}
+
 /** Dimensions startDim…endDim joined into one (torch.flatten). */
-export const flatten = (x: Tensor, startDim = 0, endDim = -1): Tensor => {
-  const from = normalizeDim('flatten', startDim, x.rank);
-  const to = normalizeDim('flatten', endDim, x.rank);
-  if (from > to)
-    throw new ArgumentError(`flatten: startDim ${startDim} comes after endDim ${endDim}`);
-  if (x.rank === 0) return x.reshape([1]);
-  const joined = elementCount(x.shape.slice(from, to + 1));
-  return x.reshape([...x.shape.slice(0, from), joined, ...x.shape.slice(to + 1)]);
-};
+export const flatten: Call<
+  Keywords<[x: Tensor], FlattenOptions, [startDim?: number, endDim?: number]>
+> = withKeywords(
+  'flatten',
+  { required: 1, names: ['startDim', 'endDim'] },
+  (x: Tensor, startDim = 0, endDim = -1): Tensor => {
+    const from = normalizeDim('flatten', startDim, x.rank);
+    const to = normalizeDim('flatten', endDim, x.rank);
+    if (from > to)
+      throw new ArgumentError(`flatten: startDim ${startDim} comes after endDim ${endDim}`);
+    if (x.rank === 0) return x.reshape([1]);
+    const joined = elementCount(x.shape.slice(from, to + 1));
+    return x.reshape([...x.shape.slice(0, from), joined, ...x.shape.slice(to + 1)]);
+  },
+);
 
 /** A dimension of size 1 put in before `dim` (torch.unsqueeze). */
 export const unsqueeze = (x: Tensor, dim: number): Tensor => {
@@ -231,88 +245,17 @@ export const unsqueeze = (x: Tensor, dim: number): Tensor => {
   return x.reshape([...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
 };
 
-/** Dimensions of size 1 taken out: one of them, or all (torch.squeeze). */
-export const squeeze = (x: Tensor, dim?: number): Tensor => {
-  const at = dim === undefined ? -1 : normalizeDim('squeeze', dim, x.rank);
-  return x.reshape(x.shape.filter((size, d) => size !== 1 || (at >= 0 && d !== at)));
-};
-
-/** Elements start, start + step, … below end, along one dimension (Python's x[start:end:step]). */
-export const slice: Op<[x: Tensor, dim: number, start?: number, end?: number, step?: number]> = op({
-  name: 'slice',
-  torch: 'torch.Tensor.__getitem__',
-  prepare: (x: Tensor, dim: number, start = 0, end?: number, step = 1) => {
-    const at = normalizeDim('slice', dim, x.rank);
-    if (x.rank === 0) throw new ShapeError('slice: a scalar has no dimension to slice');
-    if (!Number.isInteger(step) || step < 1) {
-      throw new ArgumentError(`slice: step must be a whole number ≥ 1, but it is ${step}`);
-    }
-    const size = x.shape[at];
-    const clamp = (index: number): number =>
-      Math.min(Math.max(index < 0 ? index + size : index, 0), size);
-    const from = clamp(start);
-    const to = Math.max(clamp(end ?? size), from);
-    return {
-      inputs: [x],
-      attributes: { dim: at, start: from, step, length: Math.ceil((to - from) / step) },
-    };
-  },
-  shape: ([x], { dim, length }) => ({ shape: x.shape.with(dim, length), dtype: x.dtype }),
-  view: (x, { dim, start, step }, { shape }) => ({
-    shape,
-    strides: x.strides.with(dim, x.strides[dim] * step),
-    offset: x.offset + start * x.strides[dim],
-  }),
-  vjp: (g, { types: [x], attributes }) => [sliceGradient(g, x.shape, attributes)],
-});
-
-interface SliceAttributes {
-  readonly dim: number;
-  readonly start: number;
-  readonly step: number;
-  readonly length: number;
+export interface SqueezeOptions {
+  /** Which of them. Default: all. */
+  dim?: number;
 }
 
-/** The gradient of a slice: g where the slice was, zero elsewhere. */
-const sliceGradient: Op<[g: Tensor, shape: Shape, where: SliceAttributes]> = op({
-  name: 'sliceGradient',
-  torch: 'torch.slice_scatter',
-  prepare: (g: Tensor, shape: Shape, at: SliceAttributes) => ({
-    inputs: [g],
-    attributes: { ...at, shape },
-  }),
-  shape: ([g], { shape }) => ({ shape, dtype: g.dtype }),
-  forward: ({ inputs: [g], outputs: [y], attributes: { dim, start, step } }) => {
-    elements(y).fill(0, y.start, y.start + y.count);
-    const strides = y.strides.with(dim, y.strides[dim] * step);
-    copyInto(g, windowOf(y, g.shape, strides, y.offset + start * y.strides[dim]));
+/** Dimensions of size 1 taken out: one of them, or all (torch.squeeze). */
+export const squeeze: Call<Keywords<[x: Tensor], SqueezeOptions, [dim?: number]>> = withKeywords(
+  'squeeze',
+  { required: 1, names: ['dim'] },
+  (x: Tensor, dim?: number): Tensor => {
+    const at = dim === undefined ? -1 : normalizeDim('squeeze', dim, x.rank);
+    return x.reshape(x.shape.filter((size, d) => size !== 1 || (at >= 0 && d !== at)));
   },
-  simd: sliceGradientSimd,
-  vjp: (h, { attributes: { dim, start, step, length } }) => [
-    slice(h, dim, start, start + (length - 1) * step + 1, step),
-  ],
-});
-
-/** One index along a dimension, which goes away (torch.select; Python's x[i]). */
-export const select = (x: Tensor, dim: number, index: number): Tensor => {
-  const at = normalizeDim('select', dim, x.rank);
-  const size = x.shape[at] ?? 0;
-  if (!Number.isInteger(index) || index < -size || index >= size) {
-    throw new ArgumentError(
-      `select: index ${index} is out of range for dim ${dim} of ${formatShape(x.shape)} (size ${size})`,
-    );
-  }
-  const from = index < 0 ? index + size : index;
-  return slice(x, at, from, from + 1).reshape(x.shape.filter((_, d) => d !== at));
-};
-
-/** `length` elements from `start` along a dimension (torch.narrow). */
-export const narrow = (x: Tensor, dim: number, start: number, length: number): Tensor => {
-  const size = x.size(dim);
-  if (start < 0 || length < 0 || start + length > size) {
-    throw new ArgumentError(
-      `narrow: ${start} to ${start + length} is outside dim ${dim} of ${formatShape(x.shape)} (size ${size})`,
-    );
-  }
-  return slice(x, dim, start, start + length);
-};
+);

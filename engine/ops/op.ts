@@ -121,12 +121,14 @@ const none = Object.freeze({});
  */
 export type MethodsOf<Family, Except = never> = {
   [Name in keyof Family as Name extends Except ? never : Name]: Family[Name] extends (
-    x: infer _,
-    ...rest: infer Rest
+    ...args: infer Arguments
   ) => infer Result
-    ? (...args: Rest) => Result
+    ? (...args: AfterFirst<Arguments>) => Result
     : never;
 };
+
+/** Each form of the arguments without the tensor itself. */
+type AfterFirst<Arguments> = Arguments extends readonly [unknown, ...infer Rest] ? Rest : never;
 
 /** Installs them. */
 export function installMethods(ops: Record<string, unknown>): void {

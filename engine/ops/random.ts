@@ -4,6 +4,7 @@ import { dropoutMaskSimd } from '../kernels/update';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import { nextKey, uniform, type RandomKey } from '../tensor/random';
 import { elements, type Tensor } from '../tensor/tensor';
+import { withKeywords, type Call, type Keywords } from './keywords';
 import { checkRank, floatingOnly, op, type Op } from './op';
 
 interface DropoutAttributes {
@@ -25,18 +26,29 @@ const dropoutMask: Op<[x: Tensor, attributes: DropoutAttributes]> = op({
   simd: dropoutMaskSimd,
 });
 
+export interface DropoutOptions {
+  /** Default true. */
+  training?: boolean;
+}
+
 /**
  * Zeroes each element with probability p and scales the others by 1 / (1 − p), so that the mean
  * stays; does nothing when not training (torch.nn.functional.dropout).
  */
-export const dropout = (x: Tensor, p = 0.5, options: { training?: boolean } = {}): Tensor => {
-  checkOptions('dropout', options, ['training']);
-  if (!(p >= 0 && p <= 1))
-    throw new ArgumentError(`dropout: p must lie between 0 and 1, but it is ${p}`);
-  if (options.training === false || p === 0) return x;
-  // The mask depends on the draw, not on x: no gradient flows through it.
-  return x.mul(dropoutMask(x.detach(), { p, key: nextKey() }));
-};
+export const dropout: Call<
+  Keywords<[x: Tensor], DropoutOptions & { p?: number }, [p?: number, options?: DropoutOptions]>
+> = withKeywords(
+  'dropout',
+  { required: 1, names: ['p'], options: true },
+  (x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor => {
+    checkOptions('dropout', options, ['p', 'training']);
+    if (!(p >= 0 && p <= 1))
+      throw new ArgumentError(`dropout: p must lie between 0 and 1, but it is ${p}`);
+    if (options.training === false || p === 0) return x;
+    // The mask depends on the draw, not on x: no gradient flows through it.
+    return x.mul(dropoutMask(x.detach(), { p, key: nextKey() }));
+  },
+);
 
 const bernoulliOp: Op<[x: Tensor, key: RandomKey]> = op({
   name: 'bernoulli',

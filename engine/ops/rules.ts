@@ -1,6 +1,7 @@
 // What ops on elements share: the types of their results, and broadcasting undone. Knows no op.
-import { isFloating, promote } from '../tensor/dtype';
-import { broadcastShapes } from '../tensor/shape';
+import { isFloating, promote, type DType } from '../tensor/dtype';
+import { checkOptions } from '../tensor/errors';
+import { broadcastShapes, normalizeDim } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
 import type { VjpContext } from './op';
 
@@ -54,6 +55,22 @@ export function partials(
     context.needs(0) ? toOperand(left(g, context), context.types[0]) : null,
     context.needs(1) ? toOperand(right(g, context), context.types[1]) : null,
   ];
+}
+
+export interface CastOptions {
+  /** Turn the elements into this dtype first. */
+  dtype?: DType;
+}
+
+/** Sorts the arguments of an op that goes along one dimension. */
+export function alongDim(name: string) {
+  return (x: Tensor, dim: number, options: CastOptions = {}) => {
+    checkOptions(name, options, ['dtype']);
+    return {
+      inputs: [options.dtype ? x.to(options.dtype) : x],
+      attributes: { dim: normalizeDim(name, dim, x.rank) },
+    };
+  };
 }
 
 /** Shape of the operand; the result is true or false. */

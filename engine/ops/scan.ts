@@ -1,15 +1,13 @@
-// Ops that go along a dimension and keep its length: running sums, products, sorting. Knows no kernel's inside.
-import { linearScanKernel, scanKernel, sortKernel } from '../kernels/reference/scan';
-import { ArgumentError, checkOptions } from '../tensor/errors';
-import { formatShape, normalizeDim } from '../tensor/shape';
+// Running sums and products along a dimension. Knows no kernel's inside.
+import { linearScanKernel, scanKernel } from '../kernels/reference/scan';
 import type { Tensor } from '../tensor/tensor';
 import { wholeOrFloat } from './folding';
 import { cat } from './join';
-import { multiOp, op, type Op } from './op';
-import { same } from './rules';
+import { op, type Op } from './op';
+import { alongDim, same, type CastOptions } from './rules';
 
 /** The sum of all elements up to this one, along a dimension (torch.cumsum). */
-export const cumsum: Op<[x: Tensor, dim: number]> = op({
+export const cumsum: Op<[x: Tensor, dim: number, options?: CastOptions]> = op({
   name: 'cumsum',
   prepare: alongDim('cumsum'),
   shape: ([x]) => ({ shape: x.shape, dtype: wholeOrFloat(x.dtype) }),
@@ -18,7 +16,7 @@ export const cumsum: Op<[x: Tensor, dim: number]> = op({
 });
 
 /** The product of all elements up to this one, along a dimension (torch.cumprod). */
-export const cumprod: Op<[x: Tensor, dim: number]> = op({
+export const cumprod: Op<[x: Tensor, dim: number, options?: CastOptions]> = op({
   name: 'cumprod',
   prepare: alongDim('cumprod'),
   shape: ([x]) => ({ shape: x.shape, dtype: wholeOrFloat(x.dtype) }),
@@ -54,72 +52,3 @@ const reversed = (x: Tensor, dim: number): Tensor => (x.rank === 0 ? x : x.flip(
 function before(x: Tensor, dim: number, first: number): Tensor {
   return cat([x.narrow(dim, 0, 1).fullLike(first), x.narrow(dim, 0, x.size(dim) - 1)], dim);
 }
-
-function alongDim(name: string) {
-  return (x: Tensor, dim: number) => ({
-    inputs: [x],
-    attributes: { dim: normalizeDim(name, dim, x.rank) },
-  });
-}
-
-export interface SortOptions {
-  /** Largest first. Default false. */
-  descending?: boolean;
-  /** Equal elements keep their order; they always do here. */
-  stable?: boolean;
-}
-
-/** Values in order, and where each was. */
-export interface Sorted {
-  values: Tensor;
-  indices: Tensor;
-}
-
-/** All elements in order along a dimension; NaN counts as the largest (torch.sort). */
-export const sort: Op<[x: Tensor, dim?: number, options?: SortOptions], Sorted> = multiOp(
-  {
-    name: 'sort',
-    prepare: (x: Tensor, dim = -1, options: SortOptions = {}) => {
-      checkOptions('sort', options, ['descending', 'stable']);
-      const { descending = false } = options;
-      return { inputs: [x], attributes: { dim: normalizeDim('sort', dim, x.rank), descending } };
-    },
-    shape: ([x]) => [
-      { shape: x.shape, dtype: x.dtype },
-      { shape: x.shape, dtype: 'int32' },
-    ],
-    forward: sortKernel,
-    vjp: (_, { outputs: [, indices], types: [x], attributes: { dim } }, [g]) => {
-      if (!g || x.shape.length === 0) return [g];
-      return [g.newZeros(x.shape).scatterAdd(dim, indices, g)];
-    },
-  },
-  ([values, indices]) => ({ values, indices }),
-);
-
-/** Where the elements stand that would be in order (torch.argsort). */
-export const argsort = (x: Tensor, dim = -1, options: SortOptions = {}): Tensor =>
-  sort(x, dim, options).indices;
-
-export interface TopkOptions {
-  /** The largest, or else the smallest. Default true. */
-  largest?: boolean;
-  /** In order; they always are here. */
-  sorted?: boolean;
-}
-
-/** The k largest elements along a dimension, largest first, and their indices (torch.topk). */
-export const topk = (x: Tensor, k: number, dim = -1, options: TopkOptions = {}): Sorted => {
-  checkOptions('topk', options, ['largest', 'sorted']);
-  const at = normalizeDim('topk', dim, x.rank);
-  const size = x.shape[at] ?? 1;
-  if (!Number.isInteger(k) || k < 0 || k > size) {
-    throw new ArgumentError(
-      `topk: k must be a whole number from 0 to ${size}, the size of dim ${dim} of ` +
-        `${formatShape(x.shape)}, but it is ${k}`,
-    );
-  }
-  const ordered = sort(x, at, { descending: options.largest ?? true });
-  if (x.rank === 0) return ordered;
-  return { values: ordered.values.narrow(at, 0, k), indices: ordered.indices.narrow(at, 0, k) };
-};

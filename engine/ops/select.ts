@@ -1,15 +1,16 @@
 // More ways to pick and place elements: Python's brackets, masks, scatter, one-hot. Knows no kernel's inside.
 import { nonzeroKernel, scatterKernel } from '../kernels/reference/index';
 import { tape } from '../tape/tape';
-import { ArgumentError, checkOptions, EngineError, ShapeError } from '../tensor/errors';
+import { ArgumentError, EngineError, ShapeError } from '../tensor/errors';
 import { broadcastShapes, formatShape, normalizeDim, sameShape } from '../tensor/shape';
 import { elements, forEachElement, Tensor } from '../tensor/tensor';
 import { arange, full } from './create';
 import { where } from './elementwise';
 import { gather, indexSelect } from './index-ops';
 import { checkAlong } from './indices';
-import { select, slice } from './movement';
+import { withKeywords, type Call, type Keywords } from './keywords';
 import { op, type Op, type TensorLike } from './op';
+import { select, slice } from './slice';
 
 /**
  * What stands between Python's brackets, for one dimension: a number (the dimension goes away),
@@ -144,26 +145,37 @@ export const scatter: Op<[x: Tensor, dim: number, index: Tensor, source: TensorL
     { definition: scatterOp.definition },
   );
 
+export interface TakeOptions {
+  /** Default: all elements in a row. */
+  dim?: number;
+}
+
 /** As gather, but the other dimensions broadcast: for what argsort gives (torch.take_along_dim). */
-export const takeAlongDim = (x: Tensor, indices: Tensor, dim?: number): Tensor => {
-  if (dim === undefined) return gather(x.flatten(), 0, indices.flatten());
-  const place = normalizeDim('takeAlongDim', dim, x.rank);
-  if (indices.rank !== x.rank) {
-    throw new ShapeError(
-      `takeAlongDim: an index of ${formatShape(indices.shape)} needs as many dimensions as ${formatShape(x.shape)}`,
+export const takeAlongDim: Call<
+  Keywords<[x: Tensor, indices: Tensor], TakeOptions, [dim?: number]>
+> = withKeywords(
+  'takeAlongDim',
+  { required: 2, names: ['dim'] },
+  (x: Tensor, indices: Tensor, dim?: number): Tensor => {
+    if (dim === undefined) return gather(x.flatten(), 0, indices.flatten());
+    const place = normalizeDim('takeAlongDim', dim, x.rank);
+    if (indices.rank !== x.rank) {
+      throw new ShapeError(
+        `takeAlongDim: an index of ${formatShape(indices.shape)} needs as many dimensions as ${formatShape(x.shape)}`,
+      );
+    }
+    const others = broadcastShapes(
+      'takeAlongDim',
+      x.shape.with(place, 1),
+      indices.shape.with(place, 1),
     );
-  }
-  const others = broadcastShapes(
-    'takeAlongDim',
-    x.shape.with(place, 1),
-    indices.shape.with(place, 1),
-  );
-  return gather(
-    x.expand(others.with(place, x.shape[place])),
-    place,
-    indices.expand(others.with(place, indices.shape[place])),
-  );
-};
+    return gather(
+      x.expand(others.with(place, x.shape[place])),
+      place,
+      indices.expand(others.with(place, indices.shape[place])),
+    );
+  },
+);
 
 export interface OneHotOptions {
   /** Default: one more than the largest class. */
@@ -171,23 +183,28 @@ export interface OneHotOptions {
 }
 
 /** 1 at each class's place and 0 elsewhere, along a new last dimension, int32 (torch.nn.functional.one_hot). */
-export const oneHot = (x: Tensor, options: OneHotOptions = {}): Tensor => {
-  checkOptions('oneHot', options, ['numClasses']);
-  if (x.dtype !== 'int32') {
-    throw new ArgumentError(`oneHot: classes must be int32, but they are ${x.dtype}`);
-  }
-  const { numClasses = -1 } = options;
-  if (numClasses === -1 && tape.mode === 'meta') {
-    throw new EngineError(
-      'error',
-      'oneHot: how many classes there are depends on the data, which a shape run does not have; pass numClasses',
-    );
-  }
-  const count = numClasses === -1 ? x.max().item() + 1 : numClasses;
-  const values = tape.mode === 'meta' ? [] : x.toTypedArray();
-  for (const value of values) {
-    if (value >= 0 && value < count) continue;
-    throw new ArgumentError(`oneHot: class ${value} is not one of ${count} (0 to ${count - 1})`);
-  }
-  return x.unsqueeze(-1).eq(arange(count)).to('int32');
-};
+export const oneHot: Call<Keywords<[x: Tensor], OneHotOptions, [numClasses?: number]>> =
+  withKeywords(
+    'oneHot',
+    { required: 1, names: ['numClasses'] },
+    (x: Tensor, numClasses = -1): Tensor => {
+      if (x.dtype !== 'int32') {
+        throw new ArgumentError(`oneHot: classes must be int32, but they are ${x.dtype}`);
+      }
+      if (numClasses === -1 && tape.mode === 'meta') {
+        throw new EngineError(
+          'error',
+          'oneHot: how many classes there are depends on the data, which a shape run does not have; pass numClasses',
+        );
+      }
+      const count = numClasses === -1 ? x.max().item() + 1 : numClasses;
+      const values = tape.mode === 'meta' ? [] : x.toTypedArray();
+      for (const value of values) {
+        if (value >= 0 && value < count) continue;
+        throw new ArgumentError(
+          `oneHot: class ${value} is not one of ${count} (0 to ${count - 1})`,
+        );
+      }
+      return x.unsqueeze(-1).eq(arange(count)).to('int32');
+    },
+  );

@@ -1,26 +1,25 @@
-// More reductions: logic, products, spread, norms. Knows no kernel's inside.
-import {
-  fold,
-  logsumexpKernel,
-  varianceKernel,
-  type ReduceAttributes,
-} from '../kernels/reference/reduce';
+// More reductions: logic, products, spread, norms, medians. Knows no kernel's inside.
+import { fold, varianceKernel, type ReduceAttributes } from '../kernels/reference/reduce';
 import { ArgumentError, checkOptions } from '../tensor/errors';
+import { normalizeDim } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
 import { where } from './elementwise';
+import type { Extremes } from './extremes';
 import {
+  folding,
   needElements,
   reducedShape,
   reduction,
   spread,
   wholeOrFloat,
   type Dims,
+  type Folding,
   type ReduceOptions,
+  type SumOptions,
 } from './folding';
 import { cat } from './join';
 import { floatingOnly, op, type Op } from './op';
-
-type Reduction = Op<[x: Tensor, dim?: Dims | null, options?: ReduceOptions]>;
+import { sort } from './sort';
 
 const truths = ([x]: readonly TensorType[], attributes: ReduceAttributes): TensorType => ({
   shape: reducedShape(x.shape, attributes),
@@ -28,34 +27,43 @@ const truths = ([x]: readonly TensorType[], attributes: ReduceAttributes): Tenso
 });
 
 /** Whether any element is non-zero (torch.any). */
-export const any: Reduction = op({
-  name: 'any',
-  prepare: reduction('any'),
-  shape: truths,
-  forward: fold(0, (found, x) => Number(found !== 0 || x !== 0)),
-});
+export const any: Op<Folding> = folding(
+  'any',
+  op({
+    name: 'any',
+    prepare: reduction('any'),
+    shape: truths,
+    forward: fold(0, (found, x) => Number(found !== 0 || x !== 0)),
+  }),
+);
 
 /** Whether all elements are non-zero (torch.all). */
-export const all: Reduction = op({
-  name: 'all',
-  prepare: reduction('all'),
-  shape: truths,
-  forward: fold(1, (held, x) => Number(held !== 0 && x !== 0)),
-});
+export const all: Op<Folding> = folding(
+  'all',
+  op({
+    name: 'all',
+    prepare: reduction('all'),
+    shape: truths,
+    forward: fold(1, (held, x) => Number(held !== 0 && x !== 0)),
+  }),
+);
 
 /** The product over all elements, or over some dimensions (torch.prod). */
-export const prod: Reduction = op({
-  name: 'prod',
-  prepare: reduction('prod'),
-  shape: ([x], attributes) => ({
-    shape: reducedShape(x.shape, attributes),
-    dtype: wholeOrFloat(x.dtype),
+export const prod: Op<Folding<SumOptions>> = folding(
+  'prod',
+  op({
+    name: 'prod',
+    prepare: reduction('prod', true),
+    shape: ([x], attributes) => ({
+      shape: reducedShape(x.shape, attributes),
+      dtype: wholeOrFloat(x.dtype),
+    }),
+    forward: fold(1, (product, x) => product * x),
+    vjp: (g, { inputs: [x], attributes }) => [
+      spread(g, x, attributes).mul(productOfOthers(x, attributes.dims)),
+    ],
   }),
-  forward: fold(1, (product, x) => product * x),
-  vjp: (g, { inputs: [x], attributes }) => [
-    spread(g, x, attributes).mul(productOfOthers(x, attributes.dims)),
-  ],
-});
+);
 
 /** For each element, the product of all others that are folded with it; right where some are 0. */
 function productOfOthers(x: Tensor, dims: readonly number[]): Tensor {
@@ -80,6 +88,8 @@ function productBefore(lines: Tensor): Tensor {
 export interface VarianceOptions extends ReduceOptions {
   /** What is taken off the count of elements that the sum of squares is divided by. Default 1. */
   correction?: number;
+  /** Another way to say correction 1 (true) or 0. */
+  unbiased?: boolean;
 }
 
 interface VarianceAttributes extends ReduceAttributes {
@@ -88,9 +98,12 @@ interface VarianceAttributes extends ReduceAttributes {
 
 function variancePrepare(name: string) {
   return (x: Tensor, dim?: Dims | null, options: VarianceOptions = {}) => {
-    checkOptions(name, options, ['keepdim', 'correction']);
-    const { keepdim, correction = 1 } = options;
-    const { inputs, attributes } = reduction(name)(x, dim, { keepdim });
+    checkOptions(name, options, ['dim', 'keepdim', 'correction', 'unbiased']);
+    const { keepdim, unbiased, correction = Number(unbiased ?? true) } = options;
+    if (unbiased !== undefined && options.correction !== undefined) {
+      throw new ArgumentError(`${name}: give correction or unbiased, not both`);
+    }
+    const { inputs, attributes } = reduction(name)(x, dim, { keepdim: keepdim ?? false });
     return { inputs, attributes: { ...attributes, correction } };
   };
 }
@@ -106,100 +119,72 @@ const float = ([x]: readonly TensorType[], attributes: ReduceAttributes): Tensor
   dtype: x.dtype,
 });
 
-type Spread = Op<[x: Tensor, dim?: Dims | null, options?: VarianceOptions]>;
+type Spread = Op<Folding<VarianceOptions>>;
 
 /** The mean squared distance from the mean, over count − correction (torch.var). */
-const variance: Spread = op({
-  name: 'var',
-  dtypes: floatingOnly,
-  prepare: variancePrepare('var'),
-  shape: float,
-  forward: varianceKernel((value) => value),
-  vjp: (g, { inputs: [x], attributes }) => [
-    spread(g.mul(2), x, attributes).mul(deviation(x, attributes)),
-  ],
-});
+const variance: Spread = folding(
+  'var',
+  op({
+    name: 'var',
+    dtypes: floatingOnly,
+    prepare: variancePrepare('var'),
+    shape: float,
+    forward: varianceKernel((value) => value),
+    vjp: (g, { inputs: [x], attributes }) => [
+      spread(g.mul(2), x, attributes).mul(deviation(x, attributes)),
+    ],
+  }),
+);
 export { variance as var };
 
 /** The standard deviation, √var; its gradient is 0 where it is 0 (torch.std). */
-export const std: Spread = op({
-  name: 'std',
-  dtypes: floatingOnly,
-  prepare: variancePrepare('std'),
-  shape: float,
-  forward: varianceKernel(Math.sqrt),
-  vjp: (g, { inputs: [x], outputs: [y], attributes }) => {
-    const scaled = where(y.eq(0), 0, g.div(where(y.eq(0), 1, y)));
-    return [spread(scaled, x, attributes).mul(deviation(x, attributes))];
-  },
-});
+export const std: Spread = folding(
+  'std',
+  op({
+    name: 'std',
+    dtypes: floatingOnly,
+    prepare: variancePrepare('std'),
+    shape: float,
+    forward: varianceKernel(Math.sqrt),
+    vjp: (g, { inputs: [x], outputs: [y], attributes }) => {
+      const scaled = where(y.eq(0), 0, g.div(where(y.eq(0), 1, y)));
+      return [spread(scaled, x, attributes).mul(deviation(x, attributes))];
+    },
+  }),
+);
 
-export interface NormOptions extends ReduceOptions {
-  /** The exponent; Infinity takes the largest |x|, 0 counts what is not 0. Default 2. */
-  p?: number;
+const middle = (x: Tensor): Tensor => middleAlong(x.flatten(), 0).values;
+
+/** The middle element along a dimension, and where it was. */
+function middleAlong(x: Tensor, dim: number): Extremes {
+  const at = normalizeDim('median', dim, x.rank);
+  needElements('median', x.shape, x.rank === 0 ? [] : [at]);
+  const sorted = sort(x, at);
+  if (x.rank === 0) return sorted;
+  // NaN comes last in order, and is the median of any row that has one.
+  const last = x.shape[at] - 1;
+  const broken = sorted.values.select(at, last).isnan();
+  const pick = (of: Tensor): Tensor =>
+    where(broken, of.select(at, last), of.select(at, Math.floor(last / 2)));
+  return { values: pick(sorted.values), indices: pick(sorted.indices) };
 }
 
-/** (Σ |x|ᵖ)^(1/p), the length of a vector; its gradient is 0 where it is 0 (torch.norm). */
-export const norm: Op<[x: Tensor, dim?: Dims | null, options?: NormOptions]> = op({
-  name: 'norm',
-  dtypes: floatingOnly,
-  prepare: (x: Tensor, dim?: Dims | null, options: NormOptions = {}) => {
-    checkOptions('norm', options, ['keepdim', 'p']);
-    const { keepdim, p = 2 } = options;
-    if (typeof p !== 'number' || !(p >= 0)) {
-      throw new ArgumentError(`norm: p must be a number ≥ 0, but it is ${String(p)}`);
-    }
-    const { inputs, attributes } = reduction('norm')(x, dim, { keepdim });
-    return { inputs, attributes: { ...attributes, p } };
-  },
-  shape: float,
-  forward: (call) => {
-    const { p } = call.attributes;
-    if (p === Infinity) fold(0, (most, x) => Math.max(most, Math.abs(x)))(call);
-    else if (p === 0) fold(0, (count, x) => count + Number(x !== 0))(call);
-    else if (p === 1) fold(0, (sum, x) => sum + Math.abs(x))(call);
-    else if (p === 2) fold(0, (sum, x) => sum + x * x, Math.sqrt)(call);
-    else
-      fold(
-        0,
-        (sum, x) => sum + Math.abs(x) ** p,
-        (sum) => sum ** (1 / p),
-      )(call);
-  },
-  vjp: (g, { inputs: [x], outputs: [y], attributes }) => {
-    const { p } = attributes;
-    if (p === 0) return [x.zerosLike()];
-    const [gradient, whole] = [spread(g, x, attributes), spread(y, x, attributes)];
-    if (p === 1) return [gradient.mul(x.sign())];
-    if (p === Infinity) {
-      const winners = x.abs().eq(whole).to(g.dtype);
-      const share = winners.div(winners.sum(attributes.dims, { keepdim: true }));
-      return [gradient.mul(share).mul(x.sign())];
-    }
-    const safe = where(whole.eq(0), 1, whole);
-    if (p === 2) return [where(whole.eq(0), 0, gradient.mul(x).div(safe))];
-    const size = where(x.eq(0), 1, x.abs())
-      .div(safe)
-      .pow(p - 1);
-    return [where(x.eq(0), 0, gradient.mul(x.sign()).mul(size))];
-  },
-});
-
-/** log Σ e^x over some dimensions, without overflow (torch.logsumexp). */
-export const logsumexp: Op<[x: Tensor, dim: Dims, options?: ReduceOptions]> = op({
-  name: 'logsumexp',
-  dtypes: floatingOnly,
-  prepare: reduction('logsumexp'),
-  shape: float,
-  forward: logsumexpKernel,
-  vjp: (g, { inputs: [x], outputs: [y], attributes }) => [
-    spread(g, x, attributes).mul(x.sub(spread(y, x, attributes)).exp()),
-  ],
-});
+/** Of all elements; or along a dimension, with its index. */
+export interface Median {
+  (x: Tensor): Tensor;
+  (x: Tensor, dim: number, options?: ReduceOptions): Extremes;
+  (x: Tensor, options: ReduceOptions & { dim: number }): Extremes;
+}
 
 /** The element in the middle of all in order, the lower of two (torch.median). */
-export const median = (x: Tensor): Tensor => {
-  needElements('median', [x.count], [0]);
-  const sorted = x.flatten().sort(0).values;
-  return sorted.select(0, Math.floor((x.count - 1) / 2));
-};
+export const median: Median = folding(
+  'median',
+  (x: Tensor, dim?: number, options: ReduceOptions = {}): Tensor | Extremes => {
+    checkOptions('median', options, ['dim', 'keepdim']);
+    if (dim === undefined) return middle(x);
+    const { values, indices } = middleAlong(x, dim);
+    if (options.keepdim !== true || x.rank === 0) return { values, indices };
+    const at = normalizeDim('median', dim, x.rank);
+    return { values: values.unsqueeze(at), indices: indices.unsqueeze(at) };
+  },
+);

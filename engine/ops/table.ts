@@ -11,15 +11,19 @@ import * as conv from './conv';
 import * as convVariants from './conv-variants';
 import * as create from './create';
 import { einsum } from './einsum';
+import * as draw from './draw';
 import * as elementwise from './elementwise';
+import * as extremes from './extremes';
 import * as indexing from './index-ops';
 import * as join from './join';
 import * as loss from './loss';
 import * as math from './math';
 import * as matmul from './matmul';
 import * as movement from './movement';
+import * as norm from './norm';
 import * as normalize from './normalize';
 import { installMethods, type MethodsOf } from './op';
+import * as padding from './pad';
 import * as pool from './pool';
 import * as random from './random';
 import * as recurrent from './recurrent';
@@ -29,14 +33,22 @@ import * as reduce from './reduce';
 import * as resample from './resample';
 import * as scan from './scan';
 import * as select from './select';
+import * as slices from './slice';
+import * as softmax from './softmax';
+import * as sort from './sort';
 import * as statistics from './statistics';
+import * as triangle from './triangle';
 
-/** Functions whose first argument is a tensor are methods as well: `x.relu()` and `relu(x)`. */
 const { cat, stack, ...joining } = join;
-const { newZeros, zerosLike, onesLike, fullLike, randnLike, randLike, ...creating } = create;
+const { newZeros, zerosLike, onesLike, fullLike, ...creating } = create;
+const { randnLike, randLike, ...drawing } = draw;
 const { warnIfShapesDiffer, ...losses } = loss;
 const { batchStandardize, ...normalizing } = normalize;
+const { conv2dInputGrad, conv2dWeightGrad, ...convolving } = conv;
+const { scatterRows, ...picking } = indexing;
 const likes = { newZeros, zerosLike, onesLike, fullLike, randnLike, randLike };
+
+/** Functions whose first argument is a tensor are methods as well: `x.relu()` and `relu(x)`. */
 const methods = {
   ...elementwise,
   ...arithmetic,
@@ -44,15 +56,22 @@ const methods = {
   ...compare,
   ...activation,
   ...reduce,
+  ...extremes,
+  ...softmax,
   ...statistics,
+  ...norm,
   ...scan,
+  ...sort,
   ...movement,
+  ...slices,
   ...joining,
   ...rearrange,
-  ...indexing,
+  ...padding,
+  ...triangle,
+  ...picking,
   ...select,
   ...matmul,
-  ...conv,
+  ...convolving,
   ...convVariants,
   ...pool,
   ...resample,
@@ -61,46 +80,25 @@ const methods = {
 };
 installMethods(methods);
 
-/** Every public op by name; tests and the published list are derived from it. */
-export const ops: Ops = {
+/** Every op by name, with those that only gradients and layers call; tests and the published list are derived from it. */
+export const ops = {
   ...methods,
   ...creating,
+  ...drawing,
   ...losses,
   ...normalizing,
   ...recurrent,
+  conv2dInputGrad,
+  conv2dWeightGrad,
+  scatterRows,
   cat,
   stack,
   einsum,
   scaledDotProductAttention,
 };
-export type OpName = keyof Ops;
+export type OpName = keyof typeof ops;
 
-type Ops = typeof elementwise &
-  typeof arithmetic &
-  typeof math &
-  typeof compare &
-  typeof activation &
-  typeof reduce &
-  typeof statistics &
-  typeof scan &
-  typeof movement &
-  typeof join &
-  typeof rearrange &
-  typeof indexing &
-  typeof select &
-  typeof matmul &
-  typeof conv &
-  typeof convVariants &
-  typeof pool &
-  typeof resample &
-  typeof random &
-  typeof create &
-  typeof recurrent &
-  Omit<typeof normalize, 'batchStandardize'> &
-  Omit<typeof loss, 'warnIfShapesDiffer'> & {
-    readonly einsum: typeof einsum;
-    readonly scaledDotProductAttention: typeof scaledDotProductAttention;
-  };
+type AlongOptions = ReduceOptions & { dim: number };
 
 declare module '../tensor/tensor' {
   interface Tensor
@@ -110,16 +108,23 @@ declare module '../tensor/tensor' {
       MethodsOf<typeof math>,
       MethodsOf<typeof compare>,
       MethodsOf<typeof activation>,
-      MethodsOf<typeof reduce, 'max' | 'min'>,
-      MethodsOf<typeof statistics>,
+      MethodsOf<typeof reduce>,
+      MethodsOf<typeof extremes, 'max' | 'min'>,
+      MethodsOf<typeof softmax>,
+      MethodsOf<typeof statistics, 'median'>,
+      MethodsOf<typeof norm>,
       MethodsOf<typeof scan>,
+      MethodsOf<typeof sort>,
       MethodsOf<typeof movement>,
+      MethodsOf<typeof slices>,
       MethodsOf<typeof join, 'cat' | 'stack'>,
       MethodsOf<typeof rearrange>,
-      MethodsOf<typeof indexing>,
+      MethodsOf<typeof padding>,
+      MethodsOf<typeof triangle>,
+      MethodsOf<typeof indexing, 'scatterRows'>,
       MethodsOf<typeof select>,
       MethodsOf<typeof matmul>,
-      MethodsOf<typeof conv>,
+      MethodsOf<typeof conv, 'conv2dInputGrad' | 'conv2dWeightGrad'>,
       MethodsOf<typeof convVariants>,
       MethodsOf<typeof pool>,
       MethodsOf<typeof resample>,
@@ -127,12 +132,23 @@ declare module '../tensor/tensor' {
       MethodsOf<typeof likes> {
     /** The largest of all elements (torch.max). */
     max(): Tensor;
+    /** The larger of two, elementwise (torch.maximum). */
+    max(other: Tensor): Tensor;
     /** The largest along a dimension and its index; the first of equals (torch.max). */
-    max(dim: number, options?: ReduceOptions): reduce.Extremes;
+    max(dim: number, options?: ReduceOptions): extremes.Extremes;
+    max(options: AlongOptions): extremes.Extremes;
     /** The smallest of all elements (torch.min). */
     min(): Tensor;
+    /** The smaller of two, elementwise (torch.minimum). */
+    min(other: Tensor): Tensor;
     /** The smallest along a dimension and its index; the first of equals (torch.min). */
-    min(dim: number, options?: ReduceOptions): reduce.Extremes;
+    min(dim: number, options?: ReduceOptions): extremes.Extremes;
+    min(options: AlongOptions): extremes.Extremes;
+    /** The element in the middle of all in order, the lower of two (torch.median). */
+    median(): Tensor;
+    /** The middle element along a dimension and its index (torch.median). */
+    median(dim: number, options?: ReduceOptions): extremes.Extremes;
+    median(options: AlongOptions): extremes.Extremes;
     /** Accumulates gradients into the `grad` of every leaf that this depends on (torch.Tensor.backward). */
     backward(gradient?: Tensor, options?: BackwardOptions): void;
     /** Asks for a gradient on a leaf, or stops asking (torch.Tensor.requires_grad_). */

@@ -38,6 +38,11 @@ export class OutOfMemoryError extends EngineError {
 
 /** Refuses options that an op, layer or optimizer does not have, naming both. */
 export function checkOptions(owner: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new ArgumentError(
+      `${owner}: options come in an object, { ${known[0] ?? ''}: … }, but got ${String(options)}`,
+    );
+  }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || known.includes(name)) continue;
     const list = known.length === 0 ? 'it takes no options' : `it takes ${known.join(', ')}`;

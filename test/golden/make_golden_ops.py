@@ -221,12 +221,19 @@ def reduced():
     case('logsumexp', torch.logsumexp, f(2, 3), 1)
     case('logsumexp', torch.logsumexp, f(2, 3, 2), [0, 2], keepdim=True)
     case('logsumexp', bare(torch.logsumexp), torch.tensor([[1e4, 1e4], [-INF, -INF], [INF, 1.0]], dtype=torch.float64), 1)
-    for power in (0, 1, 2, 3, INF):
-        case('norm', lambda x, dim, p: torch.norm(x, p=p, dim=dim), f(3, 4), 1, p=power)
-    case('norm', lambda x: torch.norm(x), f(3, 4))
+    for power in (0, 1, 2, 3, INF, -INF):
+        case('norm', torch.norm, f(3, 4), power, 1)
+    case('norm', torch.norm, f(3, 4))
+    case('norm', torch.norm, f(3, 4), p=1, dim=[0, 1], keepdim=True)
     case('norm', lambda x: torch.norm(x), torch.zeros(3, dtype=torch.float64))
     case('median', torch.median, f(5))
     case('median', torch.median, f(2, 3))
+    case('median', torch.median, f(3, 4), 1)
+    case('median', torch.median, f(3, 5), dim=0, keepdim=True)
+    case('median', bare(torch.median), torch.tensor([3.0, NAN, 1.0, 2.0], dtype=torch.float64))
+    case('max', torch.max, f(2, 3), f(2, 3))
+    case('min', torch.min, f(2, 3), f(2, 3))
+    case('argmax', torch.argmax, f(2, 3), keepdim=True)
     case('sumTo', lambda x, shape: x.sum_to_size(shape), f(2, 3), [1, 3])
     for op in ('cumsum', 'cumprod'):
         fn = getattr(torch, op)
@@ -297,7 +304,9 @@ def moved():
 
 def indexed():
     case('indexSelect', torch.index_select, f(4, 3), 0, i(4, 5))
-    case('indexAdd', lambda g, d, idx, n: torch.zeros(n, 2, dtype=g.dtype).index_add(d, idx, g), f(5, 2), 0, i(3, 5), 3)
+    case('indexAdd', torch.index_add, f(3, 2), 0, i(3, 5), f(5, 2))
+    case('indexAdd', torch.index_add, f(2, 3), 1, i(3, 2), f(2, 2), alpha=-2)
+    case('scatterRows', lambda g, d, idx, n: torch.zeros(n, 2, dtype=g.dtype).index_add(d, idx, g), f(5, 2), 0, i(3, 5), 3)
     case('gather', torch.gather, f(3, 4), 1, i(4, 3, 2))
     case('scatterAdd', torch.scatter_add, f(3, 4), 1, i(4, 3, 2), f(3, 2))
     case('scatter', torch.scatter, f(3, 4), 0, torch.tensor([[0, 1, 2, 0]]), f(1, 4))

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import '../../../engine/ops/table';
 import { tensor } from '../../../engine/ops/create';
-import { indexAdd } from '../../../engine/ops/index-ops';
+import { scatterRows } from '../../../engine/ops/index-ops';
 import { cat, stack } from '../../../engine/ops/join';
 import { dropout } from '../../../engine/ops/random';
 import { adamUpdate, sgdUpdate } from '../../../engine/ops/update';
@@ -19,7 +19,7 @@ describe('routing kernels', () => {
       const x = numbers([5, size], 1);
       const index = indices(4, 0, 1, 2, 2, 2);
       compare(`select ${size}`, () => x.indexSelect(0, index), exactly);
-      compare(`add ${size}`, () => indexAdd(numbers([6, size]), 0, index, 5), closely(1e-6));
+      compare(`add ${size}`, () => scatterRows(numbers([6, size]), 0, index, 5), closely(1e-6));
     }
   });
 

@@ -69,7 +69,7 @@ const rows: readonly [run: () => unknown, message: string][] = [
   [() => F.dropout(zeros([1]), -1), 'dropout: p must lie between 0 and 1, but it is -1'],
   [
     () => F.dropout(zeros([1]), 0.5, untyped({ inplace: true })),
-    "dropout: unknown option 'inplace' (it takes training)",
+    "dropout: unknown option 'inplace' (it takes p, training)",
   ],
   [
     () => new nn.RNN(3, 4, { numLayers: 0 }),

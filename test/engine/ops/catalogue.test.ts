@@ -13,12 +13,13 @@ import { cases, opNames } from './samples';
 
 const file = 'engine/ops/catalogue-facts.ts';
 const header = `// What the published list is made of, read off declarations and samples by catalogue.test.ts with
-// UPDATE_GOLDEN=1. By op: PyTorch's page, parameters, options, dtypes, whether a gradient flows.
+// UPDATE_GOLDEN=1. By op: PyTorch's page, where it is called, parameters, options, dtypes, gradient.
 export const facts: Readonly<
   Record<
     string,
     readonly [
       torch: string,
+      callable: string,
       parameters: string,
       options: string,
       dtypes: string,
@@ -27,19 +28,25 @@ export const facts: Readonly<
   >
 > =`;
 
+/** Where a model file finds an op. */
+function callableAs(name: OpName): string {
+  const places: Record<string, object> = { Tensor: Tensor.prototype, F: retrograd.F, retrograd };
+  return Object.keys(places)
+    .filter((place) => (places[place] as Record<string, unknown>)[name] !== undefined)
+    .join(' ');
+}
+
 /** What a model file can call: the rest are gradients and cells of layers. */
-const published = opNames.filter(
-  (name) => name in Tensor.prototype || name in retrograd.F || name in retrograd,
-);
+const published = opNames.filter((name) => callableAs(name) !== '');
 
 const casesOf = (name: OpName) => cases.filter((one) => one.name === name);
 
 /** The dtypes with which every sample runs; for an op of indices or of nothing, those it has. */
 function dtypesOf(name: OpName, options: string): DType[] {
   const all: DType[] = ['float32', 'float64', 'int32', 'bool'];
-  if (options.split(' ').includes('dtype')) return all;
   const given = casesOf(name).map(({ build }) => build());
   if (given.every(({ leaves }) => leaves.length === 0)) {
+    if (options.split(' ').includes('dtype')) return all;
     const made = given.flatMap(({ args, indices }, i) =>
       indices.length > 0 ? indices : casesOf(name)[i].call(args),
     );
@@ -81,7 +88,8 @@ describe('catalogue', () => {
     const rows = [...published].sort().map((name) => {
       const { parameters, options, torch } = declarations.get(name)!;
       const dtypes = dtypesOf(name, options).join(' ');
-      const row = [pageOf(name, torch), parameters, options, dtypes, hasGradient(name)];
+      const page = pageOf(name, torch);
+      const row = [page, callableAs(name), parameters, options, dtypes, hasGradient(name)];
       return `${JSON.stringify(name)}: ${JSON.stringify(row)},`;
     });
     const config = await prettier.resolveConfig(file);
@@ -100,8 +108,8 @@ describe('catalogue', () => {
     assert.deepEqual(of['conv2d'], {
       name: 'conv2d',
       torch: 'torch.nn.functional.conv2d',
+      callable: ['Tensor', 'F'],
       parameters: ['x', 'weight'],
-      required: 2,
       options: ['bias', 'stride', 'padding', 'dilation', 'groups'],
       dtypes: ['float32', 'float64', 'int32', 'bool'],
       gradient: true,
@@ -109,14 +117,15 @@ describe('catalogue', () => {
     assert.deepEqual(of['softmax'], {
       name: 'softmax',
       torch: 'torch.softmax',
+      callable: ['Tensor', 'F'],
       parameters: ['x', 'dim'],
-      required: 2,
-      options: [],
+      options: ['dtype'],
       dtypes: ['float32', 'float64'],
       gradient: true,
     });
     assert.ok(!of['argmax'].gradient && !of['eq'].gradient && of['cumprod'].gradient);
     assert.deepEqual(of['transpose'].parameters, ['x', 'dim0', 'dim1']);
-    assert.equal(of['sum'].required, 1);
+    assert.deepEqual(of['sum'].parameters, ['x']);
+    assert.deepEqual(of['sum'].options, ['dtype', 'keepdim', 'dim']);
   });
 });

@@ -2,7 +2,7 @@
 import ts from 'typescript';
 
 export interface Declared {
-  /** `x dim?`: names of positional parameters, with a question mark where one may be missing. */
+  /** `x dim0 dim1`: names of the arguments that must be given, in order. */
   readonly parameters: string;
   readonly options: string;
   /** The last parenthesis of the docstring, which names PyTorch's page. */
@@ -29,20 +29,23 @@ export function readDeclarations(): Map<string, Declared> {
 
 function declared(checker: ts.TypeChecker, symbol: ts.Symbol): Declared {
   const type = checker.getTypeOfSymbol(symbol);
-  // Of several forms, the last takes most.
-  const parameters = type
+  // Of several forms, the published one takes the fewest arguments and the rest as options.
+  const [parameters] = type
     .getCallSignatures()
-    .at(-1)!
-    .getParameters()
-    .flatMap((parameter) => parametersOf(checker, parameter));
+    .flatMap((signature) => formsOf(checker, signature))
+    .sort((a, b) => Number(b.hasOptions) - Number(a.hasOptions) || a.length - b.length);
   const last = parameters.at(-1);
-  const hasOptions = parameters.length > 1 && isOptions(checker, last!.type);
+  const { hasOptions } = parameters;
   const positional = hasOptions ? parameters.slice(0, -1) : parameters;
+  const optional = positional.find((parameter) => parameter.optional);
+  if (optional) {
+    throw new Error(`${symbol.name}: ${optional.name} may be missing and so must be an option`);
+  }
   const docs = [symbol, type.symbol].map((of) =>
     ts.displayPartsToString(of?.getDocumentationComment(checker)),
   );
   return {
-    parameters: positional.map(({ name, optional }) => name + (optional ? '?' : '')).join(' '),
+    parameters: positional.map(({ name }) => name).join(' '),
     options: hasOptions
       ? last!.type
           .getProperties()
@@ -59,9 +62,31 @@ interface Parameter {
   readonly type: ts.Type;
 }
 
+type Form = Parameter[] & { hasOptions: boolean };
+
+/** The ways to call it: several when its arguments are a choice between labelled tuples. */
+function formsOf(checker: ts.TypeChecker, signature: ts.Signature): Form[] {
+  const given = signature.getParameters();
+  const type = given.length === 1 ? checker.getTypeOfSymbol(given[0]) : undefined;
+  const tuples = type?.isUnion() === true ? type.types : [];
+  const forms = tuples.every((tuple) => checker.isTupleType(tuple)) ? tuples : [];
+  const lists =
+    forms.length > 0
+      ? forms.map((form) => parametersOf(checker, given[0], form))
+      : [given.flatMap((parameter) => parametersOf(checker, parameter))];
+  return lists.map((list) =>
+    Object.assign(list, {
+      hasOptions: list.length > 1 && isOptions(checker, list.at(-1)!.type),
+    }),
+  );
+}
+
 /** A parameter, or, where a labelled tuple stands for all of them, each of its elements. */
-function parametersOf(checker: ts.TypeChecker, parameter: ts.Symbol): Parameter[] {
-  const type = checker.getTypeOfSymbol(parameter);
+function parametersOf(
+  checker: ts.TypeChecker,
+  parameter: ts.Symbol,
+  type = checker.getTypeOfSymbol(parameter),
+): Parameter[] {
   if (checker.isTupleType(type)) {
     const { labeledElementDeclarations, elementFlags } = (type as ts.TupleTypeReference).target;
     return checker.getTypeArguments(type as ts.TupleTypeReference).map((element, i) => ({
@@ -83,6 +108,7 @@ function parametersOf(checker: ts.TypeChecker, parameter: ts.Symbol): Parameter[
 
 /** An object of named settings: neither tensor, nor list, nor choice between kinds. */
 function isOptions(checker: ts.TypeChecker, type: ts.Type): boolean {
+  if (type.isIntersection()) return type.types.every((part) => isOptions(checker, part));
   if (type.isUnion() || !(type.flags & ts.TypeFlags.Object)) return false;
   if (checker.isArrayType(type) || checker.isTupleType(type)) return false;
   return type.getProperties().length > 0 && type.symbol.name !== 'Tensor';

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { tape } from '../../../engine/tape/tape';
 import { EngineError } from '../../../engine/tensor/errors';
-import { arange, full, linspace, ones, randint, tensor, zeros } from '../../../engine/ops/create';
+import { arange, full, linspace, ones, tensor, zeros } from '../../../engine/ops/create';
+import { randint } from '../../../engine/ops/draw';
 import { einsum } from '../../../engine/ops/einsum';
 import { cat, stack } from '../../../engine/ops/join';
 import type { Tensor } from '../../../engine/tensor/tensor';
@@ -22,7 +23,10 @@ const refused: [call: () => unknown, message: string][] = [
   [() => z().matmul(z(2)), 'matmul: both need at least 1 dimension, but got [] x [2]; use mul'],
   [() => z(2, 3).add(z(2)), 'add: [2, 3] and [2] do not broadcast: sizes 3 and 2 differ at dim -1'],
   [() => z(2, 3).softmax(2), 'softmax: dim 2 is out of range for 2 dimensions (-2 to 1)'],
-  [() => z(2).sum(0, wrong({ keepDim: true })), "sum: unknown option 'keepDim' (it takes keepdim)"],
+  [
+    () => z(2).sum(0, wrong({ keepDim: true })),
+    "sum: unknown option 'keepDim' (it takes dim, keepdim, dtype)",
+  ],
   [
     () => whole(2).softmax(0),
     "softmax: needs float32 or float64 elements, but got int32; use to('float32')",
@@ -60,7 +64,7 @@ const refused: [call: () => unknown, message: string][] = [
   [() => stack([z(2), z(3)]), 'stack: all tensors need one shape, but got [2] and [3]'],
   [() => z(0, 3).amax(0), 'amax: [0, 3] has no elements to choose from'],
   [() => z(0).max(0), 'max: dim 0 of [0] has no elements to choose from'],
-  [() => z(3).norm(0, { p: -1 }), 'norm: p must be a number ≥ 0, but it is -1'],
+  [() => z(3).norm(NaN), "norm: p must be a number or 'fro', but it is NaN"],
   [
     () => z(2, 3).topk(4),
     'topk: k must be a whole number from 0 to 3, the size of dim -1 of [2, 3], but it is 4',

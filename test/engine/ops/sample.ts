@@ -1,4 +1,5 @@
 // What a sample is: the arguments of one call of an op. Knows no op.
+import type { amax } from '../../../engine/ops/extremes';
 import type { Make } from './make';
 import type { Tensor } from '../../../engine/tensor/tensor';
 
@@ -75,13 +76,14 @@ export const twoAboveZero: readonly ((make: Make) => [Tensor, Tensor | number])[
 ];
 
 /** For functions that fold dimensions away. */
-type Fold = [x: Tensor, dim?: number | readonly number[] | null, options?: { keepdim?: boolean }];
+type Fold = Parameters<typeof amax>;
 export const folds: readonly ((make: Make) => Fold)[] = [
   (make) => [make.distinct(2, 3)],
   (make) => [make.distinct()],
   (make) => [make.distinct(2, 3, 4), 1],
   (make) => [make.distinct(2, 3, 4), [0, -1], { keepdim: true }],
   (make) => [make.distinct(3, 2).t(), 0],
+  (make) => [make.distinct(2, 3, 4), { dim: [2, 0], keepdim: true }],
   (make) => [make.distinct(0, 3), 1],
   (make) => [make.distinct(2, 1).expand([2, 3]), null, { keepdim: true }],
 ];

@@ -11,7 +11,7 @@ import {
   uniform,
   type RandomKey,
 } from '../../../engine/tensor/random';
-import { rand, randint, randn, randperm } from '../../../engine/ops/create';
+import { rand, randint, randn, randperm } from '../../../engine/ops/draw';
 import '../../../engine/ops/table';
 
 describe('random numbers', () => {

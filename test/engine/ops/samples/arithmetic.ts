@@ -58,6 +58,15 @@ export const mathSamples = {
 } satisfies SamplesOf<typeof math>;
 
 export const compareSamples = {
+  eq: twoOperands,
+  ne: twoOperands,
+  gt: twoOperands,
+  ge: twoOperands,
+  lt: twoOperands,
+  le: twoOperands,
+  logicalAnd: [...twoOperands, (make) => [make.mask(2, 3), make.mask(3)]],
+  logicalOr: [...twoOperands, (make) => [make.mask(2, 3), make.mask(3)]],
+  logicalNot: [...anyShape, (make) => [make.mask(2, 3)]],
   isnan: anyShape,
   isinf: anyShape,
   isfinite: anyShape,

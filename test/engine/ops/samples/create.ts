@@ -1,5 +1,6 @@
 // Samples of functions that make tensors, and of those that draw random numbers.
 import type * as create from '../../../../engine/ops/create';
+import type * as draw from '../../../../engine/ops/draw';
 import type * as random from '../../../../engine/ops/random';
 import { anyShape, type SamplesOf } from '../sample';
 
@@ -7,14 +8,20 @@ export const createSamples = {
   full: [() => [[2, 3], 1.5], () => [[], 2, { dtype: 'int32' }]],
   zeros: [() => [[2, 3]], () => [[0, 3], { dtype: 'bool' }]],
   ones: [() => [[2, 3]], () => [[], { dtype: 'float64', requiresGrad: true }]],
-  arange: [() => [5], () => [1, 2, 0.25], () => [3, -3, -2], () => [0, 0]],
+  arange: [
+    () => [5],
+    () => [1, 2, 0.25],
+    () => [3, -3, -2],
+    () => [0, 0],
+    () => [7, { start: 1, step: 2 }],
+  ],
   linspace: [() => [0, 1, 5], () => [2, -2, 1], () => [0, 1, 0]],
-  eye: [() => [3], () => [2, 3], () => [0]],
+  eye: [() => [3], () => [2, 3], () => [0], () => [3, { m: 1 }]],
   rand: [() => [[2, 3]], () => [[0], { dtype: 'float64' }]],
   uniformBetween: [() => [[2, 3], -1, 2]],
   randn: [() => [[2, 3]], () => [[3], { dtype: 'float64' }]],
   normalAround: [() => [[2, 3], 5, 0.1]],
-  randint: [() => [0, 10, [2, 3]]],
+  randint: [() => [10, [2, 3]], () => [10, [2], { low: -3 }]],
   randperm: [() => [6], () => [0]],
   tensor: [
     () => [
@@ -33,7 +40,7 @@ export const createSamples = {
   fullLike: [(make) => [make.normal(2, 3), 7]],
   randnLike: [(make) => [make.normal(2, 3)]],
   randLike: [(make) => [make.normal(2, 3)]],
-} satisfies SamplesOf<typeof create>;
+} satisfies SamplesOf<typeof create & typeof draw>;
 
 export const randomSamples = {
   bernoulli: [

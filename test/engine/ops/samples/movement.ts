@@ -1,6 +1,7 @@
 // Samples of ops that rearrange elements.
 import type * as join from '../../../../engine/ops/join';
 import type * as movement from '../../../../engine/ops/movement';
+import type * as slices from '../../../../engine/ops/slice';
 import { anyShape, type SamplesOf } from '../sample';
 
 export const movementSamples = {
@@ -34,6 +35,7 @@ export const movementSamples = {
     (make) => [make.normal(2, 3, 4)],
     (make) => [make.normal(2, 3, 4), 1],
     (make) => [make.normal(2, 3, 4), 0, 1],
+    (make) => [make.normal(2, 3, 4), { startDim: 1, endDim: 2 }],
     (make) => [make.normal()],
   ],
   unsqueeze: [
@@ -49,7 +51,7 @@ export const movementSamples = {
   slice: [
     (make) => [make.normal(5, 3), 0, 1, 4],
     (make) => [make.normal(5, 3), 0, -4, -1, 2],
-    (make) => [make.normal(2, 5), 1, 3],
+    (make) => [make.normal(2, 5), 1, { start: 3 }],
     (make) => [make.normal(2, 5), 1, 4, 2],
     (make) => [make.normal(5, 2).t(), 1, 0, 5, 3],
   ],
@@ -73,4 +75,4 @@ export const movementSamples = {
     (make) => [make.normal(0, 2), 2],
   ],
   chunk: [(make) => [make.normal(5, 2), 2], (make) => [make.normal(2, 3), 5, -1]],
-} satisfies SamplesOf<typeof movement & typeof join>;
+} satisfies SamplesOf<typeof movement & typeof slices & typeof join>;

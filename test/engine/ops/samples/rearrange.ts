@@ -1,7 +1,9 @@
 // Samples of flips, shifts, repetitions, padding, windows and diagonals, and of picking elements.
 import type { einsum } from '../../../../engine/ops/einsum';
+import type * as padding from '../../../../engine/ops/pad';
 import type * as rearrange from '../../../../engine/ops/rearrange';
 import type * as select from '../../../../engine/ops/select';
+import type * as triangle from '../../../../engine/ops/triangle';
 import type { Sample, SamplesOf } from '../sample';
 
 const moved: readonly Sample<typeof rearrange.movedim>[] = [
@@ -9,10 +11,10 @@ const moved: readonly Sample<typeof rearrange.movedim>[] = [
   (make) => [make.normal(2, 3, 4), [0, 1], [2, 0]],
 ];
 
-const triangles: readonly Sample<typeof rearrange.tril>[] = [
+const triangles: readonly Sample<typeof triangle.tril>[] = [
   (make) => [make.normal(3, 3)],
   (make) => [make.normal(2, 3, 4), { diagonal: 1 }],
-  (make) => [make.normal(4, 3).t(), { diagonal: -1 }],
+  (make) => [make.normal(4, 3).t(), -1],
   (make) => [make.normal(0, 3)],
 ];
 
@@ -74,7 +76,7 @@ export const rearrangeSamples = {
     (make) => [make.normal(3), { diagonal: -1 }],
     (make) => [make.normal(2, 3), { diagonal: 1 }],
   ],
-} satisfies SamplesOf<typeof rearrange>;
+} satisfies SamplesOf<typeof rearrange & typeof padding & typeof triangle>;
 
 export const selectSamples = {
   at: [

@@ -1,5 +1,7 @@
 // Samples of reductions beyond sums, and of ops that go along a dimension.
+import type * as norms from '../../../../engine/ops/norm';
 import type * as scan from '../../../../engine/ops/scan';
+import type * as sorting from '../../../../engine/ops/sort';
 import type * as statistics from '../../../../engine/ops/statistics';
 import { folds, type Sample, type SamplesOf } from '../sample';
 
@@ -39,21 +41,25 @@ export const statisticsSamples = {
   var: spreads,
   std: spreads,
   norm: [
-    ...folds,
-    (make) => [make.normal(2, 3), 1, { p: 1 }],
-    (make) => [make.distinct(2, 3), 0, { p: Infinity, keepdim: true }],
-    (make) => [make.normal(2, 3), null, { p: 3 }],
-    (make) => [make.normal(2, 3), 1, { p: 0 }],
+    (make) => [make.normal(2, 3)],
+    (make) => [make.normal()],
+    (make) => [make.normal(2, 3, 4), 2, 1],
+    (make) => [make.normal(2, 3, 4), 'fro', [0, -1], { keepdim: true }],
+    (make) => [make.normal(3, 2).t(), { dim: 0 }],
+    (make) => [make.normal(0, 3), 2, 1],
+    (make) => [make.normal(2, 1).expand([2, 3]), { keepdim: true }],
+    (make) => [make.normal(2, 3), { p: 1, dim: 1 }],
+    (make) => [make.distinct(2, 3), { p: Infinity, dim: 0, keepdim: true }],
+    (make) => [make.distinct(2, 3), -Infinity, 0],
+    (make) => [make.normal(2, 3), 3],
+    (make) => [make.normal(2, 3), { p: 0, dim: 1 }],
   ],
-  logsumexp: [
-    (make) => [make.normal(2, 3), 1],
-    (make) => [make.normal(2, 3, 4), [0, -1], { keepdim: true }],
-    (make) => [make.normal(3, 2).t(), 0],
-    (make) => [make.normal(), 0],
-    (make) => [make.normal(0, 3), 1],
+  median: [
+    (make) => [make.distinct(2, 4), { dim: 1 }],
+    (make) => [make.distinct(3, 5).t(), { dim: 0, keepdim: true }],
+    (make) => [make.distinct(), { dim: 0 }],
   ],
-  median: [(make) => [make.distinct(2, 3)], (make) => [make.distinct(5)]],
-} satisfies SamplesOf<typeof statistics>;
+} satisfies SamplesOf<typeof statistics & typeof norms>;
 
 export const scanSamples = {
   cumsum: [...running, (make) => [make.int(4), 0], (make) => [make.mask(4), 0]],
@@ -76,10 +82,13 @@ export const scanSamples = {
     (make) => [make.distinct(0, 3)],
     (make) => [make.distinct(3, 0)],
   ],
-  argsort: [(make) => [make.distinct(2, 4)], (make) => [make.distinct(4), 0, { descending: true }]],
+  argsort: [
+    (make) => [make.distinct(2, 4)],
+    (make) => [make.distinct(4), { dim: 0, descending: true }],
+  ],
   topk: [
     (make) => [make.distinct(2, 4), 2],
-    (make) => [make.distinct(4, 2), 1, 0, { largest: false }],
+    (make) => [make.distinct(4, 2), 1, { dim: 0, largest: false }],
     (make) => [make.distinct(3), 0],
   ],
-} satisfies SamplesOf<typeof scan>;
+} satisfies SamplesOf<typeof scan & typeof sorting>;

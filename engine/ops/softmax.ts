@@ -1,0 +1,46 @@
+// Exponentials that sum to one, and their logarithms. Knows no kernel's inside.
+import { softmaxSimd } from '../kernels/reduce';
+import { logsumexpKernel, softmaxKernel } from '../kernels/reference/reduce';
+import type { Tensor } from '../tensor/tensor';
+import { reducedShape, reduction, spread, type Dims, type ReduceOptions } from './folding';
+import { floatingOnly, op, type Op } from './op';
+import { alongDim, same, type CastOptions } from './rules';
+
+/** e^x / Σ e^x along a dimension: positive numbers that sum to 1 (torch.softmax). */
+export const softmax: Op<[x: Tensor, dim: number, options?: CastOptions]> = op({
+  name: 'softmax',
+  prepare: alongDim('softmax'),
+  dtypes: floatingOnly,
+  shape: same,
+  forward: softmaxKernel(false),
+  simd: softmaxSimd('softmax'),
+  vjp: (g, { outputs: [y], attributes: { dim } }) => {
+    const weighted = g.mul(y);
+    return [weighted.sub(y.mul(weighted.sum(dim, { keepdim: true })))];
+  },
+});
+
+/** The logarithm of softmax, without its loss of digits (torch.log_softmax). */
+export const logSoftmax: Op<[x: Tensor, dim: number, options?: CastOptions]> = op({
+  name: 'logSoftmax',
+  prepare: alongDim('logSoftmax'),
+  dtypes: floatingOnly,
+  shape: same,
+  forward: softmaxKernel(true),
+  simd: softmaxSimd('logSoftmax'),
+  vjp: (g, { outputs: [y], attributes: { dim } }) => [
+    g.sub(y.exp().mul(g.sum(dim, { keepdim: true }))),
+  ],
+});
+
+/** log Σ e^x over some dimensions, without overflow (torch.logsumexp). */
+export const logsumexp: Op<[x: Tensor, dim: Dims, options?: ReduceOptions]> = op({
+  name: 'logsumexp',
+  dtypes: floatingOnly,
+  prepare: reduction('logsumexp'),
+  shape: ([x], attributes) => ({ shape: reducedShape(x.shape, attributes), dtype: x.dtype }),
+  forward: logsumexpKernel,
+  vjp: (g, { inputs: [x], outputs: [y], attributes }) => [
+    spread(g, x, attributes).mul(x.sub(spread(y, x, attributes)).exp()),
+  ],
+});
