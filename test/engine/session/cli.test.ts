@@ -110,8 +110,8 @@ describe('retrograd ops', () => {
     assert.deepEqual(find('matmul'), {
       name: 'matmul',
       torch: 'torch.matmul',
+      callable: ['Tensor'],
       parameters: ['x', 'other'],
-      required: 2,
       options: [],
       dtypes: ['float32', 'float64', 'int32', 'bool'],
       gradient: true,
