@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { kernelLibrary } from '../engine/kernels/emit/plugin.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -21,6 +22,7 @@ await build({
   packages: 'external',
   alias: { retrograd: './engine/index.ts' },
   logLevel: 'warning',
+  plugins: [kernelLibrary],
 });
 const { checkGallery } = await import(pathToFileURL(outfile).href);
 process.exitCode = (await checkGallery(positionals, Number(values.seed))) ? 0 : 1;

@@ -4,6 +4,7 @@ import { isFloating } from '../tensor/dtype';
 import { ArgumentError, EngineError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { escape, Gradients } from './gradients';
 import { during, enableGrad, noGrad, tape, type Row } from './tape';
 
 export interface BackwardOptions {
@@ -38,7 +39,9 @@ export function grad(
   const roots = Array.isArray(outputs) ? (outputs as readonly Tensor[]) : [outputs as Tensor];
   const found = new Map<Tensor, Tensor>();
   walk('grad', roots, options.gradOutputs ?? [], options, (tensor, value) => {
-    if (wanted.includes(tensor)) found.set(tensor, value);
+    if (!wanted.includes(tensor)) return;
+    escape(value);
+    found.set(tensor, value);
   });
   return wanted.map((input, i) => {
     const value = found.get(input);
@@ -53,6 +56,7 @@ export function grad(
 
 function accumulate(tensor: Tensor, value: Tensor): void {
   tensor.grad = tensor.grad === null ? value : contribute(tensor, tensor.grad, value);
+  escape(tensor.grad);
 }
 
 /** Adds a contribution to what has come together so far: a row that says whose gradient it is. */
@@ -75,7 +79,9 @@ function walk(
 ): void {
   const createGraph = options.createGraph ?? false;
   const retainGraph = options.retainGraph ?? createGraph;
-  const gradients = new Map<Tensor, Tensor>();
+  const gradients = new Gradients(
+    createGraph || tape.mode !== 'plain' || tape.recorder !== undefined,
+  );
   (createGraph ? enableGrad : noGrad)(() => {
     during('backward', undefined, () => {
       roots.forEach((root, i) => gradients.set(root, seedOf(owner, root, seeds[i])));
@@ -86,7 +92,8 @@ function walk(
         if (!retainGraph) free(row);
       }
       // What is left are leaves, each with the sum over all its uses.
-      for (const [leaf, gradient] of gradients) arrive(leaf, applyHooks(leaf, gradient));
+      for (const [leaf, gradient] of gradients.entries()) arrive(leaf, applyHooks(leaf, gradient));
+      gradients.done();
     });
   });
 }
@@ -100,7 +107,10 @@ function seedOf(owner: string, root: Tensor, seed: Tensor | undefined): Tensor {
     );
   }
   if (seed !== undefined) {
-    if (sameShape(seed.shape, root.shape)) return seed;
+    if (sameShape(seed.shape, root.shape)) {
+      escape(seed);
+      return seed;
+    }
     throw new ShapeError(
       `${owner}: the gradient is ${formatShape(seed.shape)}, but the tensor is ${formatShape(root.shape)}`,
     );
@@ -141,13 +151,12 @@ function inputsOf(row: Row): readonly Tensor[] {
 
 function pullBack(
   row: Row,
-  gradients: Map<Tensor, Tensor>,
+  gradients: Gradients,
   arrive: (tensor: Tensor, gradient: Tensor) => void,
 ): void {
   const ofOutputs = row.outputs.map((output) => {
-    const sum = gradients.get(output);
+    const sum = gradients.take(output);
     if (sum === undefined) return null;
-    gradients.delete(output);
     const gradient = applyHooks(output, sum);
     arrive(output, gradient);
     return gradient;
@@ -156,14 +165,17 @@ function pullBack(
   if (first === undefined || first === null) return;
   const inputs = inputsOf(row);
   const vjp = row.definition.vjp as unknown as Vjp;
-  const ofInputs = vjp(first, new RowContext(row, inputs), ofOutputs);
-  inputs.forEach((input, i) => {
-    const contribution = ofInputs[i];
-    if (!input.requiresGrad || !contribution) return;
-    checkContribution(row, input, contribution);
-    const sum = gradients.get(input);
-    if (sum === undefined) tape.recorder?.contribution(input, contribution);
-    gradients.set(input, sum === undefined ? contribution : contribute(input, sum, contribution));
+  gradients.tidied(() => {
+    const ofInputs = vjp(first, new RowContext(row, inputs), ofOutputs);
+    for (let i = 0; i < inputs.length; i++) {
+      const [input, contribution] = [inputs[i], ofInputs[i]];
+      if (!input.requiresGrad || !contribution) continue;
+      checkContribution(row, input, contribution);
+      const sum = gradients.get(input);
+      if (sum === undefined) tape.recorder?.contribution(input, contribution);
+      gradients.set(input, sum === undefined ? contribution : contribute(input, sum, contribution));
+    }
+    for (const gradient of ofOutputs) if (gradient !== null) gradients.letGo(gradient);
   });
 }
 
@@ -215,7 +227,11 @@ function checkContribution(row: Row, input: Tensor, contribution: Tensor): void 
 /** The whole gradient of a tensor, as the tensor's hooks leave it. */
 function applyHooks(tensor: Tensor, gradient: Tensor): Tensor {
   let result = gradient;
-  for (const hook of tensor.hooks ?? []) result = hook(result) ?? result;
+  for (const hook of tensor.hooks ?? []) {
+    escape(result);
+    result = hook(result) ?? result;
+    escape(result);
+  }
   tape.recorder?.gradient(tensor, result);
   return result;
 }

@@ -20,7 +20,7 @@ export function record(
   attributes: object,
 ): readonly Tensor[] {
   const definition = opDefinition as unknown as AnyDefinition;
-  tape.interrupt?.();
+  if (tape.interrupt !== undefined) tape.interrupt();
   const inputs = new Array<Tensor>(values.length);
   for (let i = 0; i < inputs.length; i++) inputs[i] = toTensor(definition.name, i, values[i]);
   if (definition.dtypes) checkDtypes(definition, inputs);
@@ -30,7 +30,7 @@ export function record(
   const outputs = run(definition, inputs, attributes, Array.isArray(types) ? types : [types]);
 
   const differentiable =
-    tape.gradEnabled && definition.vjp !== undefined && inputs.some((input) => input.requiresGrad);
+    tape.gradEnabled && definition.vjp !== undefined && anyRequiresGrad(inputs);
   if (differentiable || recording || tape.recorder) {
     const row: Row = {
       sequence: tape.sequence++,
@@ -59,6 +59,11 @@ export function record(
   return outputs;
 }
 
+function anyRequiresGrad(inputs: readonly Tensor[]): boolean {
+  for (const input of inputs) if (input.requiresGrad) return true;
+  return false;
+}
+
 function run(
   definition: AnyDefinition,
   inputs: readonly Tensor[],
@@ -67,10 +72,13 @@ function run(
 ): readonly Tensor[] {
   checkAll(inputs);
   // A shape run follows views, too: whether an op must copy depends on its operand's strides.
-  const view = definition.view?.(inputs[0], attributes, types[0]);
-  if (view) return [viewTensor(inputs[0], types[0], view)];
+  if (definition.view !== undefined) {
+    const view = definition.view(inputs[0], attributes, types[0]);
+    if (view) return [viewTensor(inputs[0], types[0], view)];
+  }
   if (tape.mode === 'meta') return types.map((type) => new Tensor(null, type.shape, type.dtype));
-  const outputs = types.map((type) => allocate(definition.name, type));
+  const outputs = new Array<Tensor>(types.length);
+  for (let i = 0; i < outputs.length; i++) outputs[i] = allocate(definition.name, types[i]);
   compute(definition, { inputs, outputs, attributes });
   if (definition.updates) {
     tape.clock++;
@@ -85,8 +93,10 @@ function run(
 
 /** All operands are in memory at once: making one of them again may have pushed out another. */
 function checkAll(inputs: readonly Tensor[]): void {
-  for (const input of inputs) input.storage?.check();
-  if (inputs.some((input) => input.storage?.evicted)) checkAll(inputs);
+  let evicted = false;
+  for (const { storage } of inputs) if (storage !== null) storage.check();
+  for (const { storage } of inputs) if (storage !== null) evicted ||= storage.evicted;
+  if (evicted) checkAll(inputs);
 }
 
 function compute({ simd, forward }: AnyDefinition, call: KernelCall): void {
@@ -162,6 +172,8 @@ export function scalar(value: number): Tensor {
   const tensor = Tensor.allocate([], dtype, true);
   if (scalars.size >= scalarsKept) scalars.clear();
   scalars.set(value, tensor);
+  // The map holds it, too: backward must not take it for a passing value of its own.
+  tensor.storage!.holders = Infinity;
   arena.view(dtype)[tensor.start] = value;
   return tensor;
 }

@@ -47,6 +47,10 @@ export interface Promotable {
  * (bool, whole, floating) is higher.
  */
 export function promote(...operands: readonly Promotable[]): DType {
+  // The usual case in one look: two tensors of one type.
+  const [a, b] = operands;
+  if (operands.length === 2 && a.dtype === b.dtype && a.weak !== true && b.weak !== true)
+    return a.dtype;
   let result: DType | undefined;
   for (const standing of [0, 1, 2]) {
     const next = highest(operands.filter((operand) => standingOf(operand) === standing));

@@ -10,6 +10,8 @@ export class Storage {
   version = 0;
   /** The sweep that last saw somebody hold this. */
   mark = 0;
+  /** Gradients under way that lie here; infinite once anybody else may look. */
+  holders = 0;
   /** Rises with each storage, so that a loop can tell what it made itself. */
   readonly birth: number;
   /** Makes the contents again, while they are given up. */
@@ -73,6 +75,20 @@ export function latestBirth(): number {
 /** How many storages are held now; a cheap measure of when sweeping is worth it. */
 export function storageCount(): number {
   return all.length;
+}
+
+/** Calls `visit` with each storage born after `since`, youngest first. */
+export function bornAfter(since: number, visit: (storage: Storage) => void): void {
+  for (let i = all.length - 1; i >= 0 && all[i].birth > since; i--) visit(all[i]);
+}
+
+/** Takes storages born after `since` that were released off the list. */
+export function forgetReleased(since: number): void {
+  let first = all.length;
+  while (first > 0 && all[first - 1].birth > since) first--;
+  let kept = first;
+  for (let i = first; i < all.length; i++) if (!all[i].released) all[kept++] = all[i];
+  all.length = kept;
 }
 
 /**

@@ -26,6 +26,10 @@ export class Tensor implements TensorType {
   /** First element, counted in elements from the start of the storage. */
   readonly offset: number;
   readonly dtype: DType;
+  /** Number of elements (torch.Tensor.numel). */
+  readonly count: number;
+  /** Whether the elements lie row by row without gaps. */
+  readonly isContiguous: boolean;
   /** True of a plain number on its way into an op: it yields to the other operand's dtype. */
   readonly weak: boolean;
   /** Whether backward computes a gradient for it. */
@@ -43,14 +47,16 @@ export class Tensor implements TensorType {
     storage: Storage | null,
     shape: Shape,
     dtype: DType,
-    strides: readonly number[] = contiguousStrides(shape),
+    strides?: readonly number[],
     offset = 0,
     weak = false,
   ) {
     this.storage = storage;
     this.shape = shape;
     this.dtype = dtype;
-    this.strides = strides;
+    this.strides = strides ?? contiguousStrides(shape);
+    this.count = elementCount(shape);
+    this.isContiguous = strides === undefined || isContiguous(shape, strides);
     this.offset = offset;
     this.weak = weak;
   }
@@ -58,7 +64,7 @@ export class Tensor implements TensorType {
   /** A new tensor over fresh memory with arbitrary contents. */
   static allocate(shape: Shape, dtype: DType, weak = false): Tensor {
     const storage = new Storage(elementCount(shape) * bytesPerElement[dtype]);
-    return new Tensor(storage, shape, dtype, contiguousStrides(shape), 0, weak);
+    return new Tensor(storage, shape, dtype, undefined, 0, weak);
   }
 
   /** Number of dimensions (torch.Tensor.ndim). */
@@ -66,18 +72,9 @@ export class Tensor implements TensorType {
     return this.shape.length;
   }
 
-  /** Number of elements (torch.Tensor.numel). */
-  get count(): number {
-    return elementCount(this.shape);
-  }
-
   /** Whether it was not made by an op that is on the tape (torch.Tensor.is_leaf). */
   get isLeaf(): boolean {
     return this.row === undefined;
-  }
-
-  get isContiguous(): boolean {
-    return isContiguous(this.shape, this.strides);
   }
 
   /** Size of one dimension, which may count from the end. */

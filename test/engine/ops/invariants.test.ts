@@ -18,6 +18,7 @@ async function importsOf(entry: string): Promise<[from: string, to: string][]> {
     metafile: true,
     platform: 'node',
     packages: 'external',
+    external: ['*.wasm'],
     logLevel: 'silent',
   });
   return Object.entries(metafile.inputs).flatMap(([from, { imports }]) =>

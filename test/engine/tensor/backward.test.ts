@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { grad } from '../../../engine/tape/backward';
 import { enableGrad, noGrad, tape } from '../../../engine/tape/tape';
-import { ones, tensor, zeros } from '../../../engine/ops/create';
+import { ones, randn, tensor, zeros } from '../../../engine/ops/create';
 import { sgdUpdate } from '../../../engine/ops/update';
+import { arena } from '../../../engine/tensor/arena';
 import type { Tensor } from '../../../engine/tensor/tensor';
 import '../../../engine/ops/table';
 
@@ -155,5 +156,64 @@ describe('backward', () => {
     assert.deepEqual([x.grad!.dtype, y.grad!.dtype], ['float32', 'float64']);
     assert.deepEqual(x.grad!.toArray(), [6, 6]);
     assert.deepEqual(y.grad!.toArray(), [[3], [3], [3]]);
+  });
+
+  it('gives back at once what only the pass itself could reach', () => {
+    const x = randn([256, 256]).requireGrad(); // 256 KB
+    let y = x;
+    for (let i = 0; i < 20; i++) y = y.tanh();
+    const loss = y.sum();
+    const before = arena.liveBytes;
+    loss.backward();
+    // One gradient stays; without giving back there would be eighty.
+    assert.ok(arena.liveBytes - before <= 2 * 2 ** 18, `${arena.liveBytes - before} bytes`);
+    const once = x.grad!.toArray();
+    y = x;
+    for (let i = 0; i < 20; i++) y = y.tanh();
+    x.grad = null;
+    y.sum().backward(undefined, { retainGraph: true });
+    assert.deepEqual(x.grad!.toArray(), once);
+  });
+
+  it('leaves alone what hooks and callers hold', () => {
+    const held: Tensor[] = [];
+    const x = leaf(1, 2);
+    const y = x.mul(3);
+    const seed = tensor([1, 10], { dtype: 'float64' });
+    y.retainGrad();
+    y.registerHook((g) => {
+      held.push(g, g.mul(2));
+    });
+    const z = y.add(0);
+    z.registerHook((g) => {
+      held.push(g);
+      return g.mul(1);
+    });
+    z.backward(seed);
+    for (let i = 0; i < 8; i++) zeros([2], { dtype: 'float64' });
+    assert.deepEqual(
+      [...held, seed, y.grad!, x.grad!].map((g) => g.toArray()),
+      [
+        [1, 10],
+        [1, 10],
+        [2, 20],
+        [1, 10],
+        [1, 10],
+        [3, 30],
+      ],
+    );
+  });
+
+  it('keeps one gradient that two leaves share', () => {
+    const [a, b] = [leaf(1, 2), leaf(3, 4)];
+    a.add(b).mul(2).sum().backward();
+    a.grad!.add(1);
+    assert.deepEqual(
+      [a.grad!.toArray(), b.grad!.toArray()],
+      [
+        [2, 2],
+        [2, 2],
+      ],
+    );
   });
 });
