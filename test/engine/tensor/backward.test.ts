@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { grad } from '../../../engine/tape/backward';
 import { enableGrad, noGrad, tape } from '../../../engine/tape/tape';
-import { ones, randn, tensor, zeros } from '../../../engine/ops/create';
+import { ones, tensor, zeros } from '../../../engine/ops/create';
+import { randn } from '../../../engine/ops/draw';
 import { sgdUpdate } from '../../../engine/ops/update';
 import { arena } from '../../../engine/tensor/arena';
 import type { Tensor } from '../../../engine/tensor/tensor';
