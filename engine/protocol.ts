@@ -2,6 +2,7 @@
 import type { CursorInfo, HeldInfo, HeldRequests } from './protocol/held';
 
 export type * from './protocol/held';
+export type * from './view-protocol';
 
 /** A place in a user's file: 1-based lines and columns, the end exclusive. `file` is an absolute path. */
 export interface SourceRange {

@@ -67,17 +67,17 @@ function eachElement(tensor: Tensor, visit: (position: number) => void): void {
   for (let at = tensor.start, end = at + tensor.count; at < end; at++) visit(at);
 }
 
-/** No picture has more cells in either direction. */
-const longestSide = 64;
+/** No picture has more cells in either direction, unless it is asked for. */
+const usualSide = 64;
 const mostMaps = 16;
 
 /**
- * A picture of at most 64 × 64 cells. Images [N, C, H, W] show the first one's channels side by side;
+ * A picture of at most 64 × 64 cells, or as many as `side` says. Images [N, C, H, W] show the first one's channels side by side;
  * other tensors their last two dimensions, at index 0 of the rest.
  */
-export function heatMap(tensor: Tensor): HeatMap {
-  if (tensor.rank === 4) return channelGrid(tensor);
-  return shrink(plane(tensor), longestSide, longestSide);
+export function heatMap(tensor: Tensor, side = usualSide): HeatMap {
+  if (tensor.rank === 4) return channelGrid(tensor, side);
+  return shrink(plane(tensor), side, side);
 }
 
 /** The last two dimensions at index 0 of all others; a vector is a row. */
@@ -92,7 +92,7 @@ function plane(tensor: Tensor): Tensor {
   return new Tensor(tensor.storage, empty ? [0, 0] : shape, tensor.dtype, strides, tensor.offset);
 }
 
-function channelGrid(images: Tensor): HeatMap {
+function channelGrid(images: Tensor, longestSide: number): HeatMap {
   const [, channels, height, width] = images.shape as [number, number, number, number];
   const maps = Math.min(channels, mostMaps);
   const columns = Math.ceil(Math.sqrt(maps));
@@ -124,7 +124,7 @@ function channelGrid(images: Tensor): HeatMap {
 }
 
 /** Averages blocks of a matrix so that it fits; a block with a NaN is NaN. */
-function shrink(matrix: Tensor, mostColumns: number, mostRows: number): HeatMap {
+export function shrink(matrix: Tensor, mostColumns: number, mostRows: number): HeatMap {
   const [rows, columns] = matrix.shape as [number, number];
   const [height, width] = [Math.min(rows, mostRows), Math.min(columns, mostColumns)];
   const source = elements(matrix);

@@ -1,0 +1,175 @@
+// Gradients of a series, step by step, as far as backward has come; its gates; what each step adds to the weights. Knows no page.
+import type { HeatMap, Series, ThroughTime, TimeStep, WeightContribution } from '../protocol';
+import { ArgumentError } from '../tensor/errors';
+import type { Tensor } from '../tensor/tensor';
+import { whyGradient } from '../trace/why';
+import type { StepView } from './held';
+import { seriesOf, type FoundSeries } from './series';
+import { elementAt } from './slice';
+
+/** Steps beyond these are left out, and it is said. */
+const mostSteps = 400;
+const mostUnits = 32;
+const mostWeights = 12;
+
+export function seriesList(view: StepView): Series[] {
+  return seriesOf(view).map(plain);
+}
+
+const plain = ({ id, name, source, instants, recurrent, gates }: FoundSeries): Series => ({
+  id,
+  name,
+  source,
+  length: instants.length,
+  recurrent,
+  gates: gates.map((gate) => gate.name),
+});
+
+export function findSeries(view: StepView, id: string): FoundSeries {
+  const found = seriesOf(view).find((series) => series.id === id);
+  if (found === undefined) throw new ArgumentError('nothing of that name goes through time here');
+  return found;
+}
+
+export function throughTime(
+  view: StepView,
+  { id, position }: { id: string; position: number },
+): ThroughTime {
+  const series = findSeries(view, id);
+  const event = view.eventAt(position);
+  const instants = series.instants.slice(0, mostSteps);
+  return {
+    series: plain(series),
+    steps: instants.map(({ tensor, label, cut }, t): TimeStep => {
+      const gradient = view.gradientAt(tensor, event);
+      const maker = view.makerOf(tensor);
+      const reader = maker < 0 ? (view.graph.usesOf(tensor)[0] ?? -1) : maker;
+      return {
+        label,
+        tensor: reader < 0 ? { row: -1, side: 'out', index: 0 } : view.refOf(tensor, reader),
+        norm: view.summary(tensor).norm,
+        gradientState: view.gradientState(tensor, event),
+        gradientNorm: gradient ? view.summary(gradient).norm : NaN,
+        why: reason(view, tensor, event),
+        cut,
+        gates: series.gates.map(({ tensors }) => {
+          const gate = tensors[t];
+          return gate ? view.summary(gate).mean : NaN;
+        }),
+      };
+    }),
+    gates: series.gates.map(({ name, tensors }) => ({
+      name,
+      units: unitsOverTime(tensors.slice(0, mostSteps)),
+    })),
+    weights: view
+      .once('contributions', () => contributionsOf(view))
+      .slice(0, mostWeights)
+      .map(({ name, entries }) => ({
+        name,
+        contributions: entries.map(({ arrives, ...entry }) => ({
+          ...entry,
+          arrived: arrives < event,
+        })),
+      })),
+    left: series.instants.length - instants.length,
+  };
+}
+
+/** Why there is no gradient, or next to none; nothing while it may still come. */
+function reason(view: StepView, tensor: Tensor, event: number): string {
+  if (view.gradientState(tensor, event) === 'pending') return '';
+  const { findings, state } = view.once(`why ${idOf(view, tensor)}`, () =>
+    whyGradient(view.graph, tensor),
+  );
+  return state === 'present' ? '' : (findings[0]?.text ?? '');
+}
+
+const ids = new WeakMap<Tensor, number>();
+let lastId = 0;
+
+function idOf(_: StepView, tensor: Tensor): number {
+  const known = ids.get(tensor) ?? ++lastId;
+  ids.set(tensor, known);
+  return known;
+}
+
+/** One row for each unit, one column for each step: the mean over the batch. */
+function unitsOverTime(tensors: readonly (Tensor | undefined)[]): HeatMap {
+  const size = tensors.find((tensor) => tensor)?.shape.at(-1) ?? 1;
+  const height = Math.min(size, mostUnits);
+  const values = new Float32Array(height * tensors.length).fill(NaN);
+  tensors.forEach((tensor, t) => {
+    if (tensor === undefined) return;
+    const numbers = tensor.toTypedArray();
+    const units = tensor.shape.at(-1) ?? 1;
+    const batch = numbers.length / units;
+    for (let unit = 0; unit < height; unit++) {
+      let sum = 0;
+      for (let n = 0; n < batch; n++) sum += numbers[n * units + unit];
+      values[unit * tensors.length + t] = sum / batch;
+    }
+  });
+  return { width: tensors.length, height, values };
+}
+
+interface Contribution extends Omit<WeightContribution, 'arrived'> {
+  /** The event behind which it is part of the sum. */
+  readonly arrives: number;
+}
+
+/** What each use of a weight adds to its gradient, in the order of forward. */
+function contributionsOf(view: StepView): { name: string; entries: Contribution[] }[] {
+  const sums = new Map<Tensor, number[]>();
+  view.rows.forEach(({ accumulates }, row) => {
+    if (accumulates === undefined) return;
+    const known = sums.get(accumulates);
+    if (known) known.push(row);
+    else sums.set(accumulates, [row]);
+  });
+  return [...sums].flatMap(([tensor, rows]) => {
+    const name = view.nameOf(tensor);
+    if (!view.paths.parameter(tensor) && !name.endsWith('ᵀ')) return [];
+    const first = view.rows[rows[0]].inputs[0];
+    const parts = [
+      { part: first, sum: first, row: rows[0] },
+      ...rows.map((row) => ({
+        part: view.rows[row].inputs[1],
+        sum: view.rows[row].outputs[0],
+        row,
+      })),
+    ];
+    const entries = parts.map(({ part, sum, row }, i): Contribution => {
+      const maker = view.makerOf(part);
+      const iteration = maker < 0 ? [] : iterationsAround(view, maker);
+      const scalar = tensor.count === 1;
+      const zeros = tensor.shape.map(() => 0);
+      return {
+        label: iteration.length > 0 ? `t = ${iteration.join('·')}` : `use ${parts.length - i}`,
+        norm: view.summary(part).norm,
+        runningNorm: view.summary(sum).norm,
+        arrives: view.trace.eventOfRow[row],
+        ...(scalar && { value: elementAt(part, zeros), runningValue: elementAt(sum, zeros) }),
+      };
+    });
+    return [{ name, entries: entries.reverse() }];
+  });
+}
+
+/** Counts of all loops around a row, those of the calling functions included. */
+function iterationsAround(view: StepView, row: number): number[] {
+  const { trace } = view;
+  const own = trace.iterationCounts(row);
+  if (own.length > 0) return own;
+  for (let { frame } = trace.placeOf(row); frame >= 0;) {
+    const { parent, entered } = trace.frames[frame];
+    const at = parent < 0 || entered < 0 ? -1 : trace.statementBefore(parent, entered);
+    if (at < 0) return [];
+    let iteration = trace.iterationAt(at);
+    const found: number[] = [];
+    for (; iteration; iteration = iteration.outer) found.unshift(iteration.count);
+    if (found.length > 0) return found;
+    frame = parent;
+  }
+  return [];
+}
