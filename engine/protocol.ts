@@ -1,8 +1,9 @@
 // Every request, event and plain-data type that crosses a port. Knows no port, no tensor, no editor.
 import type { CursorInfo, HeldInfo, HeldRequests } from './protocol/held';
+import type { StepViewRequests } from './protocol/views';
 
 export type * from './protocol/held';
-export type * from './view-protocol';
+export type * from './protocol/views';
 
 /** A place in a user's file: 1-based lines and columns, the end exclusive. `file` is an absolute path. */
 export interface SourceRange {
@@ -184,7 +185,7 @@ export interface RecordRequest {
 }
 
 /** What the engine can be asked. */
-export interface EngineRequests extends HeldRequests {
+export interface EngineRequests extends HeldRequests, StepViewRequests {
   /** Starts a run in a fresh user worker, ending the run before it. Resolves with the run's number. */
   train(options: TrainOptions): number;
   /** Halts at the next step boundary. */

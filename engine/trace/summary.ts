@@ -72,8 +72,8 @@ const usualSide = 64;
 const mostMaps = 16;
 
 /**
- * A picture of at most 64 × 64 cells, or as many as `side` says. Images [N, C, H, W] show the first one's channels side by side;
- * other tensors their last two dimensions, at index 0 of the rest.
+ * A picture of at most 64 × 64 cells, or as many as `side` says. Images [N, C, H, W] show the first
+ * one's channels side by side; other tensors their last two dimensions, at index 0 of the rest.
  */
 export function heatMap(tensor: Tensor, side = usualSide): HeatMap {
   if (tensor.rank === 4) return channelGrid(tensor, side);

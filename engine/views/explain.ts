@@ -3,7 +3,8 @@ import type { Explanation, Operand, TensorRef } from '../protocol';
 import { ArgumentError } from '../tensor/errors';
 import { valueAt } from '../trace/values';
 import type { StepView } from './held';
-import { ruleOf, type Part, type Rule } from './rules';
+import type { Part, Rule } from './rule';
+import { ruleOf } from './rules';
 import { elementAt } from './slice';
 
 /** A sum is written out up to so many terms. */

@@ -3,26 +3,17 @@ import type { LayerState, SourceRange, Stretch, Summary, TensorRef } from '../pr
 import type { Phase, Row } from '../tape/tape';
 import { ArgumentError } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
-import { kindOf } from '../trace/events';
 import { Graph } from '../trace/graph';
 import type { Moment } from '../trace/moments';
-import { Paths } from '../trace/paths';
-import type { Arrival } from '../trace/recorder';
+import type { Paths } from '../trace/paths';
 import { summarize } from '../trace/summary';
 import type { Trace } from '../trace/trace';
 import { valueAt } from '../trace/values';
 
-interface ArrivedGradient {
-  readonly event: number;
-  readonly gradient: Tensor;
-}
-
 /** A sealed step with what all views look up again and again, found once. */
 export class StepView {
   readonly graph: Graph;
-  readonly paths: Paths;
   private readonly makers = new Map<Tensor, number>();
-  private readonly arrivals = new Map<Tensor, ArrivedGradient[]>();
   private readonly summaries = new WeakMap<Tensor, Summary>();
   private readonly cache = new Map<string, unknown>();
 
@@ -31,18 +22,13 @@ export class StepView {
     readonly moments: readonly Moment[],
   ) {
     this.graph = new Graph(trace);
-    this.paths = new Paths(trace.rows);
     trace.rows.forEach(({ outputs }, row) => {
       for (const output of outputs) this.makers.set(output, row);
     });
-    const { events } = trace;
-    for (let at = 0; at < events.count; at++) {
-      if (events.kind[at] !== kindOf.gradient) continue;
-      const { tensor, gradient } = events.value(at) as Arrival;
-      const known = this.arrivals.get(tensor);
-      if (known) known.push({ event: at, gradient });
-      else this.arrivals.set(tensor, [{ event: at, gradient }]);
-    }
+  }
+
+  get paths(): Paths {
+    return this.trace.paths;
   }
 
   get rows(): readonly Row[] {
@@ -106,18 +92,18 @@ export class StepView {
 
   /** The gradient of a tensor as it stands before an event. */
   gradientAt(tensor: Tensor, event: number): Tensor | undefined {
-    return this.arrivals.get(tensor)?.findLast((arrival) => arrival.event < event)?.gradient;
+    return this.trace.arrivals.of(tensor).findLast((arrival) => arrival.event < event)?.gradient;
   }
 
   gradientState(tensor: Tensor, event: number): LayerState['gradientState'] {
-    const first = this.arrivals.get(tensor)?.[0];
+    const first = this.trace.arrivals.of(tensor).at(0);
     if (first === undefined) return 'none';
     return first.event < event ? 'arrived' : 'pending';
   }
 
   /** When a gradient arrives; undefined when none ever does. */
   arrivalOf(tensor: Tensor): number | undefined {
-    return this.arrivals.get(tensor)?.at(-1)?.event;
+    return this.trace.arrivals.of(tensor).at(-1)?.event;
   }
 
   /** Statistics, computed once for what does not change. */
@@ -190,7 +176,7 @@ export function stretches<Label>(
   const found: (Stretch & { label: NonNullable<Label> })[] = [];
   let open: (Stretch & { label: NonNullable<Label> }) | undefined;
   labels.forEach((label, position) => {
-    if (open?.label === label) open!.to = position;
+    if (open?.label === label) open.to = position;
     else {
       open = label == null ? undefined : { from: position, to: position, label };
       if (open) found.push(open);

@@ -1,9 +1,10 @@
 // How much of each step's gradient comes from which term of the loss: one walk back from every term. Knows no page.
 import type { LossMatrix } from '../protocol';
 import type { VjpContext } from '../ops/op';
-import { noGrad, tape } from '../tape/tape';
+import { noGrad } from '../tape/tape';
 import { latestBirth, sweep } from '../tensor/storage';
 import type { Tensor } from '../tensor/tensor';
+import { aside } from '../trace/aside';
 import { numbers } from '../trace/graph';
 import { valueAt } from '../trace/values';
 import type { StepView } from './held';
@@ -114,9 +115,7 @@ function walkBack(
 ): Map<Tensor, Tensor> {
   const gradients = new Map<Tensor, Tensor>([[from, seed]]);
   const { trace, rows } = view;
-  const { interrupt } = tape;
-  tape.interrupt = undefined;
-  try {
+  aside(() =>
     noGrad(() => {
       for (let number = view.graph.makerOf(from); number >= 0; number--) {
         const { phase, definition, inputs, outputs, attributes } = rows[number];
@@ -142,9 +141,7 @@ function walkBack(
           gradients.set(input, sum ? sum.add(contribution) : contribution);
         });
       }
-    });
-  } finally {
-    tape.interrupt = interrupt;
-  }
+    }),
+  );
   return gradients;
 }

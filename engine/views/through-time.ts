@@ -79,7 +79,7 @@ export function throughTime(
 /** Why there is no gradient, or next to none; nothing while it may still come. */
 function reason(view: StepView, tensor: Tensor, event: number): string {
   if (view.gradientState(tensor, event) === 'pending') return '';
-  const { findings, state } = view.once(`why ${idOf(view, tensor)}`, () =>
+  const { findings, state } = view.once(`why ${idOf(tensor)}`, () =>
     whyGradient(view.graph, tensor),
   );
   return state === 'present' ? '' : (findings[0]?.text ?? '');
@@ -88,7 +88,7 @@ function reason(view: StepView, tensor: Tensor, event: number): string {
 const ids = new WeakMap<Tensor, number>();
 let lastId = 0;
 
-function idOf(_: StepView, tensor: Tensor): number {
+function idOf(tensor: Tensor): number {
   const known = ids.get(tensor) ?? ++lastId;
   ids.set(tensor, known);
   return known;
@@ -120,35 +120,23 @@ interface Contribution extends Omit<WeightContribution, 'arrived'> {
 
 /** What each use of a weight adds to its gradient, in the order of forward. */
 function contributionsOf(view: StepView): { name: string; entries: Contribution[] }[] {
-  const sums = new Map<Tensor, number[]>();
-  view.rows.forEach(({ accumulates }, row) => {
-    if (accumulates === undefined) return;
-    const known = sums.get(accumulates);
-    if (known) known.push(row);
-    else sums.set(accumulates, [row]);
-  });
-  return [...sums].flatMap(([tensor, rows]) => {
+  const { rows, trace } = view;
+  const seen = new Set<Tensor>();
+  for (const { accumulates } of rows) if (accumulates) seen.add(accumulates);
+  return [...seen].flatMap((tensor) => {
     const name = view.nameOf(tensor);
-    if (!view.paths.parameter(tensor) && !name.endsWith('ᵀ')) return [];
-    const first = view.rows[rows[0]].inputs[0];
-    const parts = [
-      { part: first, sum: first, row: rows[0] },
-      ...rows.map((row) => ({
-        part: view.rows[row].inputs[1],
-        sum: view.rows[row].outputs[0],
-        row,
-      })),
-    ];
-    const entries = parts.map(({ part, sum, row }, i): Contribution => {
-      const maker = view.makerOf(part);
-      const iteration = maker < 0 ? [] : iterationsAround(view, maker);
+    const parts = trace.arrivals.partsOf(tensor);
+    if (parts.length < 2 || (!view.paths.parameter(tensor) && !name.endsWith('ᵀ'))) return [];
+    const zeros = tensor.shape.map(() => 0);
+    const entries = parts.map(({ value: part, row, through, event }, i): Contribution => {
+      const sum = i === 0 ? part : rows[row].outputs[0];
+      const iteration = through < 0 ? [] : iterationsAround(view, through);
       const scalar = tensor.count === 1;
-      const zeros = tensor.shape.map(() => 0);
       return {
         label: iteration.length > 0 ? `t = ${iteration.join('·')}` : `use ${parts.length - i}`,
         norm: view.summary(part).norm,
         runningNorm: view.summary(sum).norm,
-        arrives: view.trace.eventOfRow[row],
+        arrives: event,
         ...(scalar && { value: elementAt(part, zeros), runningValue: elementAt(sum, zeros) }),
       };
     });

@@ -2,17 +2,12 @@
 import type { ConvGeometry } from '../kernels/reference/conv';
 import type { PoolGeometry } from '../kernels/reference/pool';
 import type { Resampling } from '../kernels/reference/resample';
-import type { At, Part, Rule } from './rules';
-import { added, mostParts } from './rules';
+import { added, mostParts, type At, type Part, type Rule } from './rule';
 
 type Four = [number, number, number, number];
 
-/** The rule of an op with a window, if it is one. */
-export function windowRule(name: string): ((at: At) => Rule | undefined) | undefined {
-  return rules[name];
-}
-
-const rules: Readonly<Record<string, (at: At) => Rule | undefined>> = {
+/** Rules by the name of the op. */
+export const windowRules: Readonly<Record<string, (at: At) => Rule | undefined>> = {
   conv2d: ({ row, cell, of }) => {
     const [x, w] = row.inputs;
     const { stride, padding, dilation, groups } = row.attributes as ConvGeometry;
@@ -105,7 +100,7 @@ function weighted({ row, cell, of }: At): Rule {
 }
 
 function pooled({ row, cell, of }: At): Part[][] {
-  const { window, stride, padding, dilation = [1, 1] } = row.attributes as PoolGeometry;
+  const { window, stride, padding, dilation } = row.attributes as PoolGeometry;
   const [n, c, i, j] = cell as Four;
   const [, , height, width] = row.inputs[0].shape as Four;
   const parts: Part[][] = [];

@@ -1,5 +1,5 @@
 // A recorded step as views see it, and its numbers in a form that tests compare. Knows no test.
-import type { HeatMap, TensorRef } from '../../../engine/protocol';
+import type { HeatMap, StepViewRequests, TensorRef } from '../../../engine/protocol';
 import { stepViewHandlers } from '../../../engine/views/handlers';
 import { StepView } from '../../../engine/views/held';
 import { record, recordGolden } from '../trace/record';
@@ -16,7 +16,14 @@ export async function askGolden(name: string) {
   return asked(new StepView(trace, moments));
 }
 
-function asked(view: StepView) {
+/** The same as functions that can be taken apart. */
+type Questions = {
+  [K in keyof StepViewRequests]: (
+    ...argument: Parameters<StepViewRequests[K]>
+  ) => ReturnType<StepViewRequests[K]>;
+};
+
+function asked(view: StepView): Questions & { view: StepView; last: number } {
   return { view, last: view.moments.length - 1, ...stepViewHandlers(() => view) };
 }
 

@@ -1,5 +1,5 @@
 // What views ask of a held step, and the plain data they get; all of bounded size. Knows no tensor and no page.
-import type { HeatMap, SourceRange, Summary } from './protocol';
+import type { HeatMap, SourceRange, Summary } from '../protocol';
 
 /** A tensor of the held step, named by a row that read or made it; or that tensor's gradient. */
 export interface TensorRef {
