@@ -1,6 +1,5 @@
 // Every request, event and plain-data type that crosses a port. Knows no port, no tensor, no editor.
 import type { CursorInfo, HeldInfo, HeldRequests } from './protocol/held';
-import type { StepViewRequests } from './protocol/views';
 
 export type * from './protocol/held';
 export type * from './protocol/views';
@@ -185,7 +184,7 @@ export interface RecordRequest {
 }
 
 /** What the engine can be asked. */
-export interface EngineRequests extends HeldRequests, StepViewRequests {
+export interface EngineRequests extends HeldRequests {
   /** Starts a run in a fresh user worker, ending the run before it. Resolves with the run's number. */
   train(options: TrainOptions): number;
   /** Halts at the next step boundary. */

@@ -1,5 +1,6 @@
 // What can be asked of a step that was recorded and is held, and what it tells. Knows no port, no tensor, no editor.
 import type { SourceRange } from '../protocol';
+import type { StepViewRequests } from './views';
 
 export type Phase = 'forward' | 'backward' | 'update';
 
@@ -171,7 +172,7 @@ export interface RowLine {
 }
 
 /** Every request about a held step is rejected while there is none. */
-export interface HeldRequests {
+export interface HeldRequests extends StepViewRequests {
   held(): HeldInfo;
   cursor(): CursorInfo;
   move(request: MoveRequest): MoveResult;

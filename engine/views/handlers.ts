@@ -2,7 +2,7 @@
 import type { StepViewRequests } from '../protocol';
 import { attentionList, attentionPicture } from './attention';
 import { explain } from './explain';
-import type { StepView } from './held';
+import { StepView } from './held';
 import { layerGraph, layerStates } from './layers';
 import { lossMatrix } from './loss-matrix';
 import { sliceOf } from './slice';
@@ -12,8 +12,13 @@ import { timelineOf } from './timeline';
 import { parameterUpdates } from './updates';
 import { windowLayers, windowPicture } from './windows';
 
-/** `view` gives the step that is held, or throws when there is none. */
-export function stepViewHandlers(view: () => StepView): StepViewRequests {
+/** A sealed step and its moments. */
+type HeldMoments = Pick<StepView, 'trace' | 'moments'>;
+
+/** The step is looked at no earlier than something is asked. */
+export function viewRequests(held: HeldMoments): StepViewRequests {
+  let known: StepView | undefined;
+  const view = (): StepView => (known ??= new StepView(held.trace, held.moments));
   return {
     timeline: () => timelineOf(view()),
     layers: ({ unrolled }) => layerGraph(view(), unrolled),

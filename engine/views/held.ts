@@ -6,7 +6,7 @@ import type { Tensor } from '../tensor/tensor';
 import { Graph } from '../trace/graph';
 import type { Moment } from '../trace/moments';
 import type { Paths } from '../trace/paths';
-import { summarize } from '../trace/summary';
+import { statisticsOf, type Statistics } from '../trace/summary';
 import type { Trace } from '../trace/trace';
 import { valueAt } from '../trace/values';
 
@@ -14,7 +14,7 @@ import { valueAt } from '../trace/values';
 export class StepView {
   readonly graph: Graph;
   private readonly makers = new Map<Tensor, number>();
-  private readonly summaries = new WeakMap<Tensor, Summary>();
+  private readonly known = new WeakMap<Tensor, Statistics>();
   private readonly cache = new Map<string, unknown>();
 
   constructor(
@@ -107,12 +107,17 @@ export class StepView {
   }
 
   /** Statistics, computed once for what does not change. */
-  summary(tensor: Tensor): Summary {
-    const known = this.summaries.get(tensor);
+  statistics(tensor: Tensor): Statistics {
+    const known = this.known.get(tensor);
     if (known) return known;
-    const made = summarize(tensor);
-    this.summaries.set(tensor, made);
+    const made = statisticsOf(tensor);
+    this.known.set(tensor, made);
     return made;
+  }
+
+  summary(tensor: Tensor): Summary {
+    const { histogram: _, ...summary } = this.statistics(tensor);
+    return summary;
   }
 
   /** The name of a tensor: a parameter's path, or that of the row that made it. */

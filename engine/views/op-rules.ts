@@ -134,7 +134,7 @@ export const opRules: Readonly<Record<string, (at: At) => Rule | undefined>> = {
       write: added,
     };
   },
-  indexAdd: ({ row, cell, read, of }) => {
+  scatterRows: ({ row, cell, read, of }) => {
     const { dim } = row.attributes as { dim: number };
     const chosen = Array.from({ length: row.inputs[1].shape[0] }, (_, i) => i).filter(
       (i) => read(1, [i]) === cell[dim],

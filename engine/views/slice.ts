@@ -1,13 +1,12 @@
 // A plane of a tensor, or a part of it, in at most so many cells; and how its elements are distributed. Knows no page.
 import type { HeatMap, TensorQuery, TensorRef, TensorSlice } from '../protocol';
 import { ArgumentError } from '../tensor/errors';
-import { elements, forEachElement, Tensor } from '../tensor/tensor';
+import { elements, Tensor } from '../tensor/tensor';
 import { shrink } from '../trace/summary';
 import type { StepView } from './held';
 
 /** A message holds at most 256 KB; a slice has at most this many cells, 4 bytes each. */
 const mostCells = 160 * 160;
-const bins = 32;
 
 /** A slice of a tensor at a position. Absent gradients are refused in words. */
 export function sliceOf(view: StepView, query: TensorQuery): TensorSlice {
@@ -29,11 +28,12 @@ export function sliceOf(view: StepView, query: TensorQuery): TensorSlice {
   const left = clamp(query.left, width - 1);
   const part = window(matrix, top, left, query.height, query.width);
   const cells = fit(part);
+  const { histogram, ...summary } = view.statistics(tensor);
   return {
     name: view.nameOf(named),
     query: { ...query, rows, columns, at, top, left, height: part.shape[0], width: part.shape[1] },
-    summary: view.summary(tensor),
-    histogram: view.once(histogramKey(ref, event, tensor), () => histogram(view, tensor)),
+    summary,
+    histogram,
     plane: { rows: height, columns: width },
     cells,
     exact: cells.width === part.shape[1] && cells.height === part.shape[0],
@@ -43,9 +43,6 @@ export function sliceOf(view: StepView, query: TensorQuery): TensorSlice {
 
 const clamp = (value: number, most: number): number =>
   Number.isFinite(value) ? Math.max(0, Math.min(Math.trunc(value), most)) : 0;
-
-const histogramKey = (ref: TensorRef, event: number, { storage }: Tensor): string =>
-  `histogram ${JSON.stringify(ref)} ${storage?.offset ?? event}`;
 
 function absence(view: StepView, ref: TensorRef, state: TensorSlice['gradientState']): string {
   const name = view.nameOf(view.named(ref));
@@ -90,20 +87,6 @@ export function fit(matrix: Tensor, most = mostCells): HeatMap {
   return rows * columns <= most
     ? shrink(matrix, columns, rows)
     : shrink(matrix, Math.min(width, columns), Math.min(height, Math.floor(most / width) || 1));
-}
-
-/** Counts of finite elements in equal intervals from the least to the largest. */
-function histogram(view: StepView, tensor: Tensor): number[] {
-  const { min, max } = view.summary(tensor);
-  const counted = Array.from({ length: bins }, () => 0);
-  if (!Number.isFinite(min)) return counted;
-  const values = elements(tensor);
-  const scale = max > min ? bins / (max - min) : 0;
-  forEachElement(tensor, (at) => {
-    const value = values[at];
-    if (Number.isFinite(value)) counted[Math.min(bins - 1, Math.floor((value - min) * scale))]++;
-  });
-  return counted;
 }
 
 /** One element of a tensor. */

@@ -1,9 +1,10 @@
 // All requests about a held step: one group a line. Knows no port.
+import { viewRequests } from '../../views/handlers';
 import type { HeldStep } from './step';
 import { walkRequests } from './walk';
 
 /** Each takes the step and gives a group of handlers, which answer at once: user code holds the thread. */
-const groups: readonly ((held: HeldStep) => object)[] = [walkRequests];
+const groups: readonly ((held: HeldStep) => object)[] = [walkRequests, viewRequests];
 
 export type Answer = (argument: unknown) => unknown;
 

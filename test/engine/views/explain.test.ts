@@ -60,7 +60,7 @@ const summed = new Set([
   'sumTo',
   'mean',
   'scatterAdd',
-  'indexAdd',
+  'scatterRows',
   'indexSelect',
   'gather',
   'add',

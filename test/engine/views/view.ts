@@ -1,6 +1,6 @@
 // A recorded step as views see it, and its numbers in a form that tests compare. Knows no test.
 import type { HeatMap, StepViewRequests, TensorRef } from '../../../engine/protocol';
-import { stepViewHandlers } from '../../../engine/views/handlers';
+import { viewRequests } from '../../../engine/views/handlers';
 import { StepView } from '../../../engine/views/held';
 import { record, recordGolden } from '../trace/record';
 
@@ -24,7 +24,7 @@ type Questions = {
 };
 
 function asked(view: StepView): Questions & { view: StepView; last: number } {
-  return { view, last: view.moments.length - 1, ...stepViewHandlers(() => view) };
+  return { view, last: view.moments.length - 1, ...viewRequests(view) };
 }
 
 /** Rows of numbers, rounded to so many digits. */
