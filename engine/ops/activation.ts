@@ -43,6 +43,12 @@ export const gelu: Op<[x: Tensor, options?: GeluOptions]> = op({
         ? (x) => 0.5 * x * (1 + Math.tanh(rootTwoOverPi * (x + cubic * x ** 3)))
         : (x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2)),
     )(call),
+  expand: ([x], { tanh }) => {
+    const inner = tanh
+      ? x.add(x.pow(3).mul(cubic)).mul(rootTwoOverPi).tanh()
+      : x.mul(Math.SQRT1_2).erf();
+    return [x.mul(0.5).mul(inner.add(1))];
+  },
   vjp: (g, { inputs: [x], attributes: { tanh } }) => {
     const square = x.mul(x);
     if (!tanh) {
@@ -69,6 +75,7 @@ export const silu: Op<[x: Tensor]> = op({
   dtypes: floatingOnly,
   shape: same,
   forward: mapOne((x) => x * sigmoid(x)),
+  expand: ([x]) => [x.mul(x.sigmoid())],
   vjp: (g, { inputs: [x] }) => {
     const s = x.sigmoid();
     return [g.mul(s.mul(x.mul(s.neg().add(1)).add(1)))];
@@ -100,6 +107,11 @@ export const softplus: Op<[x: Tensor, options?: SoftplusOptions]> = op({
     const { beta, threshold } = call.attributes;
     return mapOne((x) => (beta * x > threshold ? x : softened(beta * x) / beta))(call);
   },
+  expand: ([x], { beta, threshold }) => {
+    const scaled = x.mul(beta);
+    const bend = scaled.abs().neg().exp().log1p();
+    return [where(scaled.gt(threshold), x, scaled.clamp({ min: 0 }).add(bend).div(beta))];
+  },
   vjp: (g, { inputs: [x], attributes: { beta, threshold } }) => {
     const scaled = x.mul(beta);
     return [where(scaled.gt(threshold), g, g.mul(scaled.sigmoid()))];
@@ -113,6 +125,7 @@ export const logsigmoid: Op<[x: Tensor]> = op({
   dtypes: floatingOnly,
   shape: same,
   forward: mapOne((x) => Math.min(x, 0) - Math.log1p(Math.exp(-Math.abs(x)))),
+  expand: ([x]) => [x.clamp({ max: 0 }).sub(x.abs().neg().exp().log1p())],
   vjp: (g, { inputs: [x] }) => [g.mul(x.neg().sigmoid())],
 });
 

@@ -103,6 +103,29 @@ function outputShape([x, w, bias]: readonly TensorType[], attributes: ConvAttrib
   ];
 }
 
+/** Convolution as one matrix product: every window as a row, every filter as a column. */
+function convolveByProduct(
+  [x, w, bias]: readonly Tensor[],
+  { stride, dilation, groups, padding: [top, left], paddingTotal }: ConvAttributes,
+): readonly Tensor[] {
+  const [filters, channels, ...window] = w.shape as [number, number, number, number];
+  const padded = x.pad([left, paddingTotal[1] - left, top, paddingTotal[0] - top]);
+  const windows = window.reduce((y, size, i) => {
+    const opened = y.unfold(2 + i, dilation[i] * (size - 1) + 1, stride[i]);
+    return dilation[i] === 1 ? opened : opened.slice(-1, 0, undefined, dilation[i]);
+  }, padded);
+  // [N, groups · channels, H, W, kH, kW] → [N, groups, H · W, channels · kH · kW]
+  const [images, , height, width] = windows.shape as [number, number, number, number];
+  const terms = channels * window[0] * window[1];
+  const rows = windows
+    .reshape([images, groups, channels, height, width, ...window])
+    .permute([0, 1, 3, 4, 2, 5, 6])
+    .reshape([images, groups, height * width, terms]);
+  const columns = w.reshape([groups, filters / groups, terms]).transpose(1, 2);
+  const y = rows.matmul(columns).transpose(2, 3).reshape([images, filters, height, width]);
+  return [bias === undefined ? y : y.add(bias.reshape([filters, 1, 1]))];
+}
+
 /** The op itself, over normalised attributes: the second derivative needs exactly the first's window. */
 const conv2dOp: Op<[inputs: readonly Tensor[], attributes: ConvAttributes]> = op({
   name: 'conv2d',
@@ -114,6 +137,7 @@ const conv2dOp: Op<[inputs: readonly Tensor[], attributes: ConvAttributes]> = op
   }),
   forward: conv2dKernel,
   simd: conv2dSimd,
+  expand: convolveByProduct,
   vjp: (g, { inputs: [x, w], types, needs, attributes }) => [
     needs(0) ? conv2dInputGrad(g, w, types[0].shape, attributes) : null,
     needs(1) ? conv2dWeightGrad(g, x, types[1].shape, attributes) : null,

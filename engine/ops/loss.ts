@@ -112,6 +112,10 @@ const surprise: Op<[input: Tensor, target: Tensor]> = op({
     }
     return -t * Math.max(Math.log(p), -100) - (1 - t) * Math.max(Math.log(1 - p), -100);
   }),
+  expand: ([p, t]) => {
+    const [yes, no] = [p.log().maximum(-100), p.neg().add(1).log().maximum(-100)];
+    return [t.mul(yes).add(t.neg().add(1).mul(no)).neg()];
+  },
   vjp: (g, { inputs: [p, t], needs }) => [
     needs(0) ? g.mul(p.sub(t)).div(p.neg().add(1).mul(p).maximum(1e-12)) : null,
     needs(1) ? g.mul(p.neg().add(1).log().maximum(-100).sub(p.log().maximum(-100))) : null,

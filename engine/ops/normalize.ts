@@ -39,6 +39,12 @@ export const standardize: Op<[x: Tensor, dims: readonly number[], eps: number], 
         return [{ shape, dtype }, group, group];
       },
       forward: standardizeKernel,
+      expand: ([x], { dims, eps }) => {
+        const mean = x.mean(dims, { keepdim: true });
+        const centered = x.sub(mean);
+        const variance = centered.mul(centered).mean(dims, { keepdim: true });
+        return [centered.div(variance.add(eps).sqrt()), mean, variance];
+      },
       vjp: (_, { outputs: [y, mean, variance], attributes: { dims, eps } }, gradients) => {
         const [ofY, ofMean, ofVariance] = gradients;
         const options = { keepdim: true };

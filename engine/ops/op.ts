@@ -67,6 +67,11 @@ export interface OpDefinition<Arguments extends readonly unknown[] = never, Attr
     context: VjpContext<Attributes>,
     gradients: readonly (Tensor | null)[],
   ) => readonly (Tensor | null | undefined)[];
+  /**
+   * The same computation in smaller ops, for those who step into it: from the inputs to all outputs,
+   * equal to what the kernel computes up to rounding.
+   */
+  readonly expand?: (inputs: readonly Tensor[], attributes: Attributes) => readonly Tensor[];
   /** Indices of the inputs that the kernel changes in place: an optimizer's parameter and state. */
   readonly updates?: readonly number[];
 }

@@ -1,8 +1,10 @@
 // Pooling in two dimensions. Knows no kernel's inside.
 import { maxPool2dSimd } from '../kernels/routing';
 import { maxPool2dKernel } from '../kernels/reference/pool';
+import { isFloating } from '../tensor/dtype';
 import { checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
+import { arange } from './create';
 import { checkRank, multiOp, type Op } from './op';
 import { checkPadding, pairOf, pooledSize, type Pair, type PoolAttributes } from './window';
 
@@ -31,6 +33,31 @@ function attributesOf(name: string, kernelSize: Pair, options: MaxPoolOptions): 
   };
 }
 
+/** All windows laid open, the largest of each, and where in its plane that stood. */
+function largestOfWindows([x]: readonly Tensor[], attributes: PoolAttributes): readonly Tensor[] {
+  const { window, stride, padding, dilation, ceil } = attributes;
+  const [top, left] = padding;
+  const [height, width] = x.shape.slice(2) as [number, number];
+  // Rounding up needs up to a stride more of what never wins.
+  const [below, right] = [top + (ceil ? stride[0] - 1 : 0), left + (ceil ? stride[1] - 1 : 0)];
+  const least = isFloating(x.dtype) ? -Infinity : -(2 ** 31);
+  const open = (planes: Tensor, value: number): Tensor =>
+    window
+      .reduce(
+        (y, size, i) =>
+          y
+            .unfold(2 + i, dilation[i] * (size - 1) + 1, stride[i])
+            .narrow(2 + i, 0, pooledSize('maxPool2d', x, attributes, i as 0 | 1))
+            .slice(-1, 0, undefined, dilation[i]),
+        planes.pad([left, right, top, below], { value }),
+      )
+      .flatten(-2);
+  const { values, indices } = open(x, least).max(-1);
+  const places = open(arange(height * width).reshape([1, 1, height, width]), -1);
+  const shape = [...indices.shape, window[0] * window[1]];
+  return [values, places.expand(shape).gather(-1, indices.unsqueeze(-1)).squeeze(-1)];
+}
+
 const maxPool2dOp: Op<[x: Tensor, attributes: PoolAttributes], readonly Tensor[]> = multiOp(
   {
     name: 'maxPool2d',
@@ -49,6 +76,7 @@ const maxPool2dOp: Op<[x: Tensor, attributes: PoolAttributes], readonly Tensor[]
     },
     forward: maxPool2dKernel,
     simd: maxPool2dSimd,
+    expand: largestOfWindows,
     // Each gradient goes to the element that won its window.
     vjp: (_, { outputs: [, indices], types: [x] }, [g]) => {
       if (!g) return [null];

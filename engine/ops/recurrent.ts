@@ -24,6 +24,12 @@ function outputsLikeState(name: string, gates: number, count: number) {
   };
 }
 
+/** The gates of [N, count · H], each [N, H]. */
+function gatesOf(all: Tensor, count: number): Tensor[] {
+  const size = all.size(1) / count;
+  return Array.from({ length: count }, (_, gate) => all.narrow(1, gate * size, size));
+}
+
 /** The sum of those gradients that are there. */
 function total(...parts: (Tensor | null | undefined)[]): Tensor | null {
   const present = parts.filter((part) => part !== null && part !== undefined);
@@ -60,7 +66,15 @@ export const lstmCell: Op<[inputGates: Tensor, hiddenGates: Tensor, c: Tensor], 
     torch: 'torch.ops.aten._thnn_fused_lstm_cell',
     outputNames: ['h', 'c', 'i', 'f', 'g', 'o'],
     shape: outputsLikeState('lstmCell', 4, 6),
+    inputNames: () => ['inputGates', 'hiddenGates', 'c'],
     forward: lstmCellKernel,
+    expand: ([x, y, before]) => {
+      const [i, f, g, o] = gatesOf(x.add(y), 4).map((gate, k) =>
+        k === 2 ? gate.tanh() : gate.sigmoid(),
+      );
+      const c = f.mul(before).add(i.mul(g));
+      return [o.mul(c.tanh()), c, i, f, g, o];
+    },
     vjp: (_, { inputs: [, , before], outputs: [, c, i, f, g, o], types }, gradients) => {
       const [ofH, ofC, ofI, ofF, ofG, ofO] = gradients;
       const shown = c.tanh();
@@ -103,7 +117,16 @@ export const gruCell: Op<[inputGates: Tensor, hiddenGates: Tensor, h: Tensor], G
     torch: 'torch.ops.aten._thnn_fused_gru_cell',
     outputNames: ['h', 'r', 'z', 'n'],
     shape: outputsLikeState('gruCell', 3, 4),
+    inputNames: () => ['inputGates', 'hiddenGates', 'h'],
     forward: gruCellKernel,
+    expand: ([x, y, before]) => {
+      const [ofReset, ofUpdate, ofNew] = gatesOf(x, 3);
+      const [hiddenReset, hiddenUpdate, hiddenNew] = gatesOf(y, 3);
+      const r = ofReset.add(hiddenReset).sigmoid();
+      const z = ofUpdate.add(hiddenUpdate).sigmoid();
+      const n = ofNew.add(r.mul(hiddenNew)).tanh();
+      return [z.neg().add(1).mul(n).add(z.mul(before)), r, z, n];
+    },
     vjp: (_, { inputs: [, hidden, before], outputs: [, r, z, n], types }, gradients) => {
       const [ofH, ofR, ofZ, ofN] = gradients;
       const zero = n.zerosLike();

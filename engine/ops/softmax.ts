@@ -6,6 +6,11 @@ import { reducedShape, reduction, spread, type Dims, type ReduceOptions } from '
 import { floatingOnly, op, type Op } from './op';
 import { alongDim, same, type CastOptions } from './rules';
 
+/** How far each element lies below the largest along a dimension: no power of it overflows. */
+function shifted(x: Tensor, dim: number): Tensor {
+  return x.count === 0 ? x.neg() : x.sub(x.amax(dim, { keepdim: true }));
+}
+
 /** e^x / Σ e^x along a dimension: positive numbers that sum to 1 (torch.softmax). */
 export const softmax: Op<[x: Tensor, dim: number, options?: CastOptions]> = op({
   name: 'softmax',
@@ -14,6 +19,10 @@ export const softmax: Op<[x: Tensor, dim: number, options?: CastOptions]> = op({
   shape: same,
   forward: softmaxKernel(false),
   simd: softmaxSimd('softmax'),
+  expand: ([x], { dim }) => {
+    const powers = shifted(x, dim).exp();
+    return [powers.div(powers.sum(dim, { keepdim: true }))];
+  },
   vjp: (g, { outputs: [y], attributes: { dim } }) => {
     const weighted = g.mul(y);
     return [weighted.sub(y.mul(weighted.sum(dim, { keepdim: true })))];
@@ -28,6 +37,10 @@ export const logSoftmax: Op<[x: Tensor, dim: number, options?: CastOptions]> = o
   shape: same,
   forward: softmaxKernel(true),
   simd: softmaxSimd('logSoftmax'),
+  expand: ([x], { dim }) => {
+    const below = shifted(x, dim);
+    return [below.sub(below.exp().sum(dim, { keepdim: true }).log())];
+  },
   vjp: (g, { outputs: [y], attributes: { dim } }) => [
     g.sub(y.exp().mul(g.sum(dim, { keepdim: true }))),
   ],

@@ -29,6 +29,7 @@ export class SiteTable {
   /** The built files, by path. */
   readonly files = new Map<string, Positions>();
   private readonly sites: Site[] = [];
+  private readonly insides = new Map<string, number>();
 
   get count(): number {
     return this.sites.length;
@@ -38,6 +39,20 @@ export class SiteTable {
     const id = this.sites.length;
     this.sites.push({ ...site, id, owner: site.owner ?? id });
     return id;
+  }
+
+  /** A statement in a function of that name, both of which are nothing but this expression. */
+  inside(id: number, name: string): number {
+    const { lines, start, end } = this.sites[Math.max(id, 0)];
+    const key = `${id} ${name}`;
+    let site = this.insides.get(key);
+    if (site === undefined) {
+      const place = { lines, start, end, loop: -1 };
+      const owner = this.add({ ...place, kind: 'function', name });
+      site = this.add({ ...place, kind: 'statement', owner, name: '' });
+      this.insides.set(key, site);
+    }
+    return site;
   }
 
   get(id: number): Site {
