@@ -81,9 +81,7 @@ describe('The inside of a fused op', () => {
     const ops = inside.trace.rows.map(({ definition }) => definition.name);
     assert.deepEqual(
       ops,
-      'add slice slice slice slice sigmoid sigmoid tanh sigmoid mul mul add tanh mul'.split(
-        ' ',
-      ),
+      'add slice slice slice slice sigmoid sigmoid tanh sigmoid mul mul add tanh mul'.split(' '),
     );
     const last = inside.moments.at(-2)!;
     assert.match(
