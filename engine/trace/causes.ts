@@ -12,7 +12,16 @@ export type Cause =
   | 'dead'
   | 'saturated'
   | 'masked'
-  | 'small';
+  | 'small'
+  | 'nan'
+  | 'infinite'
+  | 'carried'
+  | 'notUpdated'
+  | 'softmaxAxis'
+  | 'softmaxTwice'
+  | 'broadcast'
+  | 'exploding'
+  | 'vanishing';
 
 export interface Verdict {
   readonly cause: Cause;

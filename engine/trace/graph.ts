@@ -9,12 +9,13 @@ import { valueAt } from './values';
 export class Graph {
   private readonly uses = new Map<Tensor, number[]>();
   private readonly makers = new Map<Tensor, number>();
-  private readonly gradients = new Map<Tensor, Tensor>();
+  private readonly anyMakers = new Map<Tensor, number>();
   /** The tensors from which backward started. */
   readonly roots = new Set<Tensor>();
 
   constructor(readonly trace: Trace) {
     trace.rows.forEach(({ inputs, outputs, phase }, row) => {
+      for (const output of outputs) this.anyMakers.set(output, row);
       if (phase !== 'forward') return;
       for (const output of outputs) this.makers.set(output, row);
       for (const input of new Set(inputs)) {
@@ -23,7 +24,7 @@ export class Graph {
         else this.uses.set(input, [row]);
       }
     });
-    this.findGradients();
+    this.findRoots();
   }
 
   /** The forward rows that read a tensor, in order. */
@@ -36,8 +37,13 @@ export class Graph {
     return this.makers.get(tensor) ?? -1;
   }
 
+  /** The row of any phase that made a tensor; −1 for one that was there before. */
+  makerOfAny(tensor: Tensor): number {
+    return this.anyMakers.get(tensor) ?? -1;
+  }
+
   gradientOf(tensor: Tensor): Tensor | undefined {
-    return this.gradients.get(tensor);
+    return this.trace.arrivals.of(tensor).at(-1)?.gradient;
   }
 
   /** An operand's elements as the row saw them. */
@@ -50,7 +56,14 @@ export class Graph {
     return valueAt(this.trace, tensor, this.trace.eventOfRow[row] + 1);
   }
 
-  private findGradients(): void {
+  /** Whether all elements of a result are finite; of a value that was given up, its statistics know. */
+  isFinite(row: number, tensor: Tensor): boolean {
+    if (tensor.storage?.evicted !== true) return allFinite(this.made(row, tensor));
+    const { nan, infinite } = this.trace.store.statisticsOf(tensor);
+    return nan + infinite === 0;
+  }
+
+  private findRoots(): void {
     const { events } = this.trace;
     let starting = false;
     for (let at = 0; at < events.count; at++) {
@@ -59,8 +72,7 @@ export class Graph {
         starting = phase === 'backward' && (of !== undefined ? starting : !this.started(at));
       }
       if (events.kind[at] !== kindOf.gradient) continue;
-      const { tensor, gradient } = events.value(at) as Arrival;
-      this.gradients.set(tensor, gradient);
+      const { tensor } = events.value(at) as Arrival;
       if (starting) this.roots.add(tensor);
       starting = false;
     }
@@ -92,6 +104,14 @@ export function allFinite(tensor: Tensor): boolean {
   for (let at = tensor.start, end = at + tensor.count; at < end; at++)
     if (all[at] - all[at] !== 0) return false;
   return true;
+}
+
+/** The Euclidean norm, of however many elements. */
+export function normOf(tensor: Tensor): number {
+  const all = elements(tensor);
+  let squares = 0;
+  forEachElement(tensor, (at) => (squares += all[at] * all[at]));
+  return Math.sqrt(squares);
 }
 
 /** Root of the mean square: what a typical element is like. */

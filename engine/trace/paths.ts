@@ -1,5 +1,6 @@
 // What modules and parameters are called in their model. Knows no event.
 import { Module } from '../nn/module';
+import { Parameter } from '../nn/parameter';
 import type { Row, Scope } from '../tape/tape';
 import type { Tensor } from '../tensor/tensor';
 
@@ -41,6 +42,13 @@ export class Paths {
 
   parameter(tensor: Tensor): string | undefined {
     return this.tensors.get(tensor);
+  }
+
+  /** All parameters by path, in the order of their models. */
+  get parameters(): [string, Parameter][] {
+    return [...this.tensors].flatMap(([tensor, path]): [string, Parameter][] =>
+      tensor instanceof Parameter ? [[path, tensor]] : [],
+    );
   }
 
   /** A model's modules, parameters and buffers; what stands in two models is called as in the first. */

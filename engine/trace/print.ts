@@ -1,6 +1,7 @@
 // A step's moments and rows as text, one line each. Knows no cursor and no terminal.
 import { formatNumber, formatType } from '../tensor/format';
 import type { Tensor } from '../tensor/tensor';
+import { normOf } from './graph';
 import { counts } from './iterations';
 import type { Moment } from './moments';
 import { isCut } from './rows';
@@ -13,9 +14,8 @@ const mostNumbers = 9;
 
 /** `[0.5, -1]`, or `norm 3.2` of many; a scalar as its number. */
 export function printValues(tensor: Tensor): string {
-  const values = [...tensor.toTypedArray()];
-  if (values.length > mostNumbers) return `norm ${formatNumber(Math.hypot(...values))}`;
-  const numbers = values.map(formatNumber);
+  if (tensor.count > mostNumbers) return `norm ${formatNumber(normOf(tensor))}`;
+  const numbers = Array.from(tensor.toTypedArray(), formatNumber);
   return tensor.rank === 0 ? numbers[0] : `[${numbers.join(', ')}]`;
 }
 

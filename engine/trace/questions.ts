@@ -2,7 +2,7 @@
 import type { SourceRange } from '../protocol';
 import { Tensor } from '../tensor/tensor';
 import { kindOf } from './events';
-import { allFinite, numbers, type Graph } from './graph';
+import { normOf, numbers, type Graph } from './graph';
 import { counts } from './iterations';
 
 /** A tensor under a name, with the size of its gradient. */
@@ -32,7 +32,7 @@ export function gradientNorms(graph: Graph, name: string): NamedGradient[] {
       tensor,
       range: sites.range(events.site[at]),
       iterations: counts(graph.trace.iterationAt(at)),
-      norm: gradient && Math.hypot(...numbers(gradient)),
+      norm: gradient && normOf(gradient),
     });
   }
   return found;
@@ -76,9 +76,8 @@ function suspectsIn(graph: Graph, row: number): Suspect[] {
   if (inputs.length === 0) return [];
   return outputs
     .filter(({ storage }) => inputs.every((input) => input.storage !== storage))
-    .map((output) => graph.made(row, output))
-    .filter((made) => !allFinite(made))
-    .map((made) => ({ row, values: numbers(made) }));
+    .filter((output) => !graph.isFinite(row, output))
+    .map((output) => ({ row, values: numbers(graph.made(row, output)) }));
 }
 
 function firstMade(

@@ -154,12 +154,38 @@ function whyZero(graph: Graph, tensor: Tensor): Finding[] {
         const gradient = graph.gradientOf(output);
         if (gradient === undefined) continue;
         if (numbers(gradient).every((value) => value === 0)) follow(output);
-        else found.set(row, finding(graph, row, verdictOf(graph, row, inputs.indexOf(at))));
+        else {
+          const blamed = zeroedAt(graph, row, at);
+          const verdict =
+            blamed === row
+              ? verdictOf(graph, row, inputs.indexOf(at))
+              : verdictOf(graph, blamed, 0);
+          found.set(blamed, finding(graph, blamed, verdict));
+        }
       }
     }
   };
   follow(tensor);
   return [...found.values()];
+}
+
+/** A product with zeros passes nothing on: the row that made those zeros, or else the row itself. */
+function zeroedAt(graph: Graph, row: number, tensor: Tensor): number {
+  const { rows } = graph.trace;
+  let blamed = row;
+  let zeros = rows[row].inputs.find((input) => input !== tensor && isZero(graph, row, input));
+  while (zeros) {
+    const maker = graph.makerOf(zeros);
+    if (maker < 0) return row;
+    blamed = maker;
+    zeros = rows[maker].inputs.find((input) => isZero(graph, maker, input));
+  }
+  return blamed;
+}
+
+/** Whether a tensor of several elements was 0 everywhere when a row read it. */
+function isZero(graph: Graph, row: number, tensor: Tensor): boolean {
+  return tensor.count > 1 && graph.seen(row, tensor).every((value) => value === 0);
 }
 
 /** The rows on the strongest way back that shrink the gradient most. */
