@@ -9,6 +9,7 @@ export { circles, gaussians, linear, spiral, xor } from './points';
 export { end, pad, pairs, PairDataset, AnswerDataset, start } from './pairs';
 export { adding, brackets, copyMemory, parity, sine } from './memory';
 export { scenes } from './scenes';
+export { reviews, SentenceDataset, sentences, TaggedDataset } from './sentences';
 export { addition, copy, dates, numberWords, reverse, sort, spelledNumbers } from './tasks';
 export { text, Text, TextChunks, type Chunk } from './text';
 export { Vocabulary } from './vocabulary';

@@ -69,7 +69,8 @@ function vocabularyOf(sequences: readonly Sequence[]): Vocabulary {
   return new Vocabulary([...marks, ...[...symbols].sort()], words ? ' ' : '');
 }
 
-function padded(rows: readonly number[][]): Column {
+/** Rows of numbers, filled up with `pad` to one length. */
+export function padded(rows: readonly (readonly number[])[]): Column {
   const length = Math.max(0, ...rows.map((row) => row.length));
   const values = new Int32Array(rows.length * length).fill(pad);
   rows.forEach((row, i) => values.set(row, i * length));

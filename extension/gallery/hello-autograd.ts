@@ -1,42 +1,44 @@
-// P2 · Hello autograd: a straight line learns its own slope. Target: error <= 0.05
+// P2 · Hello autograd: three numbers, one formula, and the slope of each. Target: loss <= 0.001
 //
-// Look for: loss.backward() fills w.grad and b.grad; the step moves both against their gradient.
-// Without zeroGrad() gradients would add up from step to step. And targets of shape [N] instead of
-// [N, 1] would broadcast to [N, N] and ruin the fit: try y.squeeze(1) and read the warning.
-import { data, F, hyper, log, nn, optim, Tensor, tensor } from 'retrograd';
+// Look for: y = (x · w + b)². backward() walks the formula from its end to its beginning and leaves
+// dy/dw and dy/db in .grad. Before, .grad is null: unknown, which is not 0. A second backward() adds
+// to the first, so gradients double: that is what zeroGrad() is for.
+import { hyper, log, nn, optim, Tensor, tensor } from 'retrograd';
 
-const hp = hyper({ lr: 0.05, batchSize: 32, epochs: 12 });
+const hp = hyper({ lr: 0.03, steps: 30 });
+const float = { dtype: 'float32' } as const;
 
-const truth = { weight: [2, -3.4], bias: 4.2 };
-
-class Line extends nn.Module {
-  w = new nn.Parameter(tensor([[0], [0]], { dtype: 'float32' })); // [2, 1]
-  b = new nn.Parameter(tensor([0], { dtype: 'float32' })); // [1]
+class Formula extends nn.Module {
+  w = new nn.Parameter(tensor(1.5, float));
+  b = new nn.Parameter(tensor(-1, float));
 
   forward(x: Tensor): Tensor {
-    return x.matmul(this.w).add(this.b); // [N, 2] · [2, 1] + [1] → [N, 1]
+    const product = x.mul(this.w); // 2 · 1.5 = 3
+    const sum = product.add(this.b); // 3 − 1 = 2
+    return sum.pow(2); // 4
   }
 }
 
 export function train() {
-  const points = data.linear({ ...truth, count: 640, noise: 0.1 });
-  const loader = data.loader(points, { batchSize: hp.batchSize, shuffle: true });
-  const model = new Line();
+  const model = new Formula();
   const optimizer = new optim.SGD(model.parameters(), { lr: hp.lr });
+  const x = tensor(2, float);
+  const gradients = (): string =>
+    [model.w, model.b].map(({ grad }) => (grad === null ? 'null' : grad.item())).join(' ');
 
-  for (const { x, y } of loader.epochs(hp.epochs)) {
-    const loss = F.mseLoss(model.forward(x), y);
+  console.log('before:', gradients());
+  model.forward(x).backward();
+  console.log('dy/dw, dy/db =', gradients()); // 2 · sum · x = 8, and 2 · sum = 4
+  model.forward(x).backward();
+  console.log('without zeroGrad =', gradients()); // twice as much
+  optimizer.zeroGrad();
+  console.log('after zeroGrad:', gradients());
+
+  for (let step = 0; step < hp.steps; step++) {
+    const loss = model.forward(x);
     optimizer.zeroGrad();
     loss.backward();
     optimizer.step();
-    log({ loss, error: distance(model) });
+    log({ loss, w: model.w, b: model.b });
   }
-  console.log('learned', model.w.toArray(), model.b.toArray(), 'true', JSON.stringify(truth));
-}
-
-/** How far the learned weights and bias are from the true ones, at most. */
-function distance({ w, b }: Line): number {
-  const learned = [...w.toTypedArray(), ...b.toTypedArray()];
-  const wanted = [...truth.weight, truth.bias];
-  return Math.max(...learned.map((value, i) => Math.abs(value - wanted[i]!)));
 }
