@@ -8,6 +8,7 @@ export * as F from './functional';
 export { hyper, log } from './run';
 export { Tensor } from './tensor/tensor';
 export type { DType } from './tensor/dtype';
+export { dim } from './tensor/dimension';
 export { manualSeed } from './tensor/random';
 export { enableGrad, noGrad } from './tape/tape';
 export { grad } from './tape/backward';

@@ -176,6 +176,80 @@ export interface RunEnded {
 
 export type RunState = 'loading' | 'running' | 'paused' | 'ended';
 
+/** What an expression, a name or a parameter was in a run without data. */
+export interface ShapeHint extends SourceRange {
+  /** What is written there, when it is a name. */
+  name: string;
+  /** Only some roles are worth a hint beside the code. */
+  role: 'declaration' | 'parameter' | 'assignment' | 'field' | 'expression';
+  /** `f32 [32, 10]`, or a list, an object or a module with sizes in it. */
+  shape: string;
+  /** The same with names for sizes: `f32 [B, 10]`. */
+  symbolic: string;
+  /** What a hover says, line by line: the type, how it comes about, how often. */
+  text: string;
+  /** How often it was evaluated in one training step, or around it. */
+  calls: number;
+}
+
+/** A change that surely mends a problem. */
+export interface ShapeFix {
+  title: string;
+  edits: (SourceRange & { text: string })[];
+}
+
+/** A mistake that a run without data has found. */
+export interface ShapeProblem extends SourceRange {
+  severity: 'error' | 'warning';
+  /** A stable word; `// retrograd-ignore <kind>` on the line, or the one before, silences a warning. */
+  kind: string;
+  message: string;
+  /** The calls around it, innermost first, and where the operands were made. */
+  related: (SourceRange & { message: string })[];
+  fixes: ShapeFix[];
+}
+
+/** A module class: what it weighs and gives. */
+export interface ModuleShape extends SourceRange {
+  name: string;
+  parameters: number;
+  /** Types of what `forward` gave, such as `f32 [B, 10]`. */
+  output: string;
+}
+
+/** A part that did not run, and why not. */
+export interface Unreached extends SourceRange {
+  text: string;
+}
+
+/** What a run without data has found out about a program. */
+export interface ShapeReport {
+  hints: ShapeHint[];
+  problems: ShapeProblem[];
+  modules: ModuleShape[];
+  unreached: Unreached[];
+  /** Why there are no hints, or not all of them. */
+  reason?: string;
+  milliseconds: number;
+}
+
+export interface ShapeRequest {
+  /** Absolute path of the file that is looked at. */
+  file: string;
+  /** Texts that differ from what is on disk, by path. */
+  texts: Record<string, string>;
+  /** Milliseconds after which the run is ended. */
+  limit: number;
+}
+
+/** A report on its way through a port: hints are many, so they stay text until somebody reads them. */
+export type ShapeAnswer = Omit<ShapeReport, 'hints'> & { hints: string };
+
+/** What the worker for shapes can be asked. */
+export interface ShapeRequests {
+  shapes(request: ShapeRequest): ShapeAnswer;
+}
+
 /** Goes to a step, past or to come, and holds it; without `step`, to the next one that begins. */
 export interface RecordRequest {
   step?: number;
@@ -184,7 +258,7 @@ export interface RecordRequest {
 }
 
 /** What the engine can be asked. */
-export interface EngineRequests extends HeldRequests {
+export interface EngineRequests extends HeldRequests, ShapeRequests {
   /** Starts a run in a fresh user worker, ending the run before it. Resolves with the run's number. */
   train(options: TrainOptions): number;
   /** Halts at the next step boundary. */

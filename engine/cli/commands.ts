@@ -1,6 +1,7 @@
 // The table of verbs. Knows no argument syntax.
 import type { Arguments, OptionTable } from './arguments';
 import { opsCommand } from './ops';
+import { shapesCommand } from './shapes';
 import { traceCommand } from './trace';
 import { trainCommand } from './train';
 
@@ -15,5 +16,6 @@ export interface Command {
 export const commands: Readonly<Record<string, Command | undefined>> & Record<string, Command> = {
   train: trainCommand,
   trace: traceCommand,
+  shapes: shapesCommand,
   ops: opsCommand,
 };

@@ -1,6 +1,7 @@
 // Samples with targets, held outside of tensor memory until a batch is asked for. Knows no loader.
-import { tensor } from '../ops/create';
-import type { TypedArray } from '../tensor/dtype';
+import { tensor, zeros } from '../ops/create';
+import { tape } from '../tape/tape';
+import { createTypedArray, type DType, type TypedArray } from '../tensor/dtype';
 import { ArgumentError, EngineError } from '../tensor/errors';
 import { elementCount, type Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
@@ -24,6 +25,8 @@ export interface Dataset {
 export interface Column {
   readonly values: Float32Array | Float64Array | Int32Array;
   readonly shape: Shape;
+  /** How many samples, where a shape run holds no values for them. */
+  readonly count?: number;
 }
 
 /** Samples in memory: `x[i]` belongs to `y[i]` (torch.utils.data.TensorDataset). */
@@ -109,6 +112,8 @@ function sizesOf(parts: readonly number[], length: number): number[] {
 /** 0…count−1 in random order (Fisher and Yates). */
 export function shuffled(count: number, random: Random): number[] {
   const order = Array.from({ length: count }, (_, i) => i);
+  // A shape run has no use for an order.
+  if (tape.mode === 'meta') return order;
   for (let last = count - 1; last > 0; last--) {
     const other = random.whole(0, last + 1);
     [order[last], order[other]] = [order[other], order[last]];
@@ -124,17 +129,29 @@ function columnOf(source: Tensor | Column): Column {
       'TensorDataset: a scalar has no first dimension to count samples',
     );
   }
-  // An empty tensor in a shape run has shapes only; its zeros stand for any data.
+  const [count, ...shape] = source.shape;
+  if (source.storage === null) {
+    const none = source.dtype === 'bool' ? 'int32' : source.dtype;
+    return { values: createTypedArray(none, 0) as Column['values'], shape, count };
+  }
   const values: TypedArray = source.toTypedArray();
   const typed = values instanceof Uint8Array ? Int32Array.from(values) : values;
-  return { values: typed, shape: source.shape.slice(1) };
+  return { values: typed, shape };
 }
 
-function sampleCount({ values, shape }: Column): number {
-  return values.length / Math.max(elementCount(shape), 1);
+function sampleCount({ values, shape, count }: Column): number {
+  return count ?? values.length / Math.max(elementCount(shape), 1);
+}
+
+function dtypeOf(values: Column['values']): DType {
+  if (values instanceof Int32Array) return 'int32';
+  return values instanceof Float64Array ? 'float64' : 'float32';
 }
 
 function pick({ values, shape }: Column, indices: ArrayLike<number>): Tensor {
+  if (tape.mode === 'meta') {
+    return zeros([indices.length, ...shape], { dtype: dtypeOf(values) });
+  }
   const size = elementCount(shape);
   const chosen = new (values.constructor as Float32ArrayConstructor)(indices.length * size);
   for (let i = 0; i < indices.length; i++) {

@@ -1,5 +1,7 @@
 // Batches of a dataset, shuffled anew each epoch. Knows no model.
+import { tape } from '../tape/tape';
 import { ArgumentError, checkOptions, EngineError } from '../tensor/errors';
+import { dim } from '../tensor/dimension';
 import { namedKey, permutation } from '../tensor/random';
 import { Batches, checkCount } from './batches';
 import type { Batch, Dataset } from './dataset';
@@ -29,10 +31,11 @@ export class DataLoader extends Batches<Batch> {
   ) {
     super();
     checkOptions('loader', options, ['batchSize', 'shuffle', 'dropLast', 'seed']);
-    this.batchSize = options.batchSize ?? 1;
     this.shuffle = options.shuffle ?? false;
     this.seed = seedOf(options);
-    checkCount('loader', 'batchSize', this.batchSize);
+    const { batchSize = 1 } = options;
+    checkCount('loader', 'batchSize', batchSize);
+    this.batchSize = options.batchSize === undefined ? batchSize : dim('B', batchSize);
     if (dataset.length === 0) throw new EngineError('data', 'loader: the dataset has no samples');
     const full = dataset.length / this.batchSize;
     this.length = options.dropLast === true ? Math.floor(full) : Math.ceil(full);
@@ -52,9 +55,10 @@ export class DataLoader extends Batches<Batch> {
   private indices(epoch: number): Int32Array {
     if (this.order?.epoch === epoch) return this.order.indices;
     const { length } = this.dataset;
-    const indices = this.shuffle
-      ? permutation(namedKey(this.seed, epoch), length)
-      : Int32Array.from({ length }, (_, i) => i);
+    const indices =
+      this.shuffle && tape.mode !== 'meta'
+        ? permutation(namedKey(this.seed, epoch), length)
+        : Int32Array.from({ length }, (_, i) => i);
     this.order = { epoch, indices };
     return indices;
   }

@@ -1,5 +1,6 @@
 // A text as a row of characters, cut into batches for next-character prediction. Knows no model.
 import { tensor } from '../ops/create';
+import { dim } from '../tensor/dimension';
 import { ArgumentError, checkOptions, EngineError } from '../tensor/errors';
 import { Batches, checkCount } from './batches';
 import { TensorDataset, type Batch } from './dataset';
@@ -82,19 +83,24 @@ export interface Chunk extends Batch {
 
 export class TextChunks extends Batches<Chunk> {
   readonly length: number;
+  readonly chunkLength: number;
+  readonly batchSize: number;
   private readonly rowLength: number;
 
   constructor(
     private readonly codes: Int32Array,
-    readonly chunkLength: number,
-    readonly batchSize: number,
+    chunkLength: number,
+    batchSize: number,
   ) {
     super();
     checkCount('chunks', 'length', chunkLength);
     checkCount('chunks', 'batchSize', batchSize);
-    this.rowLength = Math.floor((codes.length - 1) / batchSize);
-    this.length = Math.floor(this.rowLength / chunkLength);
-    if (this.length === 0) throw tooShort('chunks', codes.length, batchSize * chunkLength + 1);
+    this.chunkLength = dim('T', chunkLength);
+    this.batchSize = dim('B', batchSize);
+    this.rowLength = Math.floor((codes.length - 1) / this.batchSize);
+    this.length = Math.floor(this.rowLength / this.chunkLength);
+    if (this.length === 0)
+      throw tooShort('chunks', codes.length, this.batchSize * this.chunkLength + 1);
   }
 
   at(step: number): Chunk {

@@ -1,5 +1,5 @@
 // Starts, stops and guards the thread in which the user's model runs. Knows no tensor and no editor.
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type {
   Activations,
@@ -11,6 +11,7 @@ import type {
   TrainOptions,
 } from '../protocol';
 import { connect, type Connection, type Emit, type Handlers } from '../rpc';
+import { ShapeHost } from '../shapes/host';
 import { command, Control } from './control';
 import { watchMemory } from './memory-watch';
 import { permissions } from './permissions';
@@ -53,11 +54,14 @@ export interface SupervisorOptions {
 export class Supervisor {
   private active: ActiveRun | undefined;
   private runs = 0;
+  private readonly shapeHost: ShapeHost;
 
   constructor(
     private readonly emit: Emit<EngineEvents>,
     private readonly options: SupervisorOptions,
-  ) {}
+  ) {
+    this.shapeHost = new ShapeHost(join(dirname(options.userWorker), 'shape-worker.cjs'));
+  }
 
   /** What the engine can be asked, as the protocol has it. */
   handlers(): Handlers<OwnRequests> {
@@ -70,6 +74,7 @@ export class Supervisor {
         this.active?.control.set(command.run);
       },
       stop: () => this.stop(),
+      shapes: (request) => this.shapeHost.shapes(request),
       activations: () => this.ask('activations', undefined) as Promise<Activations>,
       record: (request) => this.record(request),
       release: () => this.ask('release', undefined) as Promise<void>,

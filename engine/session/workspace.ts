@@ -1,6 +1,5 @@
 // What a model file may reach outside itself: workspace files and Node's own modules. Knows no syntax.
 import { readFileSync, statSync } from 'node:fs';
-import { createRequire, isBuiltin } from 'node:module';
 
 /** The text of a regular file, or undefined. */
 export function readFile(path: string): string | undefined {
@@ -11,9 +10,8 @@ export function readFile(path: string): string | undefined {
   }
 }
 
-const requireBuiltin = createRequire(__filename);
-
 /** One of Node's own modules, or undefined. */
 export function readBuiltin(name: string): object | undefined {
-  return isBuiltin(name) ? (requireBuiltin(name) as object) : undefined;
+  const found: unknown = process.getBuiltinModule(name);
+  return found as object | undefined;
 }

@@ -3,7 +3,7 @@ import type { VjpContext } from '../ops/op';
 import { isFloating } from '../tensor/dtype';
 import { ArgumentError, EngineError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
-import type { Tensor } from '../tensor/tensor';
+import { Tensor } from '../tensor/tensor';
 import { escape, Gradients } from './gradients';
 import { during, enableGrad, noGrad, tape, type Row } from './tape';
 
@@ -85,6 +85,10 @@ function walk(
   (createGraph ? enableGrad : noGrad)(() => {
     during('backward', undefined, () => {
       roots.forEach((root, i) => gradients.set(root, seedOf(owner, root, seeds[i])));
+      if (tape.mode === 'meta' && !createGraph) {
+        walkShapes(roots, gradients, retainGraph, arrive);
+        return;
+      }
       for (const row of rowsBelow(roots)) {
         during('backward', row, () => {
           pullBack(row, gradients, arrive);
@@ -96,6 +100,26 @@ function walk(
       gradients.done();
     });
   });
+}
+
+/** The same walk in a shape run: a gradient has the type of its tensor, so no rule needs to be asked. */
+function walkShapes(
+  roots: readonly Tensor[],
+  gradients: Pick<Gradients, 'get'>,
+  retainGraph: boolean,
+  arrive: (tensor: Tensor, gradient: Tensor) => void,
+): void {
+  const reached = new Set<Tensor>(roots);
+  const come = (tensor: Tensor): void => {
+    const gradient = gradients.get(tensor) ?? new Tensor(null, tensor.shape, tensor.dtype);
+    arrive(tensor, applyHooks(tensor, gradient));
+  };
+  for (const row of rowsBelow(roots)) {
+    for (const input of inputsOf(row)) if (input.requiresGrad) reached.add(input);
+    for (const output of row.outputs) if (reached.has(output)) come(output);
+    if (!retainGraph) free(row);
+  }
+  for (const tensor of reached) if (tensor.isLeaf) come(tensor);
 }
 
 function seedOf(owner: string, root: Tensor, seed: Tensor | undefined): Tensor {

@@ -1,5 +1,6 @@
 // Where parameters were made: a stack for each, taken once and read only when somebody asks. Knows no source.
 import type { Tensor } from '../tensor/tensor';
+import { tape } from './tape';
 
 /** Layers lie inside layers; the user's own line must still be among the frames. */
 const deepest = 100;
@@ -9,7 +10,8 @@ const births = new WeakMap<Tensor, Error>();
 
 /** Notes that a tensor is made by the call that is running; costs some microseconds, once. */
 export function noteBirth(tensor: Tensor): void {
-  if (births.has(tensor)) return;
+  // A shape run knows by other means where its tensors are made.
+  if (tape.mode === 'meta' || births.has(tensor)) return;
   const before = Error.stackTraceLimit;
   Error.stackTraceLimit = deepest;
   births.set(tensor, new Error('born here'));

@@ -23,3 +23,8 @@ export function warnOnce(kind: ProblemKind, message: string): void {
   if (warnings.receive) warnings.receive({ kind, message, stack });
   else console.warn(message);
 }
+
+/** Lets every warning be told again: another run begins in this thread. */
+export function forgetWarnings(): void {
+  seen.clear();
+}

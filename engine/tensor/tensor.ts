@@ -13,6 +13,9 @@ export interface TensorType {
   readonly dtype: DType;
 }
 
+/** What a shape run answers when it is asked for data, which it does not have. */
+export const unknownData = { item: 1, element: 0, asked: false };
+
 /**
  * An n-dimensional array, as in PyTorch (torch.Tensor). Make one with `tensor`, `zeros`, `randn` and
  * so on. Immutable, except that an optimizer's step changes the parameters that it holds.
@@ -93,14 +96,17 @@ export class Tensor implements TensorType {
     return this.storage!.offset / bytesPerElement[this.dtype] + this.offset;
   }
 
-  /** The only element, as a number (torch.Tensor.item). A shape run, which has no data, answers 1. */
+  /** The only element, as a number (torch.Tensor.item). A shape run, which has no data, answers a fixed one. */
   item(): number {
     if (this.count !== 1) {
       throw new ArgumentError(
         `item: only a tensor with one element has an item, but this one is ${formatShape(this.shape)}`,
       );
     }
-    if (this.storage === null) return 1;
+    if (this.storage === null) {
+      unknownData.asked = true;
+      return unknownData.item;
+    }
     this.storage.check();
     return arena.view(this.dtype)[this.start];
   }
@@ -108,7 +114,10 @@ export class Tensor implements TensorType {
   /** A copy of the elements, row by row. */
   toTypedArray(): TypedArray {
     const copy = createTypedArray(this.dtype, this.count);
-    if (this.storage === null) return copy;
+    if (this.storage === null) {
+      unknownData.asked = true;
+      return unknownData.element === 0 ? copy : (copy.fill(unknownData.element), copy);
+    }
     this.storage.check();
     const all = arena.view(this.dtype);
     if (this.isContiguous)

@@ -1,0 +1,222 @@
+// Listens to a shape run: what each place of the program was, which ops each call ran, what failed. Knows no text.
+import { Module } from '../nn/module';
+import { Optimizer } from '../optim/optimizer';
+import type { Recorder } from '../source/hooks';
+import type { Row, TapeRecorder } from '../tape/tape';
+import { tape } from '../tape/tape';
+import { Tensor } from '../tensor/tensor';
+import { describe, keyOf, type Described } from './describe';
+import { Halt, type Watch } from './loops';
+import { isPoison, makePoison, poison } from './poison';
+
+/** One thing that a place was, and when. */
+export interface Seen {
+  readonly described: Described;
+  calls: number;
+  /** The first call at which it was this, from 0. */
+  readonly first: number;
+  /** The ops that this call ran itself, not in functions of the user's. */
+  readonly rows: readonly Row[];
+  readonly needsGrad: boolean;
+  /** Where the value was made, when it is a tensor or module. */
+  readonly madeAt: number;
+  /** The value, when it is a module. */
+  readonly module: Module | undefined;
+}
+
+export interface Observation {
+  calls: number;
+  /** Of those, calls in the second step of a training loop. */
+  repeated: number;
+  /** Every different thing that it was, in order; no more than can be shown. */
+  readonly seen: Map<string, Seen>;
+  /** The frame in which it was first seen. */
+  readonly frame: number;
+}
+
+export interface FrameInfo {
+  /** The function's site. */
+  readonly site: number;
+  readonly self: unknown;
+}
+
+/** A call under way. */
+export interface Call {
+  readonly site: number;
+  readonly frame: number;
+  readonly rows: Row[];
+  /** Tensors and modules among what stands inside the call's own text. */
+  readonly operands: { site: number; value: Tensor | Module }[];
+}
+
+/** A call that failed. */
+export interface Failure {
+  readonly error: unknown;
+  readonly call: Call;
+  /** Calls around it, innermost first. */
+  readonly callers: readonly { site: number; frame: number }[];
+  /** The module of which the forward failed. */
+  readonly owner: object | undefined;
+}
+
+const mostSeen = 128;
+const mostFailures = 50;
+
+export class Observer implements Recorder, TapeRecorder {
+  readonly observations = new Map<number, Observation>();
+  /** Statements that ran. */
+  readonly reached = new Set<number>();
+  readonly frames = new Map<number, FrameInfo>();
+  readonly failures: Failure[] = [];
+  /** Where each tensor and module was first seen: the expression that made it. */
+  readonly madeAt = new WeakMap<object, number>();
+  /** Modules that were seen, in order. */
+  readonly modules = new Set<Module>();
+  /** The op that made each tensor. */
+  readonly madeBy = new WeakMap<Tensor, Row>();
+  /** What each module gave, and what it was given. */
+  readonly outputs = new Map<object, { described: Described; count: number }>();
+  private readonly calls: Call[] = [];
+  private running = -1;
+
+  /** `handled`: places inside a `try` of the user's, who wants to see what fails there. */
+  constructor(
+    private readonly watch: Watch,
+    private readonly handled: ReadonlySet<number>,
+    private readonly listener: Listener = {},
+  ) {}
+
+  /** The innermost call under way. */
+  get call(): Call | undefined {
+    return this.calls.at(-1);
+  }
+
+  enter(frame: number, _: number, site: number, self: unknown): void {
+    this.watch.tick();
+    this.reached.add(site);
+    this.running = frame;
+    this.frames.set(frame, { site, self });
+  }
+
+  at(frame: number, site: number): void {
+    this.watch.tick();
+    this.running = frame;
+    this.reached.add(site);
+  }
+
+  iterate(): void {
+    this.watch.tick();
+  }
+
+  value(frame: number, site: number, value: unknown): void {
+    this.note(frame < 0 ? this.running : frame, site, value, []);
+  }
+
+  bind(frame: number, site: number, value: unknown): void {
+    this.note(frame, site, value, []);
+  }
+
+  leave(frame: number, site: number, value: unknown): void {
+    // At its own site a function has come to its end without a value.
+    if (this.frames.get(frame)?.site !== site) this.note(frame, site, value, []);
+    this.running = this.call?.frame ?? -1;
+  }
+
+  guard(given: number, site: number, run: () => unknown): unknown {
+    this.watch.tick();
+    const frame = given < 0 ? this.running : given;
+    const call: Call = { site, frame, rows: [], operands: [] };
+    const touched = poison.touched;
+    poison.touched = false;
+    this.calls.push(call);
+    let value: unknown;
+    try {
+      value = run();
+    } catch (error) {
+      if (error instanceof Halt || this.calls.some((around) => this.handled.has(around.site)))
+        throw error;
+      this.fail(error, call);
+      value = makePoison();
+    } finally {
+      this.calls.pop();
+      poison.touched ||= touched;
+      this.running = frame;
+    }
+    this.note(frame, site, value, call.rows);
+    return value;
+  }
+
+  row(given: Row): void {
+    if (given.phase === 'backward') return;
+    // Backward empties rows that it has used.
+    const row = { ...given };
+    for (const output of row.outputs) this.madeBy.set(output, row);
+    this.listener.row?.(row);
+    if (row.phase === 'forward') this.call?.rows.push(row);
+  }
+
+  phase(): void {
+    this.watch.tick();
+  }
+
+  contribution(): void {
+    // Sums of gradients have no shape of their own.
+  }
+
+  gradient(tensor: Tensor): void {
+    if (tensor.isLeaf) this.listener.gradient?.(tensor);
+  }
+
+  /** A module's call has returned. */
+  output(owner: object, result: unknown): void {
+    const described = describe(result);
+    if (!described) return;
+    const known = this.outputs.get(owner);
+    if (known) known.count++;
+    else this.outputs.set(owner, { described, count: 1 });
+  }
+
+  private fail(error: unknown, call: Call): void {
+    if (poison.touched || this.failures.length >= mostFailures) return;
+    const follows = this.failures.length > 0 && error instanceof Error && /NaN/.test(error.message);
+    if (follows) return;
+    const callers = this.calls.slice(0, -1).reverse();
+    const owner = tape.failure?.error === error ? tape.failure?.scope.owner : undefined;
+    this.failures.push({ error, call, callers, owner });
+  }
+
+  private note(frame: number, site: number, value: unknown, rows: readonly Row[]): void {
+    if (isPoison(value)) return;
+    if (value instanceof Optimizer && !this.madeAt.has(value)) this.madeAt.set(value, site);
+    const described = describe(value);
+    if (described === undefined) return;
+    if (value instanceof Tensor || value instanceof Module) {
+      if (!this.madeAt.has(value)) this.madeAt.set(value, site);
+      if (value instanceof Module) this.modules.add(value);
+      const around = this.call;
+      if (around?.frame === frame) around.operands.push({ site, value });
+    }
+    let found = this.observations.get(site);
+    if (!found)
+      this.observations.set(site, (found = { calls: 0, repeated: 0, seen: new Map(), frame }));
+    const key = keyOf(described);
+    const seen = found.seen.get(key);
+    if (seen) seen.calls++;
+    else if (found.seen.size < mostSeen) {
+      const needsGrad = value instanceof Tensor && value.requiresGrad;
+      const module = value instanceof Module ? value : undefined;
+      const madeAt = this.madeAt.get(value as object) ?? -1;
+      const first = found.calls;
+      found.seen.set(key, { described, calls: 1, first, rows, needsGrad, madeAt, module });
+    }
+    found.calls++;
+    if (this.watch.repeating) found.repeated++;
+  }
+}
+
+/** Looks at ops as they run, and at gradients as they arrive. */
+export interface Listener {
+  row?(row: Row): void;
+  /** The gradient of a leaf is complete. */
+  gradient?(leaf: Tensor): void;
+}

@@ -1,0 +1,157 @@
+// Turns what failed or looks wrong in a shape run into problems with places and repairs. Knows no editor.
+import { Module } from '../nn/module';
+import type { ShapeProblem } from '../protocol';
+import { EngineError } from '../tensor/errors';
+import { formatType } from '../tensor/format';
+import { Tensor } from '../tensor/tensor';
+import { problemOf } from '../session/problems';
+import type { BuiltProgram } from '../source/load';
+import { fixesOf, silence, zeroGradFix } from './fixes';
+import type { Failure, Observer } from './observer';
+import type { ShapeRun } from './run';
+import type { Suspicion } from './usage';
+
+type Related = ShapeProblem['related'][number];
+
+export class Problems {
+  constructor(
+    private readonly built: BuiltProgram,
+    private readonly run: ShapeRun,
+    /** The same program with other answers to questions for data: what fails only here is a guess. */
+    private readonly other: Observer | undefined,
+  ) {}
+
+  all(): ShapeProblem[] {
+    const { failures } = this.run.observer;
+    const sure = failures.filter(
+      ({ call }) =>
+        !this.other || this.other.failures.some((failure) => failure.call.site === call.site),
+    );
+    const found = [
+      ...sure.map((failure) => this.ofFailure(failure)),
+      ...this.ofEnd(),
+      ...this.run.warnings.map(({ warning, site }) =>
+        this.warning(warning.kind, warning.message, site),
+      ),
+      ...this.run.usage.suspicions.map((suspicion) => this.ofSuspicion(suspicion)),
+    ];
+    const shown = found.filter((problem) => problem !== undefined && !this.isSilenced(problem));
+    return onePerPlace(shown as ShapeProblem[]);
+  }
+
+  private ofFailure(failure: Failure): ShapeProblem {
+    const { error, call } = failure;
+    const problem = problemOf(error, (thrown) => this.built.locate(thrown));
+    // The user's own code may fail between calls; the engine's errors belong to the call.
+    const inside = error instanceof EngineError ? undefined : problem.range;
+    return {
+      ...(inside ?? this.built.sites.range(call.site)),
+      severity: 'error',
+      kind: problem.kind,
+      message: problem.message,
+      related: [...this.operands(failure), ...this.callers(failure)],
+      fixes: fixesOf(this.built, this.run.observer, failure),
+    };
+  }
+
+  /** An error outside of all calls ended the program. */
+  private ofEnd(): ShapeProblem[] {
+    const { error } = this.run;
+    if (error === undefined || (this.other && this.run.askedForData)) return [];
+    const { range, message, kind } = problemOf(error, (thrown) => this.built.locate(thrown));
+    const [file] = this.built.files.keys();
+    const nowhere = { file, line: 1, column: 1, endLine: 1, endColumn: 2 };
+    return [{ ...(range ?? nowhere), severity: 'error', kind, message, related: [], fixes: [] }];
+  }
+
+  /** Where the operands of the failed call were made, when that is elsewhere. */
+  private operands({ call, owner }: Failure): Related[] {
+    const { sites } = this.built;
+    const { madeAt } = this.run.observer;
+    const { start, end, lines } = sites.get(call.site);
+    const values = new Set<object>(call.operands.map(({ value }) => value));
+    if (owner) values.add(owner);
+    return [...values].flatMap((value): Related[] => {
+      const made = madeAt.get(value);
+      if (made === undefined) return [];
+      const at = sites.get(made);
+      const inside = at.lines === lines && at.start >= start && at.end <= end;
+      if (inside || at.kind === 'binding' || at.kind === 'read') return [];
+      const what =
+        value instanceof Tensor
+          ? `${formatType(value)} was made here`
+          : `${(value as Module).constructor.name} was made here`;
+      return [{ ...sites.range(made), message: what }];
+    });
+  }
+
+  /** The calls on the way to the failed one, one for each function. */
+  private callers({ call, callers }: Failure): Related[] {
+    let { frame } = call;
+    return callers.flatMap((caller): Related[] => {
+      if (caller.frame === frame) return [];
+      const callee = functionName(this.built, this.run.observer, frame);
+      frame = caller.frame;
+      const message = callee === '' ? 'called from here' : `${callee} was called from here`;
+      return [{ ...this.built.sites.range(caller.site), message }];
+    });
+  }
+
+  private warning(kind: string, message: string, site: number): ShapeProblem | undefined {
+    if (site < 0) return undefined;
+    const range = this.built.sites.range(site);
+    const fixes = [silence(kind, range, this.built.sites.lineOf(range))];
+    return { ...range, severity: 'warning', kind, message, related: [], fixes };
+  }
+
+  private ofSuspicion({
+    kind,
+    site,
+    message,
+    parameters = [],
+  }: Suspicion): ShapeProblem | undefined {
+    const problem = this.warning(kind, message, site);
+    if (!problem) return undefined;
+    if (kind === 'missing-zero-grad') problem.fixes.unshift(...zeroGradFix(this.built, site));
+    const { modules, madeAt } = this.run.observer;
+    const owners = [...modules].filter((module) =>
+      module.parameters().some((held) => parameters.includes(held)),
+    );
+    // The largest module that holds them says most.
+    const [outer] = owners.toSorted((a, b) => b.parameters().length - a.parameters().length);
+    if (outer)
+      problem.related.push({
+        ...this.built.sites.range(madeAt.get(outer)!),
+        message: `${outer.constructor.name} was made here`,
+      });
+    return problem;
+  }
+
+  private isSilenced({ severity, kind, file, line }: ShapeProblem): boolean {
+    if (severity === 'error') return false;
+    const lines = this.built.files.get(file)?.split('\n') ?? [];
+    return [lines[line - 1], lines[line - 2]].some((text) => {
+      const match = /\/\/\s*retrograd-ignore\b(.*)/.exec(text ?? '');
+      return match && (match[1].trim() === '' || match[1].includes(kind));
+    });
+  }
+}
+
+/** Of problems at the same place the first is the cause. */
+function onePerPlace(problems: readonly ShapeProblem[]): ShapeProblem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ file, line, column, severity }) => {
+    const key = `${file}:${line}:${column}:${severity}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** `LeNet.forward`, `train`; empty for a file. */
+export function functionName(built: BuiltProgram, observer: Observer, frame: number): string {
+  const info = observer.frames.get(frame);
+  if (!info) return '';
+  const { name } = built.sites.get(info.site);
+  const { self } = info;
+  if (self instanceof Module && name !== '') return `${self.constructor.name}.${name}`;
+  return name;
+}
