@@ -167,8 +167,7 @@ export class Observer implements Recorder, TapeRecorder {
     if (tensor.isLeaf) this.listener.gradient?.(tensor);
   }
 
-  /** A module's call has returned. */
-  output(owner: object, result: unknown): void {
+  returned(owner: object, result: unknown): void {
     const described = describe(result);
     if (!described) return;
     const known = this.outputs.get(owner);

@@ -162,7 +162,6 @@ function prepare(file: string, options: RunOptions, observer: Observer, usage: U
     gradEnabled: true,
     failure: undefined,
     recorder: observer,
-    observe: (owner: object, result: unknown) => observer.output(owner, result),
     beforeBackward: () => usage.beforeBackward(),
     stepped: () => usage.stepped(),
   });
@@ -174,7 +173,6 @@ function clean(): void {
     scope: undefined,
     failure: undefined,
     recorder: undefined,
-    observe: undefined,
     beforeBackward: undefined,
     stepped: undefined,
   });
