@@ -16,6 +16,19 @@ export interface StepEvents {
   kept(): unknown[];
 }
 
+/** A training loop that is running, or one around it, as it stands between two iterations. */
+export interface ActiveLoop {
+  readonly entry: LoopEntry;
+  /** The loop's own variables: those of its head, or its place in the items. */
+  own: Variables | undefined;
+}
+
+/** The counters of a run. */
+export interface Progressed {
+  readonly step: number;
+  readonly finished: number;
+}
+
 /**
  * The control point of a run. The built program sends every iteration of the training loop through
  * here; a program without such a loop is counted by its optimizer's steps.
@@ -26,6 +39,8 @@ export class StepLoop implements Hooks {
   finished = 0;
   /** After this many steps the loop ends as if its data had ended. */
   limit = Infinity;
+  /** The loops that are running, the outermost first and the training loop last. */
+  readonly chain: ActiveLoop[] = [];
   private length: number | undefined;
   private looped = false;
   private running = false;
@@ -40,6 +55,21 @@ export class StepLoop implements Hooks {
     return Math.min(this.length, this.limit);
   }
 
+  /** Starts over, for a program that begins anew. */
+  reset(): void {
+    this.chain.length = 0;
+    this.length = undefined;
+    this.looped = this.running = this.updated = false;
+    this.step = this.finished = 0;
+  }
+
+  /** Goes on counting from here: the run's state has been replaced by that of another moment. */
+  moveTo({ step, finished }: Progressed): void {
+    this.running = false;
+    this.step = step;
+    this.finished = finished;
+  }
+
   /** Without a loop of its own a program has at least its optimizer's steps. */
   optimizerStepped(): void {
     this.updated = true;
@@ -50,44 +80,70 @@ export class StepLoop implements Hooks {
   }
 
   enterLoop(entry: LoopEntry): LoopRun {
-    const { kind, length, variables } = entry;
     const since = latestBirth();
     const tidy = (head?: Variables): void => {
       // A recorded step keeps everything that it made.
       if (tape.mode === 'record' || !worthCollecting()) return;
       collect(since, [
-        ...readAll(variables),
+        ...readAll(entry.variables),
         ...(head ? readAll(head) : []),
         ...this.events.kept(),
       ]);
     };
-    if (kind === 'plain') {
-      return {
-        next: (head) => {
-          tidy(head);
-          return true;
-        },
-        done: () => {
-          tidy();
-        },
-      };
-    }
-    this.length = this.looped ? undefined : length;
-    this.looped = true;
+    if (entry.kind === 'step') return this.enterStepLoop(entry, tidy);
+    const active: ActiveLoop = { entry, own: undefined };
+    // Only what runs around the training loop is part of the way back into it.
+    const around = entry.kind === 'around' && this.chain.at(-1)?.entry.kind !== 'step';
+    let controlled = false;
+    const enter = (own: Variables | undefined): true => {
+      if (around) this.enterChain(active, own);
+      return true;
+    };
     return {
+      between: (items) => (controlled = enter(items)),
       next: (head) => {
-        if (this.running) this.finished = this.step;
-        this.events.between(this.finished);
-        // Behind it, for a step that was held until now is garbage.
         tidy(head);
-        if (this.step >= this.limit) return false;
+        return controlled || enter(head);
+      },
+      left: () => {
+        this.leaveChain(active);
+      },
+      done: () => {
+        tidy();
+      },
+    };
+  }
+
+  private enterStepLoop(entry: LoopEntry, tidy: (head?: Variables) => void): LoopRun {
+    this.length = this.looped ? undefined : entry.length;
+    this.looped = true;
+    const active: ActiveLoop = { entry, own: undefined };
+    let controlled = false;
+    const control = (own: Variables | undefined): boolean => {
+      if (this.running) {
+        this.finished = this.step;
+        this.events.over();
+      }
+      this.running = false;
+      this.enterChain(active, own);
+      tidy(own);
+      this.events.between(this.finished);
+      return this.step < this.limit;
+    };
+    return {
+      between: (items) => {
+        controlled = true;
+        return control(items);
+      },
+      next: (head) => {
+        if (!controlled && !control(head)) return false;
         this.running = true;
         this.updated = false;
         this.events.begin(++this.step, entry);
         return true;
       },
-      over: () => {
-        if (this.running) this.events.over();
+      left: () => {
+        this.leaveChain(active);
       },
       done: () => {
         this.settle();
@@ -100,5 +156,18 @@ export class StepLoop implements Hooks {
   settle(): void {
     if (this.running && this.updated) this.finished = this.step;
     this.running = false;
+  }
+
+  /** A loop of the chain stands between two iterations: what ran inside of it has been left. */
+  private enterChain(active: ActiveLoop, own: Variables | undefined): void {
+    active.own = own;
+    const at = this.chain.indexOf(active);
+    if (at >= 0) this.chain.length = at + 1;
+    else this.chain.push(active);
+  }
+
+  private leaveChain(active: ActiveLoop): void {
+    const at = this.chain.indexOf(active);
+    if (at >= 0) this.chain.length = at;
   }
 }

@@ -1,17 +1,17 @@
 // Makes visible what functions, classes and generators hold out of sight. Knows no tensor and no run.
-import type { Edits } from './edits';
+import { reader, writer, type Bindings } from './bindings';
 import { patternNames } from './declarations';
+import type { Edits } from './edits';
 import type { Analysis, Binding } from './scope';
 import { children, isFunction, walkTree, wrappedExpression, type Node } from './syntax';
 
-/** `n,(i)=>{switch(i){case 0:return a;…}}`: the arguments by which the runtime reads variables. */
-export function reader(names: readonly string[]): string {
-  const cases = names.map((name, i) => `case ${i}:return ${name};`);
-  return `${names.length},($i)=>{switch($i){${cases.join('')}}}`;
-}
-
 /** Registers captured variables, private fields and generators' locals. */
-export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void {
+export function exposeHolds(
+  tree: Node,
+  analysis: Analysis,
+  bindings: Bindings,
+  edits: Edits,
+): void {
   visit(tree, undefined, undefined);
 
   function visit(node: Node, parent: Node | undefined, name: string | undefined): void {
@@ -33,15 +33,16 @@ export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void 
       edits.insert(body.start + 1, `let $end;try{$end=$r.generator(${reader(locals)});`, -1);
       edits.insert(body.end - 1, '}finally{$end()}', 1);
     }
-    const held = namesOf(analysis.captures.get(node));
-    if (held.length === 0) return;
+    const captures = analysis.captures.get(node);
+    if (!captures) return;
+    const held = variables(captures);
     if (node.type === 'FunctionDeclaration') {
       // Hoisted with its name, so it is registered where its block begins.
       const start = blockStart(parent);
       if (start !== undefined && node.id)
         edits.insert(
           start,
-          `$r.captured(${String((node.id as Node).name)},undefined,${reader(held)});`,
+          `$r.captured(${String((node.id as Node).name)},undefined,${held});`,
         );
       return;
     }
@@ -57,7 +58,7 @@ export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void 
       edits.wrap(key, '$r.key(', ')');
     }
     const given = computed ? '$r.keyName()' : JSON.stringify(name);
-    edits.wrap(node, '$r.captured(', `,${given},${reader(held)})`);
+    edits.wrap(node, '$r.captured(', `,${given},${held})`);
   }
 
   /** An object holds what its methods and accessors capture. */
@@ -66,10 +67,18 @@ export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void 
       ({ method, kind }) => method === true || kind === 'get' || kind === 'set',
     );
     const held = new Set(
-      methods.flatMap(({ value }) => namesOf(analysis.captures.get(value as Node))),
+      methods.flatMap(({ value }) => [...(analysis.captures.get(value as Node) ?? [])]),
     );
     if (held.size === 0) return;
-    edits.wrap(node, '$r.captured(', `,undefined,${reader([...held])})`);
+    edits.wrap(node, '$r.captured(', `,undefined,${variables(held)})`);
+  }
+
+  /** The arguments by which the runtime reads captured variables, and writes those that change. */
+  function variables(held: ReadonlySet<Binding>): string {
+    const names = [...held].map(({ name }) => name);
+    const changing = new Set([...held].filter((one) => bindings.changes(one)).map((one) => one.name));
+    const write = changing.size > 0 ? `,${writer(names, (name) => changing.has(name))}` : '';
+    return reader(names) + write;
   }
 
   function exposeClass(node: Node): void {
@@ -83,18 +92,21 @@ export function exposeHolds(tree: Node, analysis: Analysis, edits: Edits): void 
       const field = `#${String((key as Node).name)}`;
       return `${field} in $o?$o.${field}:undefined`;
     });
-    const held = namesOf(analysis.captures.get(node));
+    const writes = fields.map(({ key }, i) => {
+      const field = `#${String((key as Node).name)}`;
+      return `if(${field} in $o)$o.${field}=$v[${i}];`;
+    });
+    const held = analysis.captures.get(node);
     const statements = [
-      ...(reads.length > 0 ? [`$r.privates(this,($o)=>[${reads.join(',')}]);`] : []),
-      ...(held.length > 0 ? [`$r.captured(this,undefined,${reader(held)});`] : []),
+      ...(reads.length > 0
+        ? [`$r.privates(this,($o)=>[${reads.join(',')}],($o,$v)=>{${writes.join('')}});`]
+        : []),
+      ...(held ? [`$r.captured(this,undefined,${variables(held)});`] : []),
     ];
     if (statements.length > 0) edits.insert(body.start + 1, `static{${statements.join('')}}`);
   }
 }
 
-function namesOf(bindings: ReadonlySet<Binding> | undefined): string[] {
-  return [...(bindings ?? [])].map(({ name }) => name);
-}
 
 /** The name that JavaScript would give to an anonymous function or class standing there. */
 export function nameOf(parent: Node, child: Node): string | undefined {

@@ -1,10 +1,14 @@
 // What the built program calls back while it runs. Knows no tensor: whoever runs the program decides what happens.
 
+/** A training loop, one that runs around it, or any other whose iterations are good moments to tidy up. */
+export type LoopKind = 'step' | 'around' | 'plain';
+
 /** A loop as the program enters it. */
 export interface LoopEntry {
   readonly id: number;
-  /** `step` for the training loop, `plain` for any other whose iterations are good moments to tidy up. */
-  readonly kind: 'step' | 'plain';
+  /** The file in which it stands. */
+  readonly file: string;
+  readonly kind: LoopKind;
   /** How many iterations there will be, when it is known and the loop runs only once. */
   readonly length: number | undefined;
   /** The values of all variables that can be seen at the loop; some may throw when read too early. */
@@ -17,15 +21,20 @@ export interface LoopEntry {
 export interface Variables {
   readonly count: number;
   read(index: number): unknown;
+  /** Gives a variable another value; false when it is a constant. May throw when it is too early. */
+  write?(index: number, value: unknown): boolean;
+  readonly names?: readonly string[];
 }
 
 /** One run of a loop. */
 export interface LoopRun {
+  /** Called between two iterations before an item is fetched, with the place in the items; false ends the loop. */
+  between?(items: Variables): boolean;
   /** Called before each iteration, the first included; false ends the loop. */
   next(headVariables: Variables | undefined): boolean;
-  /** Called when a body has run, before the next item is fetched; only where items are. */
-  over?(): void;
-  /** Called when the loop is left by itself. */
+  /** Called when a training loop, or one around it, is left in whatever way. */
+  left?(): void;
+  /** Called when the loop has ended by itself. */
   done(): void;
 }
 

@@ -2,19 +2,21 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
 import type { SourceFrame, SourceRange } from '../protocol';
+import { Bindings } from './bindings';
 import { Edits } from './edits';
 import { erase } from './erase';
 import { SourceError } from './error';
 import { exposeHolds } from './holds';
 import { silentHooks, type Hooks, type Recording, type Variables } from './hooks';
 import { instrument } from './instrument';
-import { findTrainingNames, rewriteLoops, type LoopSite, type TrainingNames } from './loops';
+import { rewriteLoops, type LoopSite } from './loops';
 import { missingModule, rewriteModule, type ModuleRewrite } from './modules';
 import { createRuntime, type Module } from './runtime';
 import { analyze } from './scope';
 import { SiteTable } from './sites';
 import { Positions } from './stack';
 import { parse, type Node, type SourceFile } from './syntax';
+import { findTrainingNames, type TrainingNames } from './training';
 
 export interface LoadOptions {
   /** The text of a file, or undefined when there is none. */
@@ -121,7 +123,7 @@ class Loader {
   readonly sites: SiteTable;
   private readonly units = new Map<string, Unit>();
   private readonly byModule = new Map<Module, Unit>();
-  private readonly training: TrainingNames = new Set();
+  private readonly training: TrainingNames = { gradients: new Set(), loops: new Set() };
   private readonly runtime: ReturnType<typeof createRuntime>;
 
   constructor(private readonly options: LoadOptions) {
@@ -173,7 +175,8 @@ class Loader {
     this.sources.set(path, file);
     const analysis = analyze(file.tree);
     erase(file, edits);
-    const rewrite = rewriteModule(file, analysis, edits);
+    const bindings = new Bindings(file.tree, analysis);
+    const rewrite = rewriteModule(file, analysis, bindings, edits);
     const module: Module = {
       path,
       namespace: {},
@@ -186,8 +189,8 @@ class Loader {
     this.byModule.set(module, placeholder);
     module.imports = rewrite.imports.map((need) => this.find(file, need).module);
     findTrainingNames(file.tree, this.training);
-    const sites: LoopSite[] = rewriteLoops(file, analysis, edits, this.training);
-    exposeHolds(file.tree, analysis, edits);
+    const sites: LoopSite[] = rewriteLoops(file, analysis, bindings, edits, this.training);
+    exposeHolds(file.tree, analysis, bindings, edits);
     const begin = instrument(file, edits, this.sites, this.options.deep ? analysis : undefined);
     for (const { kind, start, end } of sites)
       if (kind === 'step') this.stepLoops.push(file.lines.range(start, end));

@@ -1,99 +1,34 @@
-// Finds the training loop and sends every iteration of it through the runtime. Knows no run.
-import type { Edits } from './edits';
-import { reader } from './holds';
-import type { Analysis } from './scope';
+// Sends every iteration of the training loop, and of the loops around it, through the runtime. Knows no run.
+import { reader, writer, type Bindings } from './bindings';
 import { declaredNames } from './declarations';
-import { children, isFunction, isLoop, walkTree, type Node, type SourceFile } from './syntax';
+import type { Edits } from './edits';
+import type { LoopKind } from './hooks';
+import type { Analysis } from './scope';
+import { children, isFunction, isLoop, type Node, type SourceFile } from './syntax';
+import { callsAny, findTrainingLoops, type TrainingNames } from './training';
 
 /** A loop that the runtime is told of. */
 export interface LoopSite {
   readonly id: number;
-  readonly kind: 'step' | 'plain';
+  readonly kind: LoopKind;
   readonly start: number;
   readonly end: number;
 }
 
-/** Names of functions and methods that call backward(), directly or through each other. */
-export type TrainingNames = Set<string>;
-
-/** Adds the functions of a file that lead to `.backward()` to the names known from other files. */
-export function findTrainingNames(tree: Node, known: TrainingNames): void {
-  const functions: { name: string; body: Node }[] = [];
-  walkTree(tree, (node) => {
-    if (node.type === 'FunctionDeclaration' && node.id)
-      functions.push({ name: String((node.id as Node).name), body: node.body as Node });
-    if (
-      node.type === 'VariableDeclarator' &&
-      node.init &&
-      isFunction(node.init as Node) &&
-      (node.id as Node).type === 'Identifier'
-    ) {
-      functions.push({
-        name: String((node.id as Node).name),
-        body: (node.init as Node).body as Node,
-      });
-    }
-    if (
-      node.type === 'MethodDefinition' &&
-      (node.key as Node).type === 'Identifier' &&
-      (node.value as Node).type === 'FunctionExpression'
-    ) {
-      functions.push({
-        name: String((node.key as Node).name),
-        body: (node.value as Node).body as Node,
-      });
-    }
-  });
-  for (let grown = true; grown;) {
-    grown = false;
-    for (const { name, body } of functions) {
-      if (
-        known.has(name) ||
-        !callsAny(body, (called) => called === 'backward' || known.has(called))
-      )
-        continue;
-      known.add(name);
-      grown = true;
-    }
-  }
-}
-
-/** Whether a node calls a function or method by one of these names, outside functions defined within. */
-function callsAny(node: Node, wanted: (name: string) => boolean): boolean {
-  let found = false;
-  walkTree(node, (inner) => {
-    if (found || (inner !== node && isFunction(inner))) return false;
-    if (inner.type === 'CallExpression') {
-      const name = calledName(inner.callee as Node);
-      if (name !== undefined && wanted(name)) found = true;
-    }
-    return undefined;
-  });
-  return found;
-}
-
-function calledName(callee: Node): string | undefined {
-  if (callee.type === 'Identifier') return String(callee.name);
-  if (callee.type === 'MemberExpression' && callee.computed !== true)
-    return String((callee.property as Node).name);
-  if (callee.type === 'TSNonNullExpression') return calledName(callee.expression as Node);
-  return undefined;
-}
-
 /**
- * Rewrites the heads of loops. The training loop is the innermost one that computes gradients and
- * steps an optimizer, or failing that, the innermost that computes gradients. Other outermost loops
- * that call something are reported as `plain`, except in
- * functions that can be suspended: while they wait, others hold what was made since.
+ * Rewrites the heads of loops: the training loops, the loops around them, and other outermost loops that
+ * call something, which are good moments to tidy up, except in functions that can be suspended: while
+ * they wait, others hold what was made since.
  */
 export function rewriteLoops(
   file: SourceFile,
   analysis: Analysis,
+  bindings: Bindings,
   edits: Edits,
   training: TrainingNames,
 ): LoopSite[] {
   const sites: LoopSite[] = [];
-  const stepLoop = findStepLoop(file.tree, training);
+  const { steps, around } = findTrainingLoops(file.tree, training);
   const visit = (
     node: Node,
     parent: Node | undefined,
@@ -102,14 +37,12 @@ export function rewriteLoops(
     hasThis: boolean,
   ): void => {
     if (isLoop(node)) {
-      const step = node === stepLoop;
-      const around =
-        stepLoop !== undefined && node.start <= stepLoop.start && stepLoop.end <= node.end;
-      const tidies = !inLoop && (!suspends || around) && callsAny(node.body as Node, () => true);
-      if (step || tidies) {
-        const id = sites.length;
-        sites.push({ id, kind: step ? 'step' : 'plain', start: node.start, end: node.end });
-        rewrite(node, parent, id, step && !inLoop, hasThis);
+      const contains = around.has(node);
+      const tidies = !inLoop && (!suspends || contains) && callsAny(node.body as Node, () => true);
+      if (steps.has(node) || contains || tidies) {
+        const kind = steps.has(node) ? 'step' : contains ? 'around' : 'plain';
+        sites.push({ id: sites.length, kind, start: node.start, end: node.end });
+        rewrite(node, parent, sites.length - 1, kind === 'step' && !inLoop, hasThis);
       }
     }
     const within = isFunction(node);
@@ -129,17 +62,22 @@ export function rewriteLoops(
     once: boolean,
     hasThis: boolean,
   ): void {
-    const scope = analysis.scopes.get(node)!;
-    const names = scope.visibleAt(node.start).map(({ name }) => name);
+    const visible = analysis.scopes.get(node)!.visibleAt(node.start);
+    const { kind } = sites[id];
+    const assignable = new Set<string>();
+    if (kind !== 'plain')
+      for (const binding of visible) if (bindings.open(binding, edits)) assignable.add(binding.name);
+    const names = visible.map(({ name }) => name);
     if (hasThis) names.push('this');
-    const kind = sites[id].kind;
     const labelled = parent?.type === 'LabeledStatement' ? parent : node;
     const run = `$loop${id}`;
+    const write = kind === 'plain' ? '' : `,${writer(names, (name) => assignable.has(name))}`;
+    const [open, close] = kind === 'plain' ? ['', ''] : ['try{', `}finally{${run}.left()}`];
     // A block of its own keeps the run's name out of the user's way, and stands for one statement.
     edits.wrap(
       labelled,
-      `{const ${run}=$r.loop($m,${id},${JSON.stringify(kind)},${String(once)},${JSON.stringify(names)},${reader(names)});`,
-      `${run}.done()}`,
+      `{const ${run}=$r.loop($m,${id},${JSON.stringify(kind)},${String(once)},${JSON.stringify(names)},${reader(names)}${write});${open}`,
+      `${close}${run}.done()}`,
     );
     if (node.type === 'ForOfStatement' || node.type === 'ForInStatement') {
       const method =
@@ -150,9 +88,10 @@ export function rewriteLoops(
     const head = node.type === 'ForStatement' && node.init ? (node.init as Node) : undefined;
     const own =
       head?.type === 'VariableDeclaration' && head.kind !== 'var'
-        ? declaredNames(head).map(({ name }) => name)
+        ? declaredNames(head).filter(({ mutable }) => mutable)
         : [];
-    const tick = `${run}.next(${own.length > 0 ? reader(own) : ''})`;
+    const ownNames = own.map(({ name }) => name);
+    const tick = `${run}.next(${own.length > 0 ? `${JSON.stringify(ownNames)},${reader(ownNames)},${writer(ownNames, () => true)}` : ''})`;
     if (node.type === 'DoWhileStatement') {
       edits.wrap(node.body as Node, `{${run}.begin();`, '}');
       edits.wrap(node.test as Node, '(', `)&&${run}.more()`);
@@ -185,22 +124,4 @@ function secondSemicolon(text: string, from: number, declared: boolean): number 
     .replace(/\/\*[^]*?\*\/|\/\/[^\n]*/g, (comment) => ' '.repeat(comment.length));
   const first = declared && text[from - 1] === ';' ? -1 : clean.indexOf(';');
   return from + clean.indexOf(';', first + 1);
-}
-
-function findStepLoop(tree: Node, training: TrainingNames): Node | undefined {
-  const loops: Node[] = [];
-  walkTree(tree, (node) => {
-    if (isLoop(node)) loops.push(node);
-  });
-  const gradients = (name: string): boolean => name === 'backward' || training.has(name);
-  const candidates = loops.filter((loop) => callsAny(loop.body as Node, gradients));
-  const stepping = candidates.filter((loop) =>
-    callsAny(loop.body as Node, (name) => name === 'step' || training.has(name)),
-  );
-  // Children come after their parents in the walk, so the last one is the innermost of the first nest.
-  const list = stepping.length > 0 ? stepping : candidates;
-  return list.find(
-    (loop) =>
-      !list.some((other) => other !== loop && other.start > loop.start && other.end <= loop.end),
-  );
 }

@@ -1,4 +1,5 @@
 // Turns import and export into calls of the runtime, with live bindings. Knows no file system.
+import { reader, writer, type Bindings } from './bindings';
 import type { Edits } from './edits';
 import { declaredNames, isTypeOnly } from './declarations';
 import { SourceError } from './error';
@@ -21,7 +22,12 @@ export interface ModuleRewrite {
 }
 
 /** Rewrites one file's imports, exports and every use of an imported name. */
-export function rewriteModule(file: SourceFile, analysis: Analysis, edits: Edits): ModuleRewrite {
+export function rewriteModule(
+  file: SourceFile,
+  analysis: Analysis,
+  bindings: Bindings,
+  edits: Edits,
+): ModuleRewrite {
   const imports: Import[] = [];
   const getters = new Map<string, string>();
   const stars: number[] = [];
@@ -69,11 +75,12 @@ export function rewriteModule(file: SourceFile, analysis: Analysis, edits: Edits
 
   const locals = [...analysis.module.names.keys()].filter((name) => !imported.has(name));
   const pairs = [...getters].map(([name, value]) => `${JSON.stringify(name)}:()=>${value}`);
-  const cases = locals.map((name, i) => `case ${i}:return ${name};`);
+  const { names } = analysis.module;
+  const write = writer(locals, (name) => bindings.changes(names.get(name)!));
   const prologue = [
     "'use strict';",
     ...imports.map((_, i) => `const $i${i}=$r.imported($m,${i});`),
-    `$r.exports($m,{${pairs.join(',')}},[${stars.map((i) => `$i${i}`).join(',')}],${locals.length},($i)=>{switch($i){${cases.join('')}}});`,
+    `$r.exports($m,{${pairs.join(',')}},[${stars.map((i) => `$i${i}`).join(',')}],${JSON.stringify(locals)},${reader(locals)},${write});`,
   ].join('');
   return { imports, prologue, awaits: awaitsOutside(file.tree) };
 

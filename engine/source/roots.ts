@@ -2,8 +2,14 @@
 import type { Variables } from './hooks';
 
 const captured = new WeakMap<object, Variables>();
-const privates = new WeakMap<object, (object: object) => readonly unknown[]>();
+const privates = new WeakMap<object, PrivateFields>();
 const generators = new Set<Variables>();
+
+/** A class's own private fields. */
+interface PrivateFields {
+  read(object: object): readonly unknown[];
+  write(object: object, values: readonly unknown[]): void;
+}
 
 /** Remembers which variables a function captures; returns the function, under the name it would have had. */
 export function holdCaptured<T extends object>(
@@ -11,20 +17,49 @@ export function holdCaptured<T extends object>(
   name: string | undefined,
   count: number,
   read: (index: number) => unknown,
+  write?: (index: number, value: unknown) => boolean,
 ): T {
   if (name !== undefined && (f as { name?: string }).name === '') {
     Object.defineProperty(f, 'name', { value: name, configurable: true });
   }
-  captured.set(f, { count, read });
+  captured.set(f, { count, read, ...(write && { write }) });
   return f;
 }
 
-/** Remembers how to read a class's private fields. */
+/** Remembers how to reach a class's private fields. */
 export function holdPrivates(
   constructor: object,
-  read: (object: object) => readonly unknown[],
+  read: PrivateFields['read'],
+  write: PrivateFields['write'],
 ): void {
-  privates.set(constructor, read);
+  privates.set(constructor, { read, write });
+}
+
+/** The variables that a function or the methods of an object or class capture. */
+export function capturedBy(holder: object): Variables | undefined {
+  return captured.get(holder);
+}
+
+/** The classes of an object that hold something out of sight, and the object itself if it is one. */
+export function holdersOf(object: object): object[] {
+  const holders: object[] = [];
+  if (privates.has(object)) holders.push(object);
+  for (let at = Reflect.getPrototypeOf(object); at !== null; at = Reflect.getPrototypeOf(at)) {
+    const constructor: unknown = Reflect.getOwnPropertyDescriptor(at, 'constructor')?.value;
+    if (typeof constructor !== 'function') continue;
+    if (privates.has(constructor) || captured.has(constructor)) holders.push(constructor);
+  }
+  return holders;
+}
+
+/** An object's private fields as one of its classes declares them. */
+export function privatesOf(object: object, holder: object): readonly unknown[] {
+  return privates.get(holder)?.read(object) ?? [];
+}
+
+/** Gives an object's private fields other values. */
+export function writePrivates(object: object, holder: object, values: readonly unknown[]): void {
+  privates.get(holder)?.write(object, values);
 }
 
 /** Remembers a generator's variables until it ends; a generator is held as long as it may go on. */
@@ -100,15 +135,10 @@ function reachChildren(value: object, reach: (value: unknown) => void): void {
 }
 
 function reachPrivates(value: object, reach: (value: unknown) => void): void {
-  const own = privates.get(value);
-  if (own) own(value).forEach(reach);
-  for (let at = Reflect.getPrototypeOf(value); at !== null; at = Reflect.getPrototypeOf(at)) {
-    const constructor: unknown = Reflect.getOwnPropertyDescriptor(at, 'constructor')?.value;
-    if (typeof constructor !== 'function') continue;
-    const read = privates.get(constructor);
-    if (read) read(value).forEach(reach);
+  for (const holder of holdersOf(value)) {
+    privatesOf(value, holder).forEach(reach);
     // What the class's methods capture is held by the class.
-    const variables = captured.get(constructor);
+    const variables = captured.get(holder);
     if (variables) readAll(variables).forEach(reach);
   }
 }

@@ -1,5 +1,6 @@
 // What the built code calls while it runs: modules, enums, loops, holds. Knows no tensor and no file system.
-import type { Hooks, LoopRun, Recording, Variables } from './hooks';
+import type { Hooks, LoopKind, Recording, Variables } from './hooks';
+import { Loop } from './iteration';
 import { holdCaptured, holdGenerator, holdPrivates } from './roots';
 
 /** One loaded file or given module. */
@@ -13,92 +14,7 @@ export interface Module {
 }
 
 type Reader = (index: number) => unknown;
-
-/** One run of a loop, in the form in which the built code uses it. */
-class Loop {
-  constructor(
-    private readonly start: (length: number | undefined) => LoopRun,
-    private readonly once: boolean,
-  ) {}
-
-  private running: LoopRun | undefined;
-  private begun = true;
-
-  private run(length?: number): LoopRun {
-    return (this.running ??= this.start(this.once ? length : undefined));
-  }
-
-  /** for (;;) and while: behind each condition that holds. */
-  next(count = 0, read: Reader = () => undefined): boolean {
-    return this.run().next(count > 0 ? { count, read } : undefined);
-  }
-
-  /** do … while: at the top of each body, the first time by itself. */
-  begin(): void {
-    if (this.begun) this.begun = this.run().next(undefined) && false;
-  }
-
-  /** do … while: behind the condition. */
-  more(): boolean {
-    return this.run().next(undefined);
-  }
-
-  /** for … of: the same items, each handed out with the runtime's leave. */
-  each<T>(iterable: Iterable<T>): Iterable<T> {
-    const run = this.run(lengthOf(iterable));
-    const iterator = iterable[Symbol.iterator]();
-    const close = (): IteratorResult<T> => iterator.return?.() ?? { done: true, value: undefined };
-    const next = (): IteratorResult<T> => {
-      run.over?.();
-      const item = iterator.next();
-      if (item.done === true) return item;
-      return run.next(held(iterable, iterator, item.value)) ? item : close();
-    };
-    return { [Symbol.iterator]: () => ({ next, return: close }) };
-  }
-
-  /** for await … of: the same. */
-  eachAsync<T>(iterable: AsyncIterable<T> | Iterable<T | Promise<T>>): AsyncIterable<T> {
-    const run = this.run(lengthOf(iterable));
-    const iterator =
-      Symbol.asyncIterator in iterable
-        ? iterable[Symbol.asyncIterator]()
-        : toAsync(iterable[Symbol.iterator]());
-    const close = async (): Promise<IteratorResult<T>> =>
-      (await iterator.return?.()) ?? { done: true, value: undefined };
-    const next = async (): Promise<IteratorResult<T>> => {
-      run.over?.();
-      const item = await iterator.next();
-      if (item.done === true) return item;
-      return run.next(held(iterable, iterator, item.value)) ? item : close();
-    };
-    return { [Symbol.asyncIterator]: () => ({ next, return: close }) };
-  }
-
-  /** for … in is left as it is; only its iterations are not reported. */
-  keys<T>(object: T): T {
-    return object;
-  }
-
-  done(): void {
-    this.running?.done();
-  }
-}
-
-/** What only the loop itself holds: the item is not in the user's variable yet. */
-function held(...values: unknown[]): Variables {
-  return { count: values.length, read: (i) => values[i] };
-}
-
-async function* toAsync<T>(iterator: Iterator<T | Promise<T>>): AsyncGenerator<T> {
-  for (let item = iterator.next(); item.done !== true; item = iterator.next())
-    yield await item.value;
-}
-
-function lengthOf(iterable: unknown): number | undefined {
-  const { length } = iterable as { length?: unknown };
-  return typeof length === 'number' ? length : undefined;
-}
+type Writer = (index: number, value: unknown) => boolean;
 
 let frames = 0;
 
@@ -159,15 +75,17 @@ export function createRuntime(
       module: Module,
       getters: Record<string, () => unknown>,
       stars: readonly Record<string, unknown>[],
+      names: readonly string[],
       count: number,
       read: Reader,
+      write: Writer,
     ): void => {
       for (const star of stars) {
         for (const name of Object.keys(star))
           if (name !== 'default') defineGetter(module.namespace, name, () => star[name]);
       }
       for (const [name, get] of Object.entries(getters)) defineGetter(module.namespace, name, get);
-      module.variables = { count, read };
+      module.variables = { count, read, write, names };
     },
     dynamic: async (module: Module, specifier: unknown) =>
       (await load(module, String(specifier))).namespace,
@@ -205,18 +123,21 @@ export function createRuntime(
     privates: holdPrivates,
     generator: holdGenerator,
     loop: (
-      _: Module,
+      { path: file }: Module,
       id: number,
-      kind: 'step' | 'plain',
+      kind: LoopKind,
       once: boolean,
       names: readonly string[],
       count: number,
       read: Reader,
-    ): Loop =>
-      new Loop(
-        (length) => hooks.enterLoop({ id, kind, length, names, variables: { count, read } }),
+      write?: Writer,
+    ): Loop => {
+      const variables = { count, read, names, ...(write && { write }) };
+      return new Loop(
+        (length) => hooks.enterLoop({ id, file, kind, length, names, variables }),
         once,
-      ),
+      );
+    },
   };
 }
 
