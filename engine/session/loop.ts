@@ -44,6 +44,8 @@ export class StepLoop implements Hooks {
   private length: number | undefined;
   private looped = false;
   private running = false;
+  /** The moment at which the run stood last: between two epochs one comes by twice. */
+  private stood = -1;
   /** Whether an optimizer has changed anything in the running step. */
   private updated = false;
 
@@ -61,13 +63,14 @@ export class StepLoop implements Hooks {
     this.length = undefined;
     this.looped = this.running = this.updated = false;
     this.step = this.finished = 0;
+    this.stood = -1;
   }
 
   /** Goes on counting from here: the run's state has been replaced by that of another moment. */
   moveTo({ step, finished }: Progressed): void {
     this.running = false;
     this.step = step;
-    this.finished = finished;
+    this.stood = this.finished = finished;
   }
 
   /** Without a loop of its own a program has at least its optimizer's steps. */
@@ -126,8 +129,12 @@ export class StepLoop implements Hooks {
       }
       this.running = false;
       this.enterChain(active, own);
+      if (this.stood !== this.finished) {
+        this.stood = this.finished;
+        this.events.between(this.finished);
+      }
+      // Behind it, for what was held there until now is garbage.
       tidy(own);
-      this.events.between(this.finished);
       return this.step < this.limit;
     };
     return {

@@ -40,10 +40,7 @@ export function exposeHolds(
       // Hoisted with its name, so it is registered where its block begins.
       const start = blockStart(parent);
       if (start !== undefined && node.id)
-        edits.insert(
-          start,
-          `$r.captured(${String((node.id as Node).name)},undefined,${held});`,
-        );
+        edits.insert(start, `$r.captured(${String((node.id as Node).name)},undefined,${held});`);
       return;
     }
     const called = parent?.type === 'CallExpression' && parent.callee === node;
@@ -76,7 +73,9 @@ export function exposeHolds(
   /** The arguments by which the runtime reads captured variables, and writes those that change. */
   function variables(held: ReadonlySet<Binding>): string {
     const names = [...held].map(({ name }) => name);
-    const changing = new Set([...held].filter((one) => bindings.changes(one)).map((one) => one.name));
+    const changing = new Set(
+      [...held].filter((one) => bindings.changes(one)).map((one) => one.name),
+    );
     const write = changing.size > 0 ? `,${writer(names, (name) => changing.has(name))}` : '';
     return reader(names) + write;
   }
@@ -106,7 +105,6 @@ export function exposeHolds(
     if (statements.length > 0) edits.insert(body.start + 1, `static{${statements.join('')}}`);
   }
 }
-
 
 /** The name that JavaScript would give to an anonymous function or class standing there. */
 export function nameOf(parent: Node, child: Node): string | undefined {

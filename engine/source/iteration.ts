@@ -139,7 +139,9 @@ class AsyncItems<T> implements AsyncIterator<T> {
 
   async next(): Promise<IteratorResult<T>> {
     const item = this.items.next();
-    return item.done === true ? { done: true, value: undefined } : { done: false, value: await item.value };
+    return item.done === true
+      ? { done: true, value: undefined }
+      : { done: false, value: await item.value };
   }
 }
 

@@ -66,7 +66,8 @@ export function rewriteLoops(
     const { kind } = sites[id];
     const assignable = new Set<string>();
     if (kind !== 'plain')
-      for (const binding of visible) if (bindings.open(binding, edits)) assignable.add(binding.name);
+      for (const binding of visible)
+        if (bindings.open(binding, edits)) assignable.add(binding.name);
     const names = visible.map(({ name }) => name);
     if (hasThis) names.push('this');
     const labelled = parent?.type === 'LabeledStatement' ? parent : node;

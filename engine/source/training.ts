@@ -38,8 +38,9 @@ export function findTrainingNames(tree: Node, { gradients, loops }: TrainingName
 export function findTrainingLoops(tree: Node, { gradients, loops }: TrainingNames): TrainingLoops {
   const training = trainingLoops(tree, gradients);
   const holdsAnother = (loop: Node): boolean =>
-    training.some((other) => other !== loop && other.start >= loop.start && other.end <= loop.end) ||
-    callsAny(loop.body as Node, (name) => loops.has(name));
+    training.some(
+      (other) => other !== loop && other.start >= loop.start && other.end <= loop.end,
+    ) || callsAny(loop.body as Node, (name) => loops.has(name));
   const steps = new Set(training.filter((loop) => !holdsAnother(loop)));
   return { steps, around: new Set(training.filter((loop) => !steps.has(loop))) };
 }

@@ -58,6 +58,18 @@ export class Arena {
     return this.views[dtype];
   }
 
+  /** A copy of some bytes. */
+  copyOut(offset: number, bytes: number): Uint8Array {
+    const copy = new Uint8Array(bytes);
+    copy.set(new Uint8Array(this.memory.buffer, offset, bytes));
+    return copy;
+  }
+
+  /** Writes bytes that were copied before. */
+  copyIn(offset: number, bytes: Uint8Array): void {
+    new Uint8Array(this.memory.buffer, offset, bytes.byteLength).set(bytes);
+  }
+
   private extend(size: number): number {
     const offset = this.top;
     const end = offset + size + slack;

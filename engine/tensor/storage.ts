@@ -49,6 +49,14 @@ export class Storage {
     this.remake = undefined;
   }
 
+  /** Takes memory again after it was given back for good, for contents that are put back. */
+  revive(): void {
+    if (!this.released) return;
+    const listed = this.evicted;
+    this.renew();
+    if (!listed) all.push(this);
+  }
+
   /** Must be called before reading: throws when the memory was given back for good. */
   check(): void {
     if (this.offset >= 0) return;

@@ -1,0 +1,44 @@
+// Any moment of a run is reached again, bit for bit, in place.
+import assert from 'node:assert/strict';
+import { seekable } from './programs';
+import { Rig } from './rig';
+
+/** Numbers that look random and are not. */
+function* dice(seed: number): Generator<number, never> {
+  for (let state = seed; ;) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    yield (state >>> 8) / 2 ** 24;
+  }
+}
+
+describe('Going to a past step', () => {
+  for (const [name, text] of Object.entries(seekable)) {
+    it(`reaches it bit for bit: ${name}`, async () => {
+      const plain: string[] = [];
+      const first = new Rig(text, (rig) => {
+        plain[rig.loop.finished] = rig.hash();
+        return undefined;
+      });
+      await first.run();
+      const last = plain.length - 1;
+      assert.ok(last >= 30, `${last} steps`);
+      const random = dice(last);
+      let visits = 0;
+      let target: number | undefined;
+      const rig = new Rig(text, ({ loop, hash }) => {
+        assert.equal(hash(), plain[loop.finished], `state after step ${loop.finished}`);
+        if (visits === 0 && loop.finished < last - 3) return undefined;
+        if (visits > 25) return undefined;
+        if (visits++ > 0) assert.equal(loop.finished, target);
+        return (target = Math.floor(random.next().value * (last - 3)));
+      });
+      await rig.run();
+      assert.equal(visits, 26);
+      assert.deepEqual(rig.divergences, []);
+      assert.equal(rig.history.obstacle, undefined);
+      assert.equal(rig.anew, 0);
+      assert.equal(rig.hash(), first.hash());
+      assert.deepEqual(rig.logged, first.logged);
+    });
+  }
+});
