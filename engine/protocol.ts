@@ -1,7 +1,9 @@
 // Every request, event and plain-data type that crosses a port. Knows no port, no tensor, no editor.
 import type { CursorInfo, HeldInfo, HeldRequests } from './protocol/held';
+import type { HistoryOptions, HistoryRequests, Sought } from './protocol/history';
 
 export type * from './protocol/held';
+export type * from './protocol/history';
 export type * from './protocol/views';
 
 /** A place in a user's file: 1-based lines and columns, the end exclusive. `file` is an absolute path. */
@@ -45,6 +47,7 @@ export type ProblemKind =
   | 'exit'
   | 'pending'
   | 'memory'
+  | 'diverged'
   | 'error';
 
 export type HyperValue = number | string | boolean;
@@ -70,6 +73,8 @@ export interface TrainOptions {
   hold?: boolean;
   /** At which end of the first held step the cursor is put; `begin` when absent. */
   at?: 'begin' | 'end';
+  /** Keeps the past, so that every step can be reached again; a run that holds does so anyway. */
+  history?: HistoryOptions;
   /** Texts of the program's files, for a run that must be the same although they were edited. */
   sources?: Record<string, string>;
   /** Values that replace those of `hyper({ … })`. */
@@ -258,7 +263,7 @@ export interface RecordRequest {
 }
 
 /** What the engine can be asked. */
-export interface EngineRequests extends HeldRequests, ShapeRequests {
+export interface EngineRequests extends HeldRequests, HistoryRequests, ShapeRequests {
   /** Starts a run in a fresh user worker, ending the run before it. Resolves with the run's number. */
   train(options: TrainOptions): number;
   /** Halts at the next step boundary. */
@@ -289,6 +294,7 @@ export interface EngineEvents {
   released: { run: number; step: number };
   /** A run that holds has failed, and waits; `recorded` when the step it failed in is held. */
   failed: { run: number; step: number; recorded: boolean; problem: Problem };
+  sought: Sought;
   ended: RunEnded;
 }
 

@@ -218,6 +218,8 @@ export function kindOf(object: object): Kind | undefined {
     return object === (arena.memory.buffer as unknown) ? undefined : bytesKind;
   if (object instanceof WeakMap || object instanceof WeakSet || object instanceof Promise)
     return undefined;
+  // A row never changes, but for what its tensors hold of it.
+  if ('definition' in object && 'sequence' in object) return undefined;
   return fieldsKind;
 }
 

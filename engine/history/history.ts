@@ -45,6 +45,8 @@ export class History {
   furthest = 0;
   /** Whether what happens now has happened before. */
   replaying = false;
+  /** The step in which the program ended when it did: what it did behind it has happened, too. */
+  ended = 0;
   /** Why going back means running again from the first step; absent when it does not. */
   obstacle: string | undefined;
   /** Where the last journey began to re-run. */
@@ -54,6 +56,7 @@ export class History {
   private top: ActiveLoop | undefined;
   private target: number | undefined;
   private begun = 0;
+  private pendingAdoption = false;
 
   constructor(
     private readonly around: Surroundings,
@@ -81,7 +84,7 @@ export class History {
     const losses = first || this.log.finish(finished);
     const divergence = losses ? this.remember(finished) : this.diverged(finished, 'the loss');
     this.furthest = Math.max(this.furthest, finished);
-    if (finished >= this.furthest) this.replaying = false;
+    if (finished >= this.furthest) this.replaying = finished <= this.ended;
     if (this.target !== undefined && finished >= this.target) this.target = undefined;
     return divergence;
   }
@@ -89,7 +92,7 @@ export class History {
   private remember(finished: number): Divergence | undefined {
     const { checkpoints, target } = this;
     const ahead = finished >= this.furthest;
-    const due = ahead && checkpoints.isDue(finished);
+    const due = checkpoints.isDue(finished);
     const approaching = target !== undefined && !ahead && target - finished < approachLength;
     const known = this.log.knowsState(finished) && finished === target;
     if (!due && !approaching && !known && this.options.everyStep !== true) return undefined;
@@ -142,6 +145,11 @@ export class History {
    */
   goTo(target: number): 'moved' | 'anew' {
     const { loop } = this.around;
+    if (target === loop.finished) {
+      this.from = target;
+      this.target = undefined;
+      return 'moved';
+    }
     this.target = target;
     const nearest = this.checkpoints.nearest(target)?.state;
     const ahead = nearest !== undefined && nearest.finished > loop.finished;
@@ -157,7 +165,7 @@ export class History {
   }
 
   private settleAt(finished: number): void {
-    this.replaying = finished < this.furthest;
+    this.replaying = finished < this.furthest || finished < this.ended;
     if (finished === this.target) this.target = undefined;
   }
 
@@ -172,6 +180,24 @@ export class History {
     snapshot.objects.forEach((object, i) => this.latest.set(object, snapshot.contents[i]));
     loop.moveTo(moment);
     return true;
+  }
+
+  /** The program is left and begins once more; what follows has happened before. */
+  restart(): void {
+    this.from = 0;
+    this.target = undefined;
+    this.replaying = this.furthest > 0;
+    this.pendingAdoption = true;
+    this.checkpoints.clear();
+    this.latest = new WeakMap();
+    this.top = undefined;
+  }
+
+  /** Whether this is the first moment since the program began once more. */
+  beganAnew(): boolean {
+    const { pendingAdoption } = this;
+    this.pendingAdoption = false;
+    return pendingAdoption;
   }
 
   /** The longest that going to any step can take, in milliseconds. */

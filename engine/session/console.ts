@@ -1,6 +1,7 @@
 // Takes the user's console over: lines with their place, in batches, never more than can be read. Knows no port.
 import { format } from 'node:util';
 import type { LogLines, SourceRange } from '../protocol';
+import { now } from './clock';
 
 type Line = LogLines['lines'][number];
 
@@ -16,10 +17,11 @@ export class ConsoleCapture {
   private windowStart = 0;
   private inWindow = 0;
 
-  /** `printed` is told of every line that is kept. */
+  /** `printed` is told of every line; while `muted`, nobody else is. */
   constructor(
     private readonly placeOf: (stack: string) => SourceRange | undefined,
     private readonly printed: (level: Line['level'], text: string) => void = () => undefined,
+    private readonly muted: () => boolean = () => false,
   ) {}
 
   /** A console for the user's program. */
@@ -38,9 +40,9 @@ export class ConsoleCapture {
   }
 
   private add(level: Line['level'], values: unknown[]): void {
-    const now = performance.now();
-    if (now - this.windowStart > 1000) {
-      this.windowStart = now;
+    const time = now();
+    if (time - this.windowStart > 1000) {
+      this.windowStart = time;
       this.inWindow = 0;
     }
     if (this.inWindow++ >= linesPerSecond) {
@@ -49,6 +51,7 @@ export class ConsoleCapture {
     }
     const text = format(...values);
     this.printed(level, text);
+    if (this.muted()) return;
     const range =
       this.inWindow <= placedPerSecond ? this.placeOf(new Error().stack ?? '') : undefined;
     this.lines.push({

@@ -6,11 +6,6 @@ import type { Control } from './control';
 import { HeldStep } from './held/step';
 import { heldHandlers, isKnown, type Answer } from './held/table';
 
-export interface SessionEvents extends EngineEvents {
-  /** The texts of which a program that holds was built; for the supervisor alone. */
-  loaded: { sources: Record<string, string> };
-}
-
 export class Hold {
   /** Whether recorded steps are held at all. */
   wanted = false;
@@ -22,7 +17,7 @@ export class Hold {
 
   constructor(
     private readonly run: number,
-    private readonly emit: Emit<SessionEvents>,
+    private readonly emit: Emit<EngineEvents>,
   ) {}
 
   prepare({ hold = false, at = 'begin' }: TrainOptions): void {

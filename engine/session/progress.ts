@@ -1,5 +1,6 @@
 // Gathers what a run logs into reports, at most twenty a second. Knows no port.
 import type { LogPoint, Progress } from '../protocol';
+import { now } from './clock';
 
 const interval = 50;
 /** A report never carries more points; a faster run is thinned out, its last point always kept. */
@@ -26,7 +27,7 @@ export class ProgressReport {
 
   /** A report when it is time for one, or `now`; undefined otherwise. */
   take(step: number, force = false): Progress | undefined {
-    const time = performance.now();
+    const time = now();
     if (!force && time - this.lastSent < interval) return undefined;
     this.lastSent = time;
     this.marks.push({ time, step });

@@ -1,6 +1,14 @@
 // One live model: loads a program, trains it, answers questions about it. Knows no port, no process, no editor.
 import { dirname } from 'node:path';
-import type { Activations, LogLines, Problem, RecordRequest, TrainOptions } from '../protocol';
+import type {
+  Activations,
+  EngineEvents,
+  LogLines,
+  PastInfo,
+  Problem,
+  RecordRequest,
+  TrainOptions,
+} from '../protocol';
 import type { Emit } from '../rpc';
 import { dataFolder } from '../data/files';
 import * as retrograd from '../index';
@@ -17,19 +25,22 @@ import { EngineError } from '../tensor/errors';
 import { generator, manualSeed } from '../tensor/random';
 import type { Tensor } from '../tensor/tensor';
 import { ActivationWatch, countElements } from './activations';
+import { now } from './clock';
+import { collect } from './collect';
 import { ConsoleCapture } from './console';
-import { StopSignal, type Control } from './control';
+import { command, StopSignal, type Control } from './control';
 import { stateHash } from './hash';
-import { Hold, type SessionEvents } from './hold';
+import { Hold } from './hold';
 import { StepLoop } from './loop';
 import { problemOf, rangeOf } from './problems';
 import { ProgressReport } from './progress';
 import { RecordedSteps } from './recorded';
+import { Travel } from './travel';
 import { rowsOf } from '../trace/rows';
 import { readBuiltin, readFile } from './workspace';
 
 export interface SessionPort {
-  emit: Emit<SessionEvents>;
+  emit: Emit<EngineEvents>;
   control: Control;
   /** Answers requests that have come in; called between steps, while user code holds the thread. */
   answerRequests(): void;
@@ -48,7 +59,15 @@ export class Session {
     else this.port.emit('recorded', { run: this.number, step: trace.step, rows: rowsOf(trace) });
   });
   private readonly hold: Hold;
-  private readonly started = performance.now();
+  private readonly travel: Travel;
+  private readonly started = now();
+  private options: TrainOptions | undefined;
+  /** The program's texts as they were when it was first loaded. */
+  private texts: Readonly<Record<string, string>> = {};
+  private announced = false;
+  private readonly said = new Set<string>();
+  /** The run stands between two steps, where its state can be replaced. */
+  private standing = false;
   private ended = false;
   /** The program has run; only its last step may still be held. */
   private ending = false;
@@ -64,6 +83,7 @@ export class Session {
       (level, text) => {
         this.recorded.print(level, text);
       },
+      () => this.travel.muted,
     );
     this.loop = new StepLoop({
       begin: (step, loop) => {
@@ -72,11 +92,51 @@ export class Session {
       over: () => {
         this.recorded.end();
       },
-      between: (step) => {
-        this.betweenSteps(step);
+      between: () => {
+        this.betweenSteps();
       },
-      kept: () => [...this.watch.kept(), ...(this.program?.variables() ?? []).flatMap(readAll)],
+      kept: () => [
+        ...this.watch.kept(),
+        ...this.modules().flatMap((each) => readAll(each.variables)),
+      ],
     });
+    this.travel = new Travel(this.loop, () => this.modules(), {
+      sought: (sought) => {
+        port.emit('sought', { run: number, ...sought });
+      },
+      problem: (problem) => {
+        this.problem(problem);
+      },
+      arrived: () => {
+        port.control.set(command.pause);
+        this.report(this.loop.finished, true);
+        this.state('paused');
+      },
+    });
+  }
+
+  private modules(): ReturnType<Program['modules']> {
+    return this.program?.modules() ?? [];
+  }
+
+  /** Goes to the moment before a step, and pauses there. */
+  seek({ step }: { step: number }): void {
+    this.move(step, true);
+    this.hold.release();
+  }
+
+  /** What is remembered of the run. */
+  past(): PastInfo {
+    return { run: this.number, ...this.travel.past() };
+  }
+
+  private move(step: number, stay: boolean): void {
+    const outside = this.ended || this.ending;
+    this.travel.goTo(step, stay, outside ? 'outside' : this.standing ? 'between' : 'within');
+    if (!stay) this.port.control.set(command.run);
+    if (!this.ended) return;
+    this.ended = false;
+    void this.play();
   }
 
   /** What each module last put out. */
@@ -84,16 +144,15 @@ export class Session {
     return { run: this.number, step: this.loop.finished, layers: this.watch.layers() };
   }
 
-  /** Whether this thread can still hold that step: it is held now, or has not begun. */
-  record({ step = this.loop.step + 1, at }: RecordRequest): boolean {
+  /** Goes to a step, past or to come, and holds it. */
+  record({ step = this.loop.step + 1, at }: RecordRequest): void {
     if (this.hold.step?.trace.step === step) {
       this.hold.reenter(at);
-      return true;
+      return;
     }
-    if (this.ended || this.ending || step <= this.loop.step) return false;
+    this.move(step, false);
     this.recorded.want(step);
     this.hold.release(at);
-    return true;
   }
 
   /** Lets go of the held step. */
@@ -108,10 +167,24 @@ export class Session {
 
   /** Runs the file's `train` to its end. Never throws: what goes wrong becomes a problem. */
   async train(options: TrainOptions): Promise<void> {
+    this.options = options;
     this.prepare(options);
+    await this.play();
+  }
+
+  /** Runs the program, and once more when the way into its past leads through its beginning. */
+  private async play(): Promise<void> {
+    do {
+      this.begin(this.options!);
+      await this.playOnce(this.options!);
+    } while (this.travel.anew);
+  }
+
+  private async playOnce(options: TrainOptions): Promise<void> {
     try {
+      const texts = options.sources ?? this.texts;
       this.program = await loadProgram(options.file, {
-        read: (path) => options.sources?.[path] ?? readFile(path),
+        read: (path) => texts[path] ?? readFile(path),
         builtin: readBuiltin,
         modules: { retrograd },
         hooks: this.loop,
@@ -122,26 +195,29 @@ export class Session {
       this.locate = (error) => program.locate(error);
       const train = this.trainFunction(options.file);
       this.checkOverrides(options);
-      const { hyper } = run;
-      this.port.emit('started', {
-        run: this.number,
-        file: options.file,
-        seed: options.seed,
-        hyper,
-        lines: statementLines(program.sites),
-      });
-      if (options.hold) this.port.emit('loaded', { sources: Object.fromEntries(program.files) });
+      if (!this.announced) this.announce(options, program);
       this.state('running');
       // Without a loop the first step begins with the program.
-      if (this.program.stepLoops.length === 0) this.recorded.begin(1, undefined);
+      if (program.stepLoops.length === 0) this.recorded.begin(1, undefined);
       await train();
-      this.recorded.checkFound(this.program, this.loop.finished);
+      this.recorded.checkFound(program, this.loop.finished);
+      this.travel.checkFound();
+      this.travel.ended();
       this.recorded.end();
+      this.ending = true;
       this.holdThread(this.loop.finished);
       this.end('done');
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  /** Tells of the program when it is first loaded; its texts stay what they are. */
+  private announce({ file, seed }: TrainOptions, program: Program): void {
+    this.announced = true;
+    this.texts = Object.fromEntries(program.files);
+    const lines = statementLines(program.sites);
+    this.port.emit('started', { run: this.number, file, seed, hyper: run.hyper, lines });
   }
 
   /** The thread has nothing left to do: if the program is not done, it waits for something that never comes. */
@@ -160,19 +236,31 @@ export class Session {
     this.end('failed');
   }
 
-  private prepare(options: TrainOptions): void {
+  /** Everything is as if no program had run in this thread. */
+  private begin(options: TrainOptions): void {
+    if (this.announced) this.travel.restart();
+    this.ending = false;
+    this.program = undefined;
+    this.loop.reset();
     manualSeed(options.seed);
-    dataFolder.path = dirname(options.file);
     Object.assign(run, { overrides: options.hyper, hyper: [], step: 0 });
     optimizers.length = 0;
+    // What an earlier run of the program has left behind.
+    collect(0, this.watch.kept());
+    tape.interrupt = () => {
+      this.port.control.checkStop();
+      this.travel.checkAnew();
+    };
+  }
+
+  private prepare(options: TrainOptions): void {
+    dataFolder.path = dirname(options.file);
     this.hold.prepare(options);
+    this.travel.prepare(options);
     this.loop.limit = (this.hold.wanted ? undefined : options.record) ?? options.steps ?? Infinity;
     this.recorded.want(options.record);
     this.watch.start();
     globalThis.console = this.printed.create(globalThis.console);
-    tape.interrupt = () => {
-      this.port.control.checkStop();
-    };
     tape.beforeBackward = (root) => {
       this.checkLoss(root);
     };
@@ -180,7 +268,7 @@ export class Session {
       this.loop.optimizerStepped();
     };
     run.logged = (point) => {
-      this.progress.add(point);
+      if (!this.travel.muted) this.progress.add(point);
     };
     warnings.receive = ({ kind, message, stack }) => {
       const frames = this.locate({ stack });
@@ -219,7 +307,10 @@ export class Session {
 
   /** A loss that is not a number never recovers, and one more update would spoil every weight. */
   private checkLoss(root: Tensor): void {
-    if (root.storage === null || root.count !== 1 || !Number.isNaN(root.item())) return;
+    if (root.storage === null || root.count !== 1) return;
+    const loss = root.item();
+    this.travel.addLoss(loss);
+    if (!Number.isNaN(loss)) return;
     throw new EngineError(
       'nan',
       `the loss is NaN at step ${this.loop.step}; training stopped before it reached the weights. ` +
@@ -233,22 +324,36 @@ export class Session {
     generator.step = step;
     generator.draw = 0;
     this.watch.beginStep(step);
+    this.travel.beginStep();
   }
 
-  private betweenSteps(step: number): void {
+  private betweenSteps(): void {
+    this.standing = true;
+    try {
+      this.stand();
+      this.travel.checkAnew();
+    } finally {
+      this.standing = false;
+    }
+  }
+
+  /** The run stands between two steps, until it may go on. */
+  private stand(): void {
     const { control } = this.port;
     this.recorded.end();
     // What the program would do after that step is of no interest.
     if (this.recorded.delivered && !this.hold.wanted) throw new StopSignal();
+    this.travel.arrive();
     this.progress.totalSteps = this.loop.totalSteps;
-    this.report(step, false);
+    this.report(this.loop.finished, false);
     if (control.takeMail()) this.port.answerRequests();
     control.checkStop();
-    this.holdThread(step);
+    if (this.travel.underWay) return;
+    this.holdThread(this.loop.finished);
     if (!control.pausing) return;
-    this.report(step, true);
+    this.report(this.loop.finished, true);
     this.state('paused');
-    while (control.pausing) {
+    while (control.pausing && !this.travel.underWay) {
       control.waitForMail();
       if (control.takeMail()) this.port.answerRequests();
     }
@@ -311,10 +416,15 @@ export class Session {
   }
 
   private problem(problem: Problem): void {
+    const text = JSON.stringify([problem.message, problem.range]);
+    if (this.travel.muted && this.said.has(text)) return;
+    this.said.add(text);
     this.port.emit('problem', { ...problem, run: this.number });
   }
 
   private fail(error: unknown): void {
+    this.travel.ended();
+    if (this.travel.anew) return;
     if (error instanceof StopSignal) {
       this.end('stopped');
       return;
@@ -328,7 +438,7 @@ export class Session {
   }
 
   private end(reason: 'done' | 'stopped' | 'failed'): void {
-    if (this.ended) return;
+    if (this.ended || this.travel.anew) return;
     this.ended = true;
     this.recorded.end();
     tape.interrupt = undefined;
@@ -344,7 +454,7 @@ export class Session {
       steps: this.loop.finished,
       parameters: countElements([...parameters]),
       hash: stateHash(),
-      milliseconds: performance.now() - this.started,
+      milliseconds: now() - this.started,
     });
   }
 }

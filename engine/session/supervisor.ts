@@ -6,6 +6,7 @@ import type {
   EngineEvents,
   EngineRequests,
   HeldRequests,
+  PastInfo,
   Problem,
   RecordRequest,
   TrainOptions,
@@ -16,11 +17,16 @@ import { command, Control } from './control';
 import { watchMemory } from './memory-watch';
 import { permissions } from './permissions';
 import { workerPort } from './ports';
-import type { SessionEvents } from './hold';
 import type { SessionRequests, UserWorkerData } from './user-worker';
 
 /** How long a run may take to end by itself when it is told to stop. */
 const patience = 150;
+
+/** Events that are passed on as they are. */
+const passed = [
+  ...['started', 'state', 'log', 'problem', 'recorded'],
+  ...['held', 'cursor', 'released', 'failed', 'sought'],
+] as (keyof EngineEvents)[];
 
 /** What the supervisor answers itself; all else is asked of the user's thread. */
 export type OwnRequests = Omit<EngineRequests, keyof HeldRequests>;
@@ -31,16 +37,13 @@ interface ActiveRun {
   readonly started: number;
   readonly worker: Worker;
   readonly control: Control;
-  readonly connection: Connection<SessionRequests, SessionEvents>;
-  /** The texts that it was built of, once known. */
-  sources: Record<string, string> | undefined;
+  readonly connection: Connection<SessionRequests, EngineEvents>;
   step: number;
-  /** The latest step of which everything was told, and the problems that were. */
-  told: number;
-  readonly problems: Set<string>;
   stopping: boolean;
   ended: boolean;
-  readonly finished: Promise<void>;
+  /** The thread is no more: nothing can bring the run back. */
+  gone: boolean;
+  finished: Promise<void>;
 }
 
 export interface SupervisorOptions {
@@ -76,7 +79,9 @@ export class Supervisor {
       stop: () => this.stop(),
       shapes: (request) => this.shapeHost.shapes(request),
       activations: () => this.ask('activations', undefined) as Promise<Activations>,
-      record: (request) => this.record(request),
+      record: (request) => this.travel('record', request),
+      seek: (request) => this.travel('seek', request),
+      past: () => this.ask('past', undefined) as Promise<PastInfo>,
       release: () => this.ask('release', undefined) as Promise<void>,
     };
   }
@@ -91,31 +96,20 @@ export class Supervisor {
     return answer;
   }
 
-  /** A step to come is recorded on the way; for one that is past the run begins anew, unheard. */
-  private async record(request: RecordRequest): Promise<void> {
+  /** Sends the run to a step, past or to come; a run that has ended comes back for it. */
+  private async travel(method: 'record' | 'seek', request: RecordRequest): Promise<void> {
     const { active } = this;
-    if (active === undefined || active.ended) throw new Error('no run is under way');
-    if (active.options.hold !== true) throw new Error('this run was not started to hold its steps');
-    const { run, options, step } = active;
-    const { step: record = step + 1, at = 'begin' } = request;
-    if (!Number.isInteger(record) || record < 1)
-      throw new Error(`there is no step ${record}: steps count from 1`);
-    if ((await this.ask('record', request)) === true) return;
-    if (active !== this.active || active.stopping || active.ended)
-      throw new Error('the run ended or went elsewhere meanwhile');
-    this.discard(active);
-    const { sources } = active;
-    const replay = { ...options, record, at, ...(sources && { sources }) };
-    this.active = this.start(run, replay, active);
-    this.emit('released', { run, step });
-  }
-
-  /** Ends a thread whose run goes on in another one. */
-  private discard(active: ActiveRun): void {
-    active.ended = true;
-    this.endings.get(active)?.();
-    active.connection.close('the run goes on in another thread');
-    void active.worker.terminate();
+    if (active === undefined || active.gone) throw new Error('no run is under way');
+    if (active.options.hold !== true && (method === 'record' || !active.options.history))
+      throw new Error('this run was not started to hold its steps');
+    const { step } = request;
+    if (step !== undefined && (!Number.isInteger(step) || step < 1))
+      throw new Error(`there is no step ${step}: steps count from 1`);
+    if (active.ended) {
+      active.control.set(command.run);
+      this.follow(active);
+    }
+    await this.ask(method, request);
   }
 
   private async train(options: TrainOptions): Promise<number> {
@@ -145,42 +139,33 @@ export class Supervisor {
     await this.active?.worker.terminate();
   }
 
-  /** `before`: the same run in an earlier thread, of which everything was told already. */
-  private start(run: number, options: TrainOptions, before?: ActiveRun): ActiveRun {
+  private start(run: number, options: TrainOptions): ActiveRun {
     const control = new Control();
     const channel = new MessageChannel();
     const worker = this.spawn(options, { control: control.shared, port: channel.port2, run });
-    const connection = connect<SessionRequests, SessionEvents>(workerPort(channel.port1));
-    let finish = (): void => undefined;
-    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const connection = connect<SessionRequests, EngineEvents>(workerPort(channel.port1));
     const active: ActiveRun = {
       run,
       options,
-      started: before?.started ?? performance.now(),
+      started: performance.now(),
       worker,
       control,
       connection,
-      sources: undefined,
       step: 0,
-      told: before?.told ?? 0,
-      problems: before?.problems ?? new Set(),
       stopping: false,
       ended: false,
-      finished,
+      gone: false,
+      finished: Promise.resolve(),
     };
-    const stopWatching = watchMemory(this.options.memoryBudget, (message) => {
-      this.abort(active, { kind: 'memory', message, severity: 'error', frames: [] });
-    });
-    this.forward(active, before !== undefined, () => {
-      stopWatching();
-      finish();
-    });
+    this.follow(active);
+    this.forward(active);
     worker.on('error', (error: NodeJS.ErrnoException) => {
       this.abort(active, problemOfDeath(error));
     });
     worker.on('exit', () => {
       // A thread that is gone without having said so: nothing in it can be saved.
       const message = "the model's thread ended without a result";
+      active.gone = true;
       this.abort(active, { kind: 'error', message, severity: 'error', frames: [] });
     });
     void connection.request.train(options).catch(() => undefined);
@@ -197,44 +182,37 @@ export class Supervisor {
     });
   }
 
-  /** Passes events on; what a run says again on its way back to a past step is dropped. */
-  private forward(active: ActiveRun, again: boolean, whenEnded: () => void): void {
+  /** The run goes on from now until it ends: its memory is watched, its end awaited. */
+  private follow(active: ActiveRun): void {
+    active.ended = active.stopping = false;
+    const stopWatching = watchMemory(this.options.memoryBudget, (message) => {
+      this.abort(active, { kind: 'memory', message, severity: 'error', frames: [] });
+    });
+    active.finished = new Promise<void>((finish) => {
+      this.endings.set(active, () => {
+        stopWatching();
+        finish();
+      });
+    });
+  }
+
+  /** Passes events on; remembers what is needed when the thread dies. */
+  private forward(active: ActiveRun): void {
     const { connection } = active;
-    const pass = (...names: (keyof EngineEvents)[]): void => {
-      for (const name of names)
-        connection.on(name, (data) => {
-          if (!active.ended) this.emit(name, data);
-        });
-    };
-    pass('state', 'recorded', 'held', 'cursor', 'released', 'failed');
-    if (!again) pass('started');
-    connection.on('loaded', ({ sources }) => {
-      active.sources = sources;
-    });
-    connection.on('log', (lines) => {
-      if (!active.ended && active.step >= active.told) this.emit('log', lines);
-    });
-    connection.on('problem', (problem) => {
-      const { message, range } = problem;
-      const text = JSON.stringify([message, range]);
-      if (active.ended || (again && active.problems.has(text))) return;
-      active.problems.add(text);
-      this.emit('problem', problem);
-    });
+    for (const name of passed)
+      connection.on(name, (data) => {
+        if (!active.ended) this.emit(name, data);
+      });
     connection.on('progress', (progress) => {
-      const { step } = progress;
-      active.step = step;
-      const points = progress.points.filter((point) => !again || point.step > active.told);
-      active.told = Math.max(active.told, step);
-      if (!active.ended) this.emit('progress', { ...progress, points });
+      active.step = progress.step;
+      if (!active.ended) this.emit('progress', progress);
     });
     connection.on('ended', (ended) => {
       if (active.ended) return;
       active.ended = true;
       this.emit('ended', ended);
-      whenEnded();
+      this.endings.get(active)?.();
     });
-    this.endings.set(active, whenEnded);
   }
 
   private readonly endings = new WeakMap<ActiveRun, () => void>();
@@ -242,7 +220,7 @@ export class Supervisor {
   /** Ends a run by force, and tells why when it was not asked for. */
   private abort(active: ActiveRun, problem?: Problem): void {
     if (active.ended) return;
-    active.ended = true;
+    active.ended = active.gone = true;
     active.connection.close('the run has ended');
     void active.worker.terminate();
     const { run, step } = active;

@@ -1,11 +1,17 @@
 // The thread in which the user's model runs: only connects a session to its port, and takes sharp tools away.
 import { workerData, type MessagePort } from 'node:worker_threads';
-import type { EngineRequests, RecordRequest, TrainOptions } from '../protocol';
+import type {
+  EngineEvents,
+  EngineRequests,
+  HeldRequests,
+  RecordRequest,
+  ShapeRequests,
+  TrainOptions,
+} from '../protocol';
 import { serve, type Handlers } from '../rpc';
 import { EngineError } from '../tensor/errors';
 import { Control } from './control';
 import { pollablePort } from './ports';
-import type { SessionEvents } from './hold';
 import { Session } from './session';
 
 export interface UserWorkerData {
@@ -15,15 +21,15 @@ export interface UserWorkerData {
 }
 
 /** Pausing and stopping are the supervisor's, by way of the shared control words. */
-export interface SessionRequests extends Pick<EngineRequests, 'train' | 'activations' | 'release'> {
-  /** Whether this thread will hold that step; one that has begun it cannot. */
-  record(request: RecordRequest): boolean;
-}
+export type SessionRequests = Omit<
+  EngineRequests,
+  'pause' | 'resume' | 'stop' | keyof HeldRequests
+>;
 
 const { port: end, control: shared, run } = workerData as UserWorkerData;
 const port = pollablePort(end);
 const handlers = {} as Handlers<SessionRequests>;
-const emit = serve<SessionRequests, SessionEvents>(port, handlers, (method, argument) =>
+const emit = serve<SessionRequests, EngineEvents>(port, handlers, (method, argument) =>
   session.answer(method, argument),
 );
 const session: Session = new Session(run, {
@@ -43,7 +49,13 @@ Object.assign(handlers, {
     return run;
   },
   activations: () => session.activations(),
-  record: (request: RecordRequest) => session.record(request),
+  record: (request: RecordRequest) => {
+    session.record(request);
+  },
+  seek: (request: { step: number }) => {
+    session.seek(request);
+  },
+  past: () => session.past(),
   release: () => {
     session.release();
   },

@@ -7,7 +7,7 @@ import { Edits } from './edits';
 import { erase } from './erase';
 import { SourceError } from './error';
 import { exposeHolds } from './holds';
-import { silentHooks, type Hooks, type Recording, type Variables } from './hooks';
+import { silentHooks, type Hooks, type Recording } from './hooks';
 import { instrument } from './instrument';
 import { rewriteLoops, type LoopSite } from './loops';
 import { missingModule, rewriteModule, type ModuleRewrite } from './modules';
@@ -48,7 +48,7 @@ export interface Program {
   /** The user's places in an error's stack, innermost first. */
   locate(error: { stack?: string | undefined }): SourceFrame[];
   /** The bindings of all modules: where a search for what is still in use begins. */
-  variables(): Variables[];
+  modules(): readonly Pick<Module, 'path' | 'variables'>[];
 }
 
 /** A program that failed while it was loading still knows its places. */
@@ -101,7 +101,7 @@ export function buildProgram(entry: string, options: LoadOptions): BuiltProgram 
         ...built,
         exports: main.module.namespace,
         train: exportedName(main.file!, 'train'),
-        variables: () => loader.variables(),
+        modules: () => loader.modules(),
       };
     },
   };
@@ -141,8 +141,8 @@ class Loader {
     );
   }
 
-  variables(): Variables[] {
-    return [...this.units.values()].map(({ module }) => module.variables);
+  modules(): Module[] {
+    return [...this.units.values()].map(({ module }) => module);
   }
 
   /** Forgets what has run, so that all runs anew. */

@@ -48,7 +48,7 @@ export async function trainModel(name: string, options: GalleryOptions = {}): Pr
     },
     over: () => undefined,
     between: () => undefined,
-    kept: () => (program?.variables() ?? []).flatMap(readAll),
+    kept: () => (program?.modules() ?? []).flatMap(({ variables }) => readAll(variables)),
   });
   tape.stepped = () => {
     loop.optimizerStepped();

@@ -6,6 +6,7 @@ import { run } from '../../../engine/run';
 import { StepLoop } from '../../../engine/session/loop';
 import { stateHash } from '../../../engine/session/hash';
 import { loadProgram, type Program } from '../../../engine/source/load';
+import { readAll } from '../../../engine/source/roots';
 import { tape } from '../../../engine/tape/tape';
 import { generator, manualSeed } from '../../../engine/tensor/random';
 
@@ -41,20 +42,14 @@ export class Rig {
       between: () => {
         this.between();
       },
-      kept: () =>
-        (this.program?.variables() ?? []).flatMap(({ count, read }) =>
-          Array.from({ length: count }, (_, i) => readSafely(read, i)),
-        ),
+      kept: () => (this.program?.modules() ?? []).flatMap(({ variables }) => readAll(variables)),
     });
     this.loop.limit = limit;
     this.history = new History(
       {
         loop: this.loop,
         modules: () =>
-          (this.program?.variables() ?? []).map((variables, i) => ({
-            name: `module ${i}`,
-            variables,
-          })),
+          (this.program?.modules() ?? []).map(({ path, variables }) => ({ name: path, variables })),
         now: () => performance.now(),
       },
       { budget, everyStep },
@@ -119,13 +114,5 @@ export class Rig {
     if (this.history.goTo(target) === 'moved') return;
     this.goal = target;
     throw new Anew();
-  }
-}
-
-function readSafely(read: (index: number) => unknown, index: number): unknown {
-  try {
-    return read(index);
-  } catch {
-    return undefined;
   }
 }

@@ -1,0 +1,40 @@
+// What can be asked of a run's past, and what it tells. Knows no port, no tensor, no editor.
+
+/** How a run remembers its past. */
+export interface HistoryOptions {
+  /** Megabytes that checkpoints may take. */
+  megabytes: number;
+  /** Holds every step of a re-run against a fingerprint of the whole state; dear, for tests. */
+  everyStep?: boolean;
+}
+
+/** What a run remembers. */
+export interface PastInfo {
+  run: number;
+  /** Steps that were finished at the furthest. */
+  steps: number;
+  /** Moments to which the run can go back at once, as counts of finished steps. */
+  checkpoints: number[];
+  bytes: number;
+  /** Steps between two checkpoints, over the whole run. */
+  interval: number;
+  /** The longest that going to any past step takes, by the steps measured so far. */
+  seekMilliseconds: number;
+  /** Why going back means running again from the first step; absent when it does not. */
+  obstacle?: string;
+}
+
+/** The run stands before a step that it was asked to go to. */
+export interface Sought {
+  run: number;
+  step: number;
+  milliseconds: number;
+  /** How many steps were run again on the way. */
+  rerun: number;
+}
+
+export interface HistoryRequests {
+  /** Goes to the moment before a step, past or to come, and pauses there; `sought` tells when it is there. */
+  seek(request: { step: number }): void;
+  past(): PastInfo;
+}

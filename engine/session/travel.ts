@@ -1,0 +1,184 @@
+// Takes a live program back into its past, in place where it can, else by beginning anew. Knows no port.
+import type { PastInfo, Problem, Sought, TrainOptions } from '../protocol';
+import { History, type Divergence } from '../history/history';
+import type { RootGroup } from '../history/snapshot';
+import type { Variables } from '../source/hooks';
+import { EngineError } from '../tensor/errors';
+import { now } from './clock';
+import type { StepLoop } from './loop';
+
+/** Raised in the user's thread, out of whatever it is doing, when the program is to begin anew. */
+export class Anew extends Error {
+  constructor() {
+    super('the program begins anew');
+    this.name = 'Anew';
+  }
+}
+
+export interface TravelEvents {
+  sought(sought: Omit<Sought, 'run'>): void;
+  problem(problem: Problem): void;
+  /** The run has come to the moment to which it was sent, to stay there. */
+  arrived(): void;
+}
+
+interface Journey {
+  readonly target: number;
+  /** Whether the run shall pause there. */
+  readonly stay: boolean;
+  readonly started: number;
+}
+
+export const defaultMegabytes = 256;
+
+export class Travel {
+  /** Absent when the run does not remember its past. */
+  history: History | undefined;
+  /** The program is to be left, and to begin anew. */
+  anew = false;
+  private journey: Journey | undefined;
+  /** The journey begins when the running step is over. */
+  private waiting = false;
+  private rerun = 0;
+
+  constructor(
+    private readonly loop: StepLoop,
+    private readonly modules: () => readonly { path: string; variables: Variables }[],
+    private readonly events: TravelEvents,
+  ) {}
+
+  prepare({ history, hold }: TrainOptions): void {
+    if (history === undefined && hold !== true) return;
+    const { megabytes, everyStep = false } = history ?? { megabytes: defaultMegabytes };
+    const modules = (): RootGroup[] =>
+      this.modules().map(({ path, variables }) => ({ name: path, variables }));
+    this.history = new History(
+      { loop: this.loop, modules, now },
+      { budget: megabytes * 2 ** 20, everyStep },
+    );
+  }
+
+  /** Whether what the program says now it has said before. */
+  get muted(): boolean {
+    const { history, loop } = this;
+    return history !== undefined && (history.replaying || loop.step <= history.ended);
+  }
+
+  /** The program has come to an end, in whatever way. */
+  ended(): void {
+    if (this.history) this.history.ended = Math.max(this.history.ended, this.loop.step);
+  }
+
+  /** Throws when the program has ended on the way to a step that it does not have. */
+  checkFound(): void {
+    const { journey } = this;
+    this.journey = undefined;
+    if (!journey || this.anew) return;
+    const { finished } = this.loop;
+    throw new EngineError(
+      'argument',
+      `step ${journey.target + 1} does not exist: train() ended after ${finished} ${finished === 1 ? 'step' : 'steps'}`,
+    );
+  }
+
+  /** Whether the run is on its way to a past moment, or through it. */
+  get underWay(): boolean {
+    return this.anew || this.journey !== undefined;
+  }
+
+  beginStep(): void {
+    this.history?.begin();
+  }
+
+  addLoss(value: number): void {
+    this.history?.log.addLoss(value);
+  }
+
+  /** Goes to the moment before a step: at once between two steps, or as soon as the running one is over. */
+  goTo(step: number, stay: boolean, where: 'between' | 'within' | 'outside'): void {
+    if (this.history === undefined) throw new Error('this run was not started to keep its past');
+    if (!Number.isInteger(step) || step < 1)
+      throw new Error(`there is no step ${step}: steps count from 1`);
+    this.journey = { target: step - 1, stay, started: now() };
+    this.waiting = where === 'within';
+    if (where === 'outside') this.anew = true;
+    if (where === 'between') this.depart();
+  }
+
+  private depart(): void {
+    this.waiting = false;
+    const { history, journey } = this;
+    if (!history || !journey) return;
+    const way = history.goTo(journey.target);
+    if (way === 'anew') this.anew = true;
+    this.rerun = journey.target - history.from;
+    if (way === 'moved' && history.destination === undefined) this.land();
+  }
+
+  /** Between two steps. Throws when the program has to be left. */
+  arrive(): void {
+    const { history } = this;
+    if (!history) return;
+    const divergence = history.arrive();
+    if (divergence) this.diverged(history, divergence);
+    if (history.beganAnew() || this.waiting) this.depart();
+    else if (this.journey && this.loop.finished >= this.journey.target) this.land();
+    this.checkAnew();
+  }
+
+  /** Throws when the program has to be left. */
+  checkAnew(): void {
+    if (this.anew) throw new Anew();
+  }
+
+  /** The program is about to begin once more. */
+  restart(): void {
+    this.anew = false;
+    this.history?.restart();
+  }
+
+  private land(): void {
+    const { journey } = this;
+    this.journey = undefined;
+    if (!journey) return;
+    if (journey.stay) this.events.arrived();
+    const { target, started } = journey;
+    this.events.sought({
+      step: target + 1,
+      milliseconds: now() - started,
+      rerun: Math.max(0, this.rerun),
+    });
+  }
+
+  /** A past that cannot be trusted is never shown as if it could be. */
+  private diverged(history: History, { step, from, what }: Divergence): void {
+    if (from > 0 && history.obstacle === undefined) {
+      history.obstacle = `what was restored before step ${from + 1} did not lead to the same step ${step}`;
+      if (this.journey) this.anew = true;
+      return;
+    }
+    this.events.problem({
+      kind: 'diverged',
+      message:
+        `step ${step} diverged: ${what} is not what it was when the step ran before. ` +
+        'Something outside of the recorded state has changed: a file, the network, or a source of ' +
+        'randomness that the engine does not know',
+      severity: 'error',
+      frames: [],
+    });
+  }
+
+  /** What is remembered, for whoever shows it. */
+  past(): Omit<PastInfo, 'run'> {
+    if (this.history === undefined) throw new Error('this run was not started to keep its past');
+    const { checkpoints, furthest, obstacle } = this.history;
+    return {
+      steps: furthest,
+      checkpoints: checkpoints.all().map(({ finished }) => finished),
+      bytes: checkpoints.bytes,
+      interval: checkpoints.interval,
+      seekMilliseconds: this.history.bound(),
+      ...(obstacle !== undefined && { obstacle }),
+    };
+  }
+}

@@ -1,0 +1,155 @@
+// A live run is sent into its past and back, with a real thread.
+import assert from 'node:assert/strict';
+import type { EngineEvents, Problem, TrainOptions } from '../../../engine/protocol';
+import { Lab } from '../session/runs';
+import { seekable } from './programs';
+
+/** A run that keeps its past, and everything that it told. */
+async function start(lab: Lab, text: string, options: Partial<TrainOptions> = {}) {
+  const told = {
+    points: [] as EngineEvents['progress']['points'],
+    problems: [] as Problem[],
+    lines: [] as string[],
+  };
+  const history = { megabytes: 64, everyStep: true };
+  const file = lab.write('model.ts', text);
+  lab.on('progress', ({ points }) => told.points.push(...points));
+  lab.on('problem', (problem) => told.problems.push(problem));
+  lab.on('log', ({ lines }) => told.lines.push(...lines.map((line) => line.text)));
+  const { supervisor } = lab;
+  await supervisor
+    .handlers()
+    .train({ file, seed: 3, hyper: {}, workspace: lab.folder, history, ...options });
+  return told;
+}
+
+const epochs = seekable['epochs around batches, with a schedule, sums and a history'];
+const printing = epochs.replace(
+  'schedule.step();',
+  'schedule.step(); console.log(`epoch ${epoch}`);',
+);
+
+describe('A live run', () => {
+  let lab: Lab;
+  beforeEach(() => {
+    lab = new Lab();
+  });
+  afterEach(() => lab.close());
+
+  it('goes to past steps when it has ended, says nothing twice, and ends again in the same state', async () => {
+    const told = await start(lab, printing);
+    const ended = await lab.next('ended');
+    const { points, lines } = { points: [...told.points], lines: [...told.lines] };
+    const requests = lab.supervisor.handlers();
+    for (const step of [17, 5, 30, 1, 39, 5]) {
+      const sought = lab.next('sought');
+      await requests.seek({ step });
+      assert.equal((await sought).step, step);
+      const past = await requests.past();
+      assert.equal(past.steps, ended.steps);
+      assert.equal(past.obstacle, undefined);
+    }
+    const again = lab.next('ended');
+    await requests.resume();
+    assert.deepEqual({ ...(await again), milliseconds: 0 }, { ...ended, milliseconds: 0 });
+    assert.deepEqual(told.points, points);
+    assert.deepEqual(told.lines, lines);
+    assert.deepEqual(told.problems, []);
+  });
+
+  it('records steps in any order, and each is the same every time', async () => {
+    const told = await start(lab, printing, { hold: true, record: 20 });
+    const rows = new Map<number, string>();
+    await lab.next('held');
+    for (const step of [20, 7, 31, 7, 20, 8, 7, 39, 31]) {
+      if (step !== 20 || rows.size > 0) {
+        const held = lab.next('held');
+        await lab.supervisor.handlers().record({ step });
+        assert.equal((await held).step, step);
+      }
+      const cursor = (await lab.supervisor.ask('cursor', undefined)) as { description: string };
+      const known = rows.get(step);
+      if (known !== undefined) assert.equal(cursor.description, known);
+      rows.set(step, cursor.description);
+    }
+    assert.deepEqual(told.problems, []);
+  });
+
+  it('says that a step does not exist', async () => {
+    const told = await start(lab, printing);
+    await lab.next('ended');
+    const again = lab.next('ended');
+    await lab.supervisor.handlers().seek({ step: 1000 });
+    await again;
+    assert.deepEqual(
+      told.problems.map(({ message }) => message),
+      ['step 1000 does not exist: train() ended after 39 steps'],
+    );
+    await assert.rejects(
+      async () => lab.supervisor.handlers().seek({ step: 0 }),
+      /there is no step 0/,
+    );
+  });
+
+  it('goes back behind an error, and comes to it again', async () => {
+    const told = await start(
+      lab,
+      printing.replace(
+        'sum += loss.item();',
+        "if (losses.length === 22) throw new Error('broken'); sum += loss.item();",
+      ),
+    );
+    assert.equal((await lab.next('ended')).reason, 'failed');
+    const points = [...told.points];
+    const sought = lab.next('sought');
+    await lab.supervisor.handlers().seek({ step: 11 });
+    await sought;
+    const again = lab.next('ended');
+    lab.supervisor.handlers().resume();
+    assert.equal((await again).reason, 'failed');
+    assert.deepEqual(told.points, points);
+    assert.deepEqual(
+      told.problems.map(({ message }) => message),
+      ['Error: broken'],
+    );
+  });
+
+  it('runs again from the first step when its data come from a generator, and says why', async () => {
+    const text = epochs
+      .replace('of loader)', 'of all())')
+      .replace('const losses', 'function* all() { yield* loader; }\n  const losses');
+    const told = await start(lab, text);
+    const ended = await lab.next('ended');
+    for (const step of [20, 6]) {
+      const sought = lab.next('sought');
+      await lab.supervisor.handlers().seek({ step });
+      assert.deepEqual(
+        { ...(await sought), milliseconds: 0, run: 0 },
+        { run: 0, step, rerun: step - 1, milliseconds: 0 },
+      );
+    }
+    assert.match(
+      (await lab.supervisor.handlers().past()).obstacle ?? '',
+      /'items' leads to a generator/,
+    );
+    const again = lab.next('ended');
+    lab.supervisor.handlers().resume();
+    assert.equal((await again).hash, ended.hash);
+    assert.deepEqual(told.problems, []);
+  });
+
+  it('says which step diverged when something outside of its state has changed', async () => {
+    const text = epochs
+      .replace(
+        'losses.push(loss.item());',
+        'losses.push(loss.item() + (globalThis as any).drift); (globalThis as any).drift++;',
+      )
+      .replace('export function', '(globalThis as any).drift ??= 0;\nexport function');
+    const told = await start(lab, text);
+    await lab.next('ended');
+    const problem = lab.next('problem');
+    await lab.supervisor.handlers().seek({ step: 20 });
+    assert.match((await problem).message, /^step \d+ diverged: the state is not what it was/);
+    assert.equal(told.problems[0].kind, 'diverged');
+  });
+});
