@@ -23,7 +23,7 @@ export interface UserWorkerData {
 /** Pausing and stopping are the supervisor's, by way of the shared control words. */
 export type SessionRequests = Omit<
   EngineRequests,
-  'pause' | 'resume' | 'stop' | keyof HeldRequests
+  'pause' | 'resume' | 'stop' | keyof HeldRequests | keyof ShapeRequests
 >;
 
 const { port: end, control: shared, run } = workerData as UserWorkerData;
