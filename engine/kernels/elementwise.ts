@@ -3,7 +3,7 @@ import type { Kernel } from '../ops/op';
 import { arena } from '../tensor/arena';
 import { sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
-import type { arithmetic, comparisons, functions, Moving } from './emit/elementwise';
+import type { arithmetic, comparisons, functions, Moving, slopes } from './emit/elementwise';
 import { kernel, scratch } from './library';
 import { copyTensor } from './movement';
 import { address, byteStrides, eachPlane, joinDims } from './planes';
@@ -87,13 +87,15 @@ function compacted(
 ): boolean {
   if (operands.every((x) => x.isContiguous)) return false;
   const compact = operands.map((x) => (x.isContiguous ? x : new Tensor(null, x.shape, x.dtype)));
-  const at = operands.map((x, k) => {
-    if (x.isContiguous) return starts[k];
-    const block = scratch(`compact ${k}`, 4 * x.count);
-    copyTensor(x, compact[k], block);
-    return block;
-  });
+  const at = operands.map((x, k) => (x.isContiguous ? starts[k] : compactAddress(x, k)));
   return inPlanes(names, compact, at, y);
+}
+
+/** The address of a dense copy, which lasts until operand `k` of another op is copied. */
+function compactAddress(x: Tensor, k: number): number {
+  const block = scratch(`compact ${k}`, 4 * x.count);
+  copyTensor(x, new Tensor(null, x.shape, x.dtype), block);
+  return block;
 }
 
 function movingAlong(stepA: number, stepB: number): Moving | undefined {
@@ -107,6 +109,18 @@ export const arithmeticKernel = (name: keyof typeof arithmetic): Kernel =>
 
 /** Comparisons of float32, with the reference's results. */
 export const comparisonKernel = (name: keyof typeof comparisons): Kernel => binary(name, 'bool');
+
+/** The gradient of an elementwise function, from that of its result and one more float32 of that shape. */
+export function slopeKernel(name: keyof typeof slopes): Kernel {
+  return ({ inputs: [g, x], outputs: [y] }) => {
+    if (g.dtype !== 'float32' || x.dtype !== 'float32' || y.count === 0) return false;
+    if (!x.isContiguous || !sameShape(x.shape, y.shape) || !sameShape(g.shape, y.shape))
+      return false;
+    const from = g.isContiguous ? address(g) : compactAddress(g, 0);
+    kernel(name)(from, address(x), address(y), 0, 0, 1, y.count);
+    return true;
+  };
+}
 
 /** y = f(x) for float32 whose rows are dense. */
 export function unaryKernel(name: keyof typeof functions): Kernel {

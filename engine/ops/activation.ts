@@ -1,4 +1,5 @@
 // The family of activation functions. Knows no kernel's inside.
+import { unaryKernel } from '../kernels/elementwise';
 import { mapOne } from '../kernels/reference/elementwise';
 import { erf } from '../kernels/reference/special';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
@@ -8,6 +9,7 @@ import { where } from './elementwise';
 import { withKeywords, type Call, type Keywords } from './keywords';
 import { floatingOnly, op, type Op } from './op';
 import { same } from './rules';
+import { geluGrad } from './slopes';
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 /** log(1 + e^x), without overflow. */
@@ -20,6 +22,8 @@ export interface GeluOptions {
 
 const rootTwoOverPi = Math.sqrt(2 / Math.PI);
 const cubic = 0.044715;
+
+const geluSimd = unaryKernel('gelu');
 
 /** x · Φ(x), the Gaussian error linear unit (torch.nn.functional.gelu). */
 export const gelu: Op<[x: Tensor, options?: GeluOptions]> = op({
@@ -43,6 +47,7 @@ export const gelu: Op<[x: Tensor, options?: GeluOptions]> = op({
         ? (x) => 0.5 * x * (1 + Math.tanh(rootTwoOverPi * (x + cubic * x ** 3)))
         : (x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2)),
     )(call),
+  simd: (call) => !call.attributes.tanh && geluSimd(call) === true,
   expand: ([x], { tanh }) => {
     const inner = tanh
       ? x.add(x.pow(3).mul(cubic)).mul(rootTwoOverPi).tanh()
@@ -50,14 +55,8 @@ export const gelu: Op<[x: Tensor, options?: GeluOptions]> = op({
     return [x.mul(0.5).mul(inner.add(1))];
   },
   vjp: (g, { inputs: [x], attributes: { tanh } }) => {
+    if (!tanh) return [geluGrad(g, x)];
     const square = x.mul(x);
-    if (!tanh) {
-      const density = square
-        .mul(-0.5)
-        .exp()
-        .mul(1 / Math.sqrt(2 * Math.PI));
-      return [g.mul(x.mul(Math.SQRT1_2).erf().add(1).mul(0.5).add(x.mul(density)))];
-    }
     const inner = x.mul(square.mul(cubic).add(1)).mul(rootTwoOverPi).tanh();
     const slope = square
       .mul(3 * cubic)

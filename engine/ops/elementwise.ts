@@ -7,6 +7,7 @@ import { broadcastShapes } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { notBool, op, type Op, type TensorLike } from './op';
 import { arithmetic, floating, partials, same, toOperand, unary } from './rules';
+import { reluGrad, sigmoidGrad, tanhGrad } from './slopes';
 
 /** a + b, elementwise with broadcasting (torch.add). */
 export const add: Op<[x: Tensor, other: TensorLike]> = op({
@@ -202,7 +203,7 @@ export const tanh: Op<[x: Tensor]> = op({
   shape: unary,
   forward: mapOne(Math.tanh),
   simd: unaryKernel('tanh'),
-  vjp: (g, { outputs: [y] }) => [g.mul(y.mul(y).neg().add(1))],
+  vjp: (g, { outputs: [y] }) => [tanhGrad(g, y)],
 });
 
 /** 1 / (1 + e^−x), between 0 and 1 (torch.sigmoid). */
@@ -212,7 +213,7 @@ export const sigmoid: Op<[x: Tensor]> = op({
   // The side on which e does not overflow.
   forward: mapOne((x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)))),
   simd: unaryKernel('sigmoid'),
-  vjp: (g, { outputs: [y] }) => [g.mul(y).mul(y.neg().add(1))],
+  vjp: (g, { outputs: [y] }) => [sigmoidGrad(g, y)],
 });
 
 /** The rectified linear unit, max(x, 0); the gradient at 0 is 0 (torch.relu). */
@@ -222,7 +223,7 @@ export const relu: Op<[x: Tensor]> = op({
   // Written so that NaN stays NaN.
   forward: mapOne((x) => (x <= 0 ? 0 : x)),
   simd: unaryKernel('relu'),
-  vjp: (g, { outputs: [y] }) => [g.mul(y.gt(0))],
+  vjp: (g, { outputs: [y] }) => [reluGrad(g, y)],
 });
 
 /** The same elements as another dtype; a number is cut towards zero on its way to int32 (torch.Tensor.to). */

@@ -1,4 +1,5 @@
 // More functions of one element: logarithms, exponentials, trigonometry, the error function. Knows no kernel's inside.
+import { unaryKernel } from '../kernels/elementwise';
 import { mapOne } from '../kernels/reference/elementwise';
 import { erf as errorFunction } from '../kernels/reference/special';
 import type { Tensor } from '../tensor/tensor';
@@ -50,6 +51,7 @@ export const erf: Op<[x: Tensor]> = op({
   name: 'erf',
   shape: unary,
   forward: mapOne(errorFunction),
+  simd: unaryKernel('erf'),
   vjp: (g, { inputs: [x] }) => [g.mul(x.mul(x).neg().exp()).mul(2 / Math.sqrt(Math.PI))],
 });
 

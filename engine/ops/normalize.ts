@@ -1,10 +1,12 @@
 // Normalization: layer, group, instance, batch and root mean square. Knows no layer.
+import { standardizeSimd } from '../kernels/normalize';
 import { standardizeKernel, type StandardizeAttributes } from '../kernels/reference/normalize';
 import { isFloating } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape, normalizeDims, sameShape, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { multiOp, type Op } from './op';
+import { standardizeGrad } from './slopes';
 
 export interface Standardized {
   /** Mean 0 and variance 1 over the given dimensions. */
@@ -39,6 +41,7 @@ export const standardize: Op<[x: Tensor, dims: readonly number[], eps: number], 
         return [{ shape, dtype }, group, group];
       },
       forward: standardizeKernel,
+      simd: standardizeSimd,
       expand: ([x], { dims, eps }) => {
         const mean = x.mean(dims, { keepdim: true });
         const centered = x.sub(mean);
@@ -47,17 +50,11 @@ export const standardize: Op<[x: Tensor, dims: readonly number[], eps: number], 
       },
       vjp: (_, { outputs: [y, mean, variance], attributes: { dims, eps } }, gradients) => {
         const [ofY, ofMean, ofVariance] = gradients;
-        const options = { keepdim: true };
-        const std = variance.add(eps).sqrt();
         const count = mean.count === 0 ? 1 : y.count / mean.count;
-        let total = y.zerosLike();
-        if (ofY) {
-          const alongOnes = ofY.mean(dims, options);
-          const alongValues = y.mul(ofY.mul(y).mean(dims, options));
-          total = ofY.sub(alongOnes).sub(alongValues).div(std);
-        }
+        let total = ofY ? standardizeGrad(ofY, y, variance, { dims, eps }) : y.zerosLike();
         if (ofMean) total = total.add(ofMean.div(count));
-        if (ofVariance) total = total.add(y.mul(ofVariance.mul(std)).mul(2 / count));
+        if (ofVariance)
+          total = total.add(y.mul(ofVariance.mul(variance.add(eps).sqrt())).mul(2 / count));
         return [total];
       },
     },

@@ -1,11 +1,14 @@
 // One time step of gated recurrent cells, with every gate as an output. Knows no layer.
+import { gruCellSimd, lstmCellSimd } from '../kernels/recurrent';
 import { gruCellKernel, lstmCellKernel } from '../kernels/reference/recurrent';
+import { tape } from '../tape/tape';
 import { promote } from '../tensor/dtype';
 import { ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
 import { cat } from './join';
 import { multiOp, type Op } from './op';
+import { gruCellGrad, lstmCellGrad } from './slopes';
 
 /** As many outputs like the state as the cell has, when the gates fit it. */
 function outputsLikeState(name: string, gates: number, count: number) {
@@ -68,6 +71,7 @@ export const lstmCell: Op<[inputGates: Tensor, hiddenGates: Tensor, c: Tensor], 
     shape: outputsLikeState('lstmCell', 4, 6),
     inputNames: () => ['inputGates', 'hiddenGates', 'c'],
     forward: lstmCellKernel,
+    simd: lstmCellSimd,
     expand: ([x, y, before]) => {
       const [i, f, g, o] = gatesOf(x.add(y), 4).map((gate, k) =>
         k === 2 ? gate.tanh() : gate.sigmoid(),
@@ -77,6 +81,12 @@ export const lstmCell: Op<[inputGates: Tensor, hiddenGates: Tensor, c: Tensor], 
     },
     vjp: (_, { inputs: [, , before], outputs: [, c, i, f, g, o], types }, gradients) => {
       const [ofH, ofC, ofI, ofF, ofG, ofO] = gradients;
+      if (!tape.gradEnabled && !(ofI ?? ofF ?? ofG ?? ofO)) {
+        const none = ofH && ofC ? null : c.zerosLike();
+        const of = [ofH, ofC].map((gradient) => gradient?.contiguous() ?? none!);
+        const [gates, dc] = lstmCellGrad(of[0], of[1], c, i, f, g, o, before);
+        return inDtypes(types, gates, gates, dc);
+      }
       const shown = c.tanh();
       const cell = total(ofC, ofH?.mul(o).mul(tanhSlope(shown)));
       const zero = c.zerosLike();
@@ -119,6 +129,7 @@ export const gruCell: Op<[inputGates: Tensor, hiddenGates: Tensor, h: Tensor], G
     shape: outputsLikeState('gruCell', 3, 4),
     inputNames: () => ['inputGates', 'hiddenGates', 'h'],
     forward: gruCellKernel,
+    simd: gruCellSimd,
     expand: ([x, y, before]) => {
       const [ofReset, ofUpdate, ofNew] = gatesOf(x, 3);
       const [hiddenReset, hiddenUpdate, hiddenNew] = gatesOf(y, 3);
@@ -129,6 +140,9 @@ export const gruCell: Op<[inputGates: Tensor, hiddenGates: Tensor, h: Tensor], G
     },
     vjp: (_, { inputs: [, hidden, before], outputs: [, r, z, n], types }, gradients) => {
       const [ofH, ofR, ofZ, ofN] = gradients;
+      if (!tape.gradEnabled && ofH && !(ofR ?? ofZ ?? ofN)) {
+        return inDtypes(types, ...gruCellGrad(ofH.contiguous(), r, z, n, hidden, before));
+      }
       const zero = n.zerosLike();
       const offered = hidden.narrow(1, 2 * n.size(1), n.size(1));
       const candidate = times(total(ofN, ofH?.mul(z.neg().add(1))), tanhSlope(n));

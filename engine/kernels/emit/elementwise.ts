@@ -4,7 +4,7 @@ import { f32x4, i32, i32x4, i8x16, v128, type Value } from './instructions';
 import * as math from './math';
 
 type Address = Local<'i32'>;
-type Combine = (a: Value<'v128'>, b: Value<'v128'>) => Value<'v128'>;
+type Combine = (a: Value<'v128'>, b: Value<'v128'>, body: FunctionBody) => Value<'v128'>;
 
 export const arithmetic = {
   add: f32x4.add,
@@ -24,12 +24,22 @@ export const comparisons = {
   le: f32x4.le,
 } satisfies Record<string, Combine>;
 
+/** From the gradient of f(x) to that of x; the second operand is f(x), or x where the name says so. */
+export const slopes = {
+  tanhGrad: (g, y, body) => f32x4.mul(g, f32x4.sub(body.splat(1), f32x4.mul(y, y))),
+  sigmoidGrad: (g, y, body) => f32x4.mul(g, f32x4.mul(y, f32x4.sub(body.splat(1), y))),
+  reluGrad: (g, y, body) => v128.and(g, f32x4.gt(y, body.splat(0))),
+  geluGrad: (g, x, body) => f32x4.mul(g, math.geluSlope(body, x)),
+} satisfies Record<string, Combine>;
+
 export const functions = {
   exp: math.exp,
   log: math.log,
   tanh: math.tanh,
   sigmoid: math.sigmoid,
   relu: math.relu,
+  erf: math.erf,
+  gelu: math.gelu,
   neg: (_, x) => f32x4.neg(x),
   abs: (_, x) => f32x4.abs(x),
   sqrt: (_, x) => f32x4.sqrt(x),
@@ -41,14 +51,14 @@ type Kind = 'float32' | 'bool';
 const bytesOf: Record<Kind, number> = { float32: 4, bool: 1 };
 
 /** Reads four elements, or one into the first lane, as float32. */
-function read(kind: Kind, address: Address, lanes: 1 | 4): Value<'v128'> {
+export function read(kind: Kind, address: Address, lanes: 1 | 4): Value<'v128'> {
   if (kind === 'float32') return lanes === 4 ? v128.load(address) : v128.load32Zero(address);
   const bytes = lanes === 4 ? v128.load32Zero(address) : i32x4.splat(i32.load8(address));
   return f32x4.convert(i32x4.extendLow16Unsigned(i8x16.extendLowTo16(bytes)));
 }
 
 /** Writes four elements, or the first lane alone; a bool comes as a mask. */
-function write(
+export function write(
   body: FunctionBody,
   kind: Kind,
   address: Address,
@@ -68,7 +78,11 @@ function write(
 }
 
 /** Runs `group` for four elements at a time, then for the rest one by one: the same code, so the same bits. */
-function inFours(body: FunctionBody, count: Local<'i32'>, group: (lanes: 1 | 4) => void): void {
+export function inFours(
+  body: FunctionBody,
+  count: Local<'i32'>,
+  group: (lanes: 1 | 4) => void,
+): void {
   const left = body.local('i32', count);
   for (const lanes of [4, 1] as const) {
     body.while(i32.geSigned(left, i32.const(lanes)), () => {
@@ -111,7 +125,7 @@ function emitBinary(module: ModuleBuilder, name: string, combine: Combine, how: 
       });
       inFours(body, columns, (lanes) => {
         const [left, right] = operands.map((operand) => operand.read(lanes));
-        write(body, how.output, y, combine(left, right), lanes);
+        write(body, how.output, y, combine(left, right, body), lanes);
         operands.forEach(({ address }, k) => {
           if (address) body.advance(address, lanes * bytesOf[how.kinds[k]]);
         });
@@ -159,5 +173,9 @@ export function emitElementwise(module: ModuleBuilder): void {
     kinds: ['float32', 'bool'],
     output: 'float32',
   });
+  for (const [name, combine] of Object.entries(slopes)) {
+    const kinds = ['float32', 'float32'] as const;
+    emitBinary(module, name, combine, { moves: moving.both, kinds, output: 'float32' });
+  }
   for (const [name, f] of Object.entries(functions)) emitUnary(module, name, f);
 }

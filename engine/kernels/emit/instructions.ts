@@ -146,7 +146,9 @@ export const f64 = {
   load: load([0x2b], 'f64'),
   store: store<'f64'>([0x39]),
   lt: binary<'f64', 'f64', 'i32'>([0x63], 'i32'),
+  sqrt: unary<'f64', 'f64'>([0x9f], 'f64'),
   add: binary<'f64', 'f64', 'f64'>([0xa0], 'f64'),
+  sub: binary<'f64', 'f64', 'f64'>([0xa1], 'f64'),
   mul: binary<'f64', 'f64', 'f64'>([0xa2], 'f64'),
   div: binary<'f64', 'f64', 'f64'>([0xa3], 'f64'),
   convertUnsigned: unary<'i32', 'f64'>([0xb8], 'f64'),
@@ -232,6 +234,8 @@ export const f64x2 = {
   splat: unary<'f64', 'v128'>(simd(0x14), 'v128'),
   extract: extract(0x21, 'f64'),
   add: vectorBinary(0xf0),
+  sub: vectorBinary(0xf1),
+  mul: vectorBinary(0xf2),
   /** The first two of four float32 lanes. */
   promoteLow: vectorUnary(0x5f),
 };

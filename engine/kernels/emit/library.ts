@@ -1,8 +1,10 @@
 // The whole kernel library, emitted: what the build puts in place of `library.wasm`. Knows no memory.
+import { emitCells } from './cells';
 import { emitConvolution } from './conv';
 import { emitElementwise } from './elementwise';
 import { ModuleBuilder } from './emitter';
 import { emitProducts } from './gemm';
+import { emitNormalization } from './normalize';
 import { emitReductions } from './reduce';
 import { emitRouting } from './routing';
 import { emitUpdates } from './update';
@@ -16,5 +18,7 @@ export function libraryBytes(): Uint8Array {
   emitConvolution(module);
   emitRouting(module);
   emitUpdates(module);
+  emitNormalization(module);
+  emitCells(module);
   return module.bytes();
 }

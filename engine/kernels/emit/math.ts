@@ -1,4 +1,4 @@
-// Functions of four float32 at once, from polynomials: exp, log, tanh, sigmoid. Knows no memory.
+// Functions of four float32 at once, from polynomials: exp, log, tanh, sigmoid, erf, gelu. Knows no memory.
 // The coefficients are Cephes' (Moshier, "Methods and programs for mathematical functions", 1989).
 import type { FunctionBody } from './emitter';
 import { f32x4, i32, i32x4, v128, type Value } from './instructions';
@@ -112,4 +112,73 @@ export const sigmoid: VectorFunction = (body, value) => {
 export const relu: VectorFunction = (body, x) => {
   const given = body.local('v128', x);
   return v128.andNot(given, f32x4.le(given, body.splat(0)));
+};
+
+/** The error function, 2/√π times the integral of e^(−t²) from 0 to x; at most 2 ulp from the exact value. */
+export const erf: VectorFunction = (body, value) => {
+  const x = body.local('v128', value);
+  const size = body.local('v128', f32x4.pseudoMin(f32x4.abs(x), body.splat(10)));
+  const square = body.local('v128', mul(size, size));
+  const near = mul(
+    size,
+    polynomial(
+      body,
+      square,
+      [
+        7.853861353153693e-5, -8.010193625184903e-4, 5.188327685732524e-3, -2.685381193529856e-2,
+        1.128358514861418e-1, -3.7612625824233e-1, 1.12837916672671,
+      ],
+    ),
+  );
+  // Beyond 1: 1 − erfc, whose error hardly counts.
+  const inverse = body.local('v128', div(body.splat(1), size));
+  const steps = body.local('v128', mul(inverse, inverse));
+  const middle = polynomial(
+    body,
+    steps,
+    [
+      2.326819970068386e-2, -1.387039388740657e-1, 3.687424674597105e-1, -5.824733027278666e-1,
+      6.210004621745983e-1, -4.944515323274145e-1, 3.404879937665872e-1, -2.741127028184656e-1,
+      5.638259427386472e-1,
+    ],
+  );
+  const outer = polynomial(
+    body,
+    steps,
+    [
+      -10.47766399936249, 12.97719955372516, -7.495518717768503, 2.921019019210786,
+      -1.0152652792027, 4.218463358204948e-1, -2.820767439740514e-1, 5.641895067754075e-1,
+    ],
+  );
+  const series = v128.select(f32x4.lt(size, body.splat(2)), middle, outer);
+  const complement = mul(mul(exp(body, f32x4.neg(square)), inverse), series);
+  const far = sub(body.splat(1), complement);
+  const positive = v128.select(f32x4.lt(size, body.splat(1)), near, far);
+  const sign = v128.and(x, body.splatBits(0x80000000));
+  const result = v128.or(positive, sign);
+  // The bound at 10 has taken NaN's place.
+  return body.local('v128', v128.select(f32x4.eq(x, x), result, x));
+};
+
+/** Φ(x), the share of a normal distribution below x. */
+const cumulative: VectorFunction = (body, x) =>
+  body.local(
+    'v128',
+    mul(add(erf(body, mul(x, body.splat(Math.SQRT1_2))), body.splat(1)), body.splat(0.5)),
+  );
+
+/** x · Φ(x); within 1e-7 of the exact value, or 4 ulp. */
+export const gelu: VectorFunction = (body, value) => {
+  const x = body.local('v128', value);
+  return body.local('v128', mul(x, cumulative(body, x)));
+};
+
+/** Φ(x) + x · φ(x), the derivative of `gelu`. */
+export const geluSlope: VectorFunction = (body, value) => {
+  const x = body.local('v128', value);
+  const bell = exp(body, mul(mul(x, x), body.splat(-0.5)));
+  const density = mul(bell, body.splat(1 / Math.sqrt(2 * Math.PI)));
+  // Where the density is 0, x may be infinite.
+  const bounded = f32x4.pseudoMin(f32x4.pseudoMax(x, body.splat(-100)), body.splat(100));
+  return body.local('v128', add(cumulative(body, x), mul(bounded, density)));
 };

@@ -38,6 +38,35 @@ export function standardizeKernel({
   eachElement((at, out, group) => (to[out] = (from[at] - sums[group]) * squares[group]));
 }
 
+/** dx = (g − mean(g) − y · mean(g · y)) / √(variance + eps) in each group, in double precision. */
+export function standardizeGradKernel({
+  inputs: [g, y, variance],
+  outputs: [dx],
+  attributes: { eps },
+}: KernelCall<StandardizeAttributes>): void {
+  const [gs, ys, variances, to] = [g, y, variance, dx].map((tensor) => elements(tensor));
+  const ofOnes = new Float64Array(variance.count);
+  const ofValues = new Float64Array(variance.count);
+  const count = variance.count === 0 ? 0 : y.count / variance.count;
+  const groups = groupOf(y, variance);
+  const eachElement = (visit: (g: number, y: number, out: number, group: number) => void): void => {
+    eachRow(y.shape, [g, y, dx, groups], (at, step, length) => {
+      for (let i = 0; i < length; i++) {
+        const [ofG, ofY, out, group] = at.map((start, k) => start + i * step[k]);
+        visit(gs[ofG], ys[ofY], out, group - groups.start);
+      }
+    });
+  };
+  eachElement((g, y, _, group) => {
+    ofOnes[group] += g / count;
+    ofValues[group] += (g * y) / count;
+  });
+  eachElement((g, y, out, group) => {
+    const std = Math.sqrt(variances[variance.start + group] + eps);
+    to[out] = (g - ofOnes[group] - y * ofValues[group]) / std;
+  });
+}
+
 /** One element per group, seen in the input's shape. */
 function groupOf(x: Tensor, mean: Tensor): Tensor {
   const strides = mean.strides.map((stride, dim) =>

@@ -1,4 +1,4 @@
-// Reference kernels of one time step of gated recurrent cells. Knows no shape rule and no gradient.
+// Reference kernels of one time step of gated recurrent cells, and of its gradient. Knows no shape rule and no gradient.
 import type { Kernel } from '../../ops/op';
 import { elements, type Tensor } from '../../tensor/tensor';
 
@@ -47,4 +47,51 @@ export const gruCellKernel: Kernel = ({ inputs: [x, y, state], outputs }) => {
       h[hAt + at] = (1 - z[zAt + at]) * n[nAt + at] + z[zAt + at] * old(row, k);
     }
   }
+};
+
+/** Calls `visit` with each row and column, and the place of that element in a dense matrix. */
+function eachCell(
+  { shape: [rows, size] }: Tensor,
+  visit: (row: number, k: number, at: number) => void,
+): void {
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let k = 0; k < size; k++, at++) visit(row, k, at);
+  }
+}
+
+/** What the gates' sums of an LSTM and its old cell state get, from the gradients of h' and c'. */
+export const lstmCellGradKernel: Kernel = ({ inputs, outputs: [gates, dc] }) => {
+  const [ofH, ofC, next, i, f, g, o, c] = inputs.map(reader);
+  const [to, toC] = [elements(gates), elements(dc)];
+  const size = dc.shape[1];
+  eachCell(dc, (row, k, at) => {
+    const shown = Math.tanh(next(row, k));
+    const [input, forget, offer, output] = [i, f, g, o].map((gate) => gate(row, k));
+    const cell = ofC(row, k) + ofH(row, k) * output * (1 - shown * shown);
+    const start = gates.start + row * 4 * size + k;
+    to[start] = cell * offer * input * (1 - input);
+    to[start + size] = cell * c(row, k) * forget * (1 - forget);
+    to[start + 2 * size] = cell * input * (1 - offer * offer);
+    to[start + 3 * size] = ofH(row, k) * shown * output * (1 - output);
+    toC[dc.start + at] = cell * forget;
+  });
+};
+
+/** What both sides of the gates' sums of a GRU and its old state get, from the gradient of h'. */
+export const gruCellGradKernel: Kernel = ({ inputs, outputs: [ofX, ofY, dh] }) => {
+  const [ofH, r, z, n, y, h] = inputs.map(reader);
+  const [toX, toY, toH] = [ofX, ofY, dh].map((output) => elements(output));
+  const size = dh.shape[1];
+  eachCell(dh, (row, k, at) => {
+    const g = ofH(row, k);
+    const [reset, update, candidate] = [r, z, n].map((gate) => gate(row, k));
+    const ofN = g * (1 - update) * (1 - candidate * candidate);
+    const ofR = ofN * y(row, 2 * size + k) * reset * (1 - reset);
+    const ofZ = g * (h(row, k) - candidate) * update * (1 - update);
+    [ofR, ofZ, ofN].forEach((value, gate) => {
+      toX[ofX.start + row * 3 * size + gate * size + k] = value;
+      toY[ofY.start + row * 3 * size + gate * size + k] = gate === 2 ? value * reset : value;
+    });
+    toH[dh.start + at] = g * update;
+  });
 };
