@@ -71,8 +71,8 @@ export interface TrainOptions {
   record?: number;
   /** Recorded steps are held for questions: the run waits behind them, also when it has failed. */
   hold?: boolean;
-  /** At which end of the first held step the cursor is put; `begin` when absent. */
-  at?: 'begin' | 'end';
+  /** How the first held step is entered. */
+  entry?: Omit<RecordRequest, 'step'>;
   /** Keeps the past, so that every step can be reached again; a run that holds does so anyway. */
   history?: HistoryOptions;
   /** Texts of the program's files, for a run that must be the same although they were edited. */
@@ -260,6 +260,8 @@ export interface RecordRequest {
   step?: number;
   /** Where the cursor is put; `begin` when absent. */
   at?: 'begin' | 'end';
+  /** Nobody is told where the cursor is put: whoever asks will move it at once. */
+  quiet?: boolean;
 }
 
 /** What the engine can be asked. */

@@ -1,4 +1,4 @@
-// "Train" above the train function of a model file; "Stop" while that file trains.
+// "Train" and "Debug" above the train function of a model file; "Stop" while that file trains.
 import {
   CodeLens,
   EventEmitter,
@@ -31,7 +31,10 @@ export function codeLens(training: Training): Disposable {
       const { latest } = training;
       if (!training.active || latest?.file !== document.uri.fsPath) {
         const command = { title: '$(play) Train', command: 'retrograd.train' };
-        return [new CodeLens(range, { ...command, arguments: [document.uri] })];
+        const debug = { title: '$(debug-alt) Debug', command: 'retrograd.debug' };
+        return [command, debug].map(
+          (each) => new CodeLens(range, { ...each, arguments: [document.uri] }),
+        );
       }
       const { state, step } = latest.record;
       const paused = state === 'paused';

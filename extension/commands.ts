@@ -1,6 +1,7 @@
 // Every command by its name; the names must equal those of `contributes.commands`.
 import { commands, type Uri } from 'vscode';
 import type { CursorHub } from './cursor';
+import { customRequest, startDebugging } from './debug/configuration';
 import type { Gallery } from './gallery';
 import { newModel } from './new-model';
 import type { PackageWatch } from './package-watch';
@@ -24,6 +25,10 @@ export const commandTable: Record<string, Command> = {
   'retrograd.pause': ({ training }) => training.pause(),
   'retrograd.resume': ({ training }) => training.resume(),
   'retrograd.restart': async ({ training }) => (mayRun() ? training.restart() : undefined),
+  'retrograd.debug': async (_, wanted) =>
+    startDebugging(wanted as Parameters<typeof startDebugging>[0]),
+  'retrograd.stepIntoBack': async () => customRequest('stepInBack'),
+  'retrograd.stepOutBack': async () => customRequest('stepOutBack'),
   'retrograd.openGallery': ({ gallery }) => gallery.open(),
   'retrograd.newModel': ({ packages }) => newModel(packages),
   'retrograd.showTraining': async () => commands.executeCommand('retrograd.training.focus'),

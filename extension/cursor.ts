@@ -3,6 +3,9 @@ import { EventEmitter } from 'vscode';
 import type { CursorInfo, HeldInfo } from '../engine/protocol';
 import type { Training } from './training';
 
+/** A step that is let go for another one is shown for so long, in milliseconds. */
+const betweenSteps = 150;
+
 export class CursorHub {
   /** The step that is held now, if any. */
   held: HeldInfo | undefined;
@@ -14,24 +17,28 @@ export class CursorHub {
   readonly onDidChange = this.moved.event;
   /** Another step is held, or none. */
   readonly onDidHold = this.changed.event;
-  private readonly subscriptions: { dispose(): void }[];
+  private readonly subscription: { dispose(): void };
+  private clearing: NodeJS.Timeout | undefined;
 
   constructor(training: Training) {
-    this.subscriptions = [
-      training.onHeld((held) => {
-        this.held = held;
-        this.changed.fire(held);
-      }),
-      training.onCursor((cursor) => {
-        this.current = cursor;
-        this.moved.fire(cursor);
-      }),
-      training.onReleased(() => this.clear()),
-      training.onEnd(() => this.clear()),
-    ];
+    this.subscription = training.onEngine(({ name, data }) => {
+      if (name === 'held') {
+        clearTimeout(this.clearing);
+        this.held = data;
+        this.changed.fire(data);
+      } else if (name === 'cursor') {
+        this.current = data;
+        this.moved.fire(data);
+      } else if (name === 'released') {
+        // On the way from step to step nothing shall flicker.
+        clearTimeout(this.clearing);
+        this.clearing = setTimeout(() => this.clear(), betweenSteps);
+      } else if (name === 'ended') this.clear();
+    });
   }
 
   private clear(): void {
+    clearTimeout(this.clearing);
     if (this.held === undefined) return;
     this.held = undefined;
     this.current = undefined;
@@ -40,7 +47,8 @@ export class CursorHub {
   }
 
   dispose(): void {
-    for (const subscription of this.subscriptions) subscription.dispose();
+    clearTimeout(this.clearing);
+    this.subscription.dispose();
     this.moved.dispose();
     this.changed.dispose();
   }

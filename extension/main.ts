@@ -4,6 +4,9 @@ import { codeLens } from './code-lens';
 import { commandTable, type Parts } from './commands';
 import { contextKeys } from './context-keys';
 import { CursorHub } from './cursor';
+import { debugConfigurations } from './debug/configuration';
+import { flowDecorations } from './debug/flow';
+import { debugSessions } from './debug/sessions';
 import { diagnostics } from './diagnostics';
 import { startEngine, type EngineHost } from './engine-client';
 import { Gallery } from './gallery';
@@ -41,6 +44,9 @@ export function activate(context: ExtensionContext): Api {
   subscriptions.push(
     training,
     cursor,
+    debugSessions(training),
+    debugConfigurations(packages),
+    flowDecorations(training, cursor),
     packages,
     statusBar(training),
     codeLens(training),

@@ -1,5 +1,5 @@
 // The "Retrograd" output channel, and the one message of a run that failed.
-import { Disposable, Uri, window, type LogOutputChannel } from 'vscode';
+import { commands, Disposable, Uri, window, type LogOutputChannel } from 'vscode';
 import { basename } from 'node:path';
 import type { LogLines, Problem } from '../engine/protocol';
 import { toRange } from './diagnostics';
@@ -52,10 +52,18 @@ async function notify(run: Run, channel: LogOutputChannel): Promise<void> {
   const message = problem ? problem.message + placeOf(problem) : 'The run failed.';
   const goToLine = 'Go to Line';
   const showLog = 'Show Log';
-  const actions = problem?.range ? [goToLine, showLog] : [showLog];
+  const { file, options, record } = run;
+  const failedStep = record.step + 1;
+  // A run that was being debugged has been looked at.
+  const debugStep = record.step > 0 && options.hold !== true ? [`Debug Step ${failedStep}`] : [];
+  const actions = [...debugStep, ...(problem?.range ? [goToLine, showLog] : [showLog])];
   const answer = await window.showErrorMessage(message.slice(0, 500), ...actions);
   if (answer === goToLine) await showProblem(run);
-  else if (answer === showLog) channel.show();
+  else if (answer === debugStep[0] && answer !== undefined) {
+    const { seed, hyper } = options;
+    const launch = { program: file, step: failedStep, stopOnEntry: false, seed, hyper };
+    await commands.executeCommand('retrograd.debug', launch);
+  } else if (answer === showLog) channel.show();
 }
 
 /** Opens the line at which a run failed. */

@@ -62,7 +62,8 @@ export function isModelDocument(document: TextDocument): boolean {
   return languageId === 'typescript' && uri.scheme === 'file' && isModelFile(document.getText());
 }
 
-async function modelFiles(): Promise<Uri[]> {
+/** The workspace's model files. */
+export async function modelFiles(): Promise<Uri[]> {
   const found = await workspace.findFiles('**/*.ts', '**/{node_modules,dist,out}/**', mostFiles);
   const texts = await Promise.all(
     found.map(async (uri) => Buffer.from(await workspace.fs.readFile(uri)).toString('utf8')),

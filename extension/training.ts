@@ -2,14 +2,11 @@
 import { EventEmitter, type Memento } from 'vscode';
 import type {
   Activations,
-  CursorInfo,
   EngineEvents,
   EngineRequests,
-  HeldInfo,
   LogLines,
   Problem,
   RunRecord,
-  RunStarted,
   TrainOptions,
 } from '../engine/protocol';
 import type { Remote } from '../engine/rpc';
@@ -28,6 +25,11 @@ export interface Run {
   readonly problems: Problem[];
 }
 
+/** An event of the engine, with its name. */
+export type Told = {
+  [K in keyof EngineEvents]: { readonly name: K; readonly data: EngineEvents[K] };
+}[keyof EngineEvents];
+
 export class Training {
   private engine: EngineClient | undefined;
   private engineRun: number | undefined;
@@ -43,11 +45,7 @@ export class Training {
   private readonly began = new EventEmitter<Run>();
   private readonly failed = new EventEmitter<{ run: Run; problem: Problem }>();
   private readonly finished = new EventEmitter<Run>();
-  private readonly loaded = new EventEmitter<RunStarted>();
-  private readonly held = new EventEmitter<HeldInfo>();
-  private readonly moved = new EventEmitter<CursorInfo>();
-  private readonly released = new EventEmitter<EngineEvents['released']>();
-  private readonly broken = new EventEmitter<EngineEvents['failed']>();
+  private readonly told = new EventEmitter<Told>();
   /** The latest run changed; the record that comes along holds only the new part of its curves. */
   readonly onChange = this.changed.event;
   readonly onThinned = this.thinned.event;
@@ -55,13 +53,8 @@ export class Training {
   readonly onBegin = this.began.event;
   readonly onProblem = this.failed.event;
   readonly onEnd = this.finished.event;
-  /** The latest run's program was loaded. */
-  readonly onStarted = this.loaded.event;
-  readonly onHeld = this.held.event;
-  readonly onCursor = this.moved.event;
-  readonly onReleased = this.released.event;
-  /** The latest run, which holds, has failed and waits. */
-  readonly onFailed = this.broken.event;
+  /** Everything that the engine tells of the latest run. */
+  readonly onEngine = this.told.event;
 
   /** `start` makes an engine and calls `whenGone` if it dies by itself. */
   constructor(
@@ -163,13 +156,8 @@ export class Training {
         const { seed, hyper } = started;
         Object.assign(latest.record, { seed, hyper });
         this.publish(latest);
-        this.loaded.fire(started);
       }),
     );
-    engine.on('held', (held) => ofLatest(held.run, () => this.held.fire(held)));
-    engine.on('cursor', (cursor) => ofLatest(cursor.run, () => this.moved.fire(cursor)));
-    engine.on('released', (step) => ofLatest(step.run, () => this.released.fire(step)));
-    engine.on('failed', (failed) => ofLatest(failed.run, () => this.broken.fire(failed)));
     engine.on('state', ({ run, state, step }) =>
       ofLatest(run, (latest) => {
         // The end is told by `ended`, which knows its reason.
@@ -187,6 +175,16 @@ export class Training {
     );
     engine.on('log', (lines) => ofLatest(lines.run, () => this.logged.fire(lines)));
     engine.on('problem', (problem) => ofLatest(problem.run, (run) => this.report(run, problem)));
+    for (const name of [
+      'started',
+      'held',
+      'cursor',
+      'released',
+      'failed',
+      'log',
+      'problem',
+    ] as const)
+      engine.on(name, (data) => ofLatest(data.run, () => this.told.fire({ name, data } as Told)));
     engine.on('ended', (ended) => ofLatest(ended.run, (run) => this.end(run, ended)));
     return engine;
   }
@@ -211,6 +209,7 @@ export class Training {
     run.record.step = ended.steps;
     run.record.ended = ended;
     this.publish(run);
+    this.told.fire({ name: 'ended', data: { run: this.engineRun ?? 0, ...ended } });
     this.finished.fire(run);
     void this.storage.update(storageKey, this.records().map(toStored));
   }

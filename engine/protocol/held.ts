@@ -1,5 +1,5 @@
 // What can be asked of a step that was recorded and is held, and what it tells. Knows no port, no tensor, no editor.
-import type { SourceRange } from '../protocol';
+import type { HeatMap, SourceRange } from '../protocol';
 import type { StepViewRequests } from './views';
 
 export type Phase = 'forward' | 'backward' | 'update';
@@ -47,6 +47,8 @@ export interface CursorInfo {
   iteration: number[];
   /** The row that comes next, at the grain of rows. */
   row?: number;
+  /** The first row that has not run yet. */
+  nextRow: number;
 }
 
 export type Grain = 'statement' | 'row';
@@ -80,6 +82,8 @@ export interface MoveRequest {
   grain: Grain;
   /** Where a move ends early, and where `continue` ends. */
   stops?: Stop[];
+  /** Where it begins, when not at the cursor: `continue` meets stops behind it only. */
+  from?: number;
 }
 
 /** A stop that was met, with what is to be said about it. */
@@ -142,6 +146,8 @@ export interface VariableInfo {
   made?: SourceRange;
   /** Of a tensor: a number for `memory`. */
   memory?: number;
+  /** The name under which a stop of kind `value` finds it. */
+  watch?: string;
 }
 
 export interface VariablesRequest {
@@ -151,15 +157,19 @@ export interface VariablesRequest {
   count?: number;
 }
 
-/** A picture of a value that flows where the cursor stands. */
+/** A named tensor beside the line that made it. */
 export interface FlowInfo {
   name: string;
   /** `f32 [32, 128]`. */
   type: string;
+  /** The type with statistics. */
+  value: string;
   norm: number;
   /** The norm of its gradient, as far as it has arrived. */
   gradient?: number;
   place: SourceRange;
+  picture?: HeatMap;
+  gradientPicture?: HeatMap;
 }
 
 /** A row in the Disassembly View: one executed op. */
@@ -178,4 +188,32 @@ export interface HeldRequests extends StepViewRequests {
   move(request: MoveRequest): MoveResult;
   /** Goes to a position; one outside the step is an error. */
   goTo(request: { position: number }): CursorInfo;
+  /** The position at which a frame begins; of a mirrored frame, where backward enters it. */
+  frameStart(request: { frame: number }): number;
+  /** Positions at a line of a file, in the order of time. */
+  positionsOfLine(request: { file: string; line: number }): PlaceInTime[];
+  /** The calls around the cursor, innermost first. */
+  frames(): FrameInfo[];
+  scopes(request: { frame: number }): ScopeInfo[];
+  variables(request: VariablesRequest): VariableInfo[];
+  /** The value of an expression over what can be seen from a frame; the innermost when absent. */
+  evaluate(request: { expression: string; frame?: number }): VariableInfo;
+  /** Bytes of a tensor's elements, row by row; at most 64 KiB at once. */
+  memory(request: { reference: number; offset: number; count: number }): MemoryPart;
+  /** Executed ops `start` to before `start + count`, as lines. */
+  rows(request: { start: number; count: number }): RowLine[];
+  /** Named tensors around the cursor, the latest of each frame first. */
+  flow(): FlowInfo[];
+}
+
+/** A position where a line of the user's text is about to run, or is mirrored by backward. */
+export interface PlaceInTime {
+  position: number;
+  mirrored: boolean;
+}
+
+export interface MemoryPart {
+  /** All bytes that there are. */
+  total: number;
+  bytes: Uint8Array;
 }

@@ -6,12 +6,14 @@ import type { Control } from './control';
 import { HeldStep } from './held/step';
 import { heldHandlers, isKnown, type Answer } from './held/table';
 
+type Entry = Omit<RecordRequest, 'step'>;
+
 export class Hold {
   /** Whether recorded steps are held at all. */
   wanted = false;
   step: HeldStep | undefined;
   private handlers: Readonly<Record<string, Answer>> = {};
-  private at: RecordRequest['at'] = 'begin';
+  private entry: Entry = {};
   /** A failed run waits, even when no step is held. */
   private waiting = false;
 
@@ -20,14 +22,14 @@ export class Hold {
     private readonly emit: Emit<EngineEvents>,
   ) {}
 
-  prepare({ hold = false, at = 'begin' }: TrainOptions): void {
+  prepare({ hold = false, entry = {} }: TrainOptions): void {
     this.wanted = hold;
-    this.at = at;
+    this.entry = entry;
   }
 
   /** Takes a recorded step. */
-  keep(trace: Trace): void {
-    const held = new HeldStep(this.run, trace, (cursor) => this.emit('cursor', cursor));
+  keep(trace: Trace, scopeOf: HeldStep['scopeOf']): void {
+    const held = new HeldStep(this.run, trace, scopeOf, (cursor) => this.emit('cursor', cursor));
     this.step = held;
     this.handlers = heldHandlers(held);
   }
@@ -43,12 +45,13 @@ export class Hold {
 
   private enter(held: HeldStep): void {
     const last = held.moments.length - 1;
-    held.moveTo(this.at === 'end' ? Math.max(last - 1, 0) : Math.min(1, last));
+    const { at, quiet } = this.entry;
+    held.moveTo(at === 'end' ? Math.max(last - 1, 0) : Math.min(1, last), quiet);
   }
 
   /** Goes back to one end of the step that is held. */
-  reenter(at: RecordRequest['at']): void {
-    this.at = at;
+  reenter(entry: Entry): void {
+    this.entry = entry;
     this.announce(this.step?.failed);
   }
 
@@ -59,10 +62,10 @@ export class Hold {
     return this.handlers[method](argument);
   }
 
-  /** Lets the thread go on; the next step that is held is entered at this end. */
-  release(at: RecordRequest['at'] = 'begin'): void {
+  /** Lets the thread go on; the next step that is held is entered like this. */
+  release(entry: Entry = {}): void {
     const { step: held } = this;
-    this.at = at;
+    this.entry = entry;
     this.waiting = false;
     this.step = undefined;
     this.handlers = {};

@@ -47,14 +47,18 @@ export class RecordedSteps {
     this.deliver(active.seal());
   }
 
-  /** Throws when the program has ended without the step that was asked for. */
-  checkFound({ stepLoops, train }: Program, steps: number): void {
-    if (this.wanted === undefined || this.delivered) return;
+  /** The program has ended. Throws when it never came to the step that was asked for. */
+  finish({ stepLoops, train }: Program, steps: number): void {
+    if (this.wanted === undefined) return;
     // Behind the last step() of a program without a loop there is no further step.
     const beyond = stepLoops.length === 0 && this.wanted > Math.max(steps, 1);
-    if (this.found && !beyond) return;
+    if (this.found && !beyond) {
+      this.end();
+      return;
+    }
     this.active?.seal();
     this.active = undefined;
+    if (this.delivered) return;
     const without =
       stepLoops.length === 0
         ? '; no training loop was found (a loop whose body calls backward()), so steps are counted by optimizer.step()'

@@ -14,7 +14,7 @@ import { dataFolder } from '../data/files';
 import * as retrograd from '../index';
 import { optimizers } from '../optim/optimizer';
 import { run } from '../run';
-import type { LoopEntry } from '../source/hooks';
+import type { LoopEntry, Variables } from '../source/hooks';
 import { LoadFailure, loadProgram, type Program } from '../source/load';
 import { readAll } from '../source/roots';
 import { SourceError } from '../source/error';
@@ -55,7 +55,7 @@ export class Session {
   private locate: Program['locate'] = () => [];
   private loop: StepLoop;
   private readonly recorded = new RecordedSteps((trace) => {
-    if (this.hold.wanted) this.hold.keep(trace);
+    if (this.hold.wanted) this.hold.keep(trace, (file) => this.variablesFrom(file));
     else this.port.emit('recorded', { run: this.number, step: trace.step, rows: rowsOf(trace) });
   });
   private readonly hold: Hold;
@@ -119,6 +119,13 @@ export class Session {
     return this.program?.modules() ?? [];
   }
 
+  /** The bindings of all files, those of `file` first. */
+  private variablesFrom(file: string | undefined): Variables[] {
+    const modules = this.modules();
+    const own = modules.filter(({ path }) => path === file);
+    return [...new Set([...own, ...modules])].map(({ variables }) => variables);
+  }
+
   /** Goes to the moment before a step, and pauses there. */
   seek({ step }: { step: number }): void {
     this.move(step, true);
@@ -145,14 +152,14 @@ export class Session {
   }
 
   /** Goes to a step, past or to come, and holds it. */
-  record({ step = this.loop.step + 1, at }: RecordRequest): void {
+  record({ step = this.loop.step + 1, ...entry }: RecordRequest): void {
     if (this.hold.step?.trace.step === step) {
-      this.hold.reenter(at);
+      this.hold.reenter(entry);
       return;
     }
     this.move(step, false);
     this.recorded.want(step);
-    this.hold.release(at);
+    this.hold.release(entry);
   }
 
   /** Lets go of the held step. */
@@ -200,11 +207,10 @@ export class Session {
       // Without a loop the first step begins with the program.
       if (program.stepLoops.length === 0) this.recorded.begin(1, undefined);
       await train();
-      this.recorded.checkFound(program, this.loop.finished);
+      this.ending = true;
+      this.recorded.finish(program, this.loop.finished);
       this.travel.checkFound();
       this.travel.ended();
-      this.recorded.end();
-      this.ending = true;
       this.holdThread(this.loop.finished);
       this.end('done');
     } catch (error) {
@@ -378,7 +384,7 @@ export class Session {
   /** A run that holds and has failed in a step waits, so that one can look at it. */
   private holdFailure(problem: Problem): void {
     const { step } = this.loop;
-    if (!this.hold.wanted || step === 0) return;
+    if (!this.hold.wanted || this.ending || step === 0) return;
     this.ending = true;
     this.recorded.end();
     this.hold.wait();

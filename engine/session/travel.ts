@@ -75,6 +75,8 @@ export class Travel {
     this.journey = undefined;
     if (!journey || this.anew) return;
     const { finished } = this.loop;
+    // The step right behind the last one: the program has simply ended.
+    if (journey.target <= finished) return;
     throw new EngineError(
       'argument',
       `step ${journey.target + 1} does not exist: train() ended after ${finished} ${finished === 1 ? 'step' : 'steps'}`,

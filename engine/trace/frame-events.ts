@@ -47,7 +47,7 @@ export class FrameEvents {
 }
 
 /** How many of ascending numbers lie below a limit. */
-export function countBelow(ascending: readonly number[], limit: number): number {
+export function countBelow(ascending: ArrayLike<number>, limit: number): number {
   let low = 0;
   let high = ascending.length;
   while (low < high) {

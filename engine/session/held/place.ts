@@ -1,6 +1,7 @@
 // What a place in a step is called, for people: frames, iterations, the cursor itself. Knows no port.
 import type { CursorInfo, FrameInfo, SourceRange } from '../../protocol';
 import { Module } from '../../nn/module';
+import { countBelow } from '../../trace/frame-events';
 import type { Iteration } from '../../trace/iterations';
 import type { Moment } from '../../trace/moments';
 import { framesAt, localsAt, rangeAt, type VisibleFrame } from '../../trace/scopes';
@@ -28,6 +29,7 @@ export function describeCursor(held: HeldStep): CursorInfo {
     ...(module !== undefined && { module }),
     iteration: named.flatMap(({ iteration }) => iteration),
     ...(moment.row >= 0 && { row: moment.row }),
+    nextRow: countBelow(trace.eventOfRow, moment.event),
   };
 }
 
@@ -73,6 +75,13 @@ function frameTitle(
 ): string {
   if (module !== undefined) return name === 'forward' ? module : `${module}.${name}`;
   return name === '' ? (range?.file.split(/[\\/]/).at(-1) ?? '(file)') : name;
+}
+
+/** Names for conditions and expressions: the training step, its phase, and the innermost loop's iteration. */
+export function namesAt(held: HeldStep, moment: Moment): Readonly<Record<string, unknown>> {
+  const frames = framesAt(held.trace, moment);
+  const around = frames.map((frame) => iterationOf(held, frame)).find((loop) => loop !== undefined);
+  return { $step: held.trace.step, $phase: phaseOf(held, moment), $iter: around?.count ?? -1 };
 }
 
 /** `t=3`: the loops around a frame's statement; without any, those around its calls. */

@@ -1,7 +1,9 @@
 // A sealed step with a place in it: what every question about a held step is asked of. Knows no port and no request.
 import type { CursorInfo, HeldInfo, Phase, PhaseRange } from '../../protocol';
+import { kindOf } from '../../trace/events';
 import { Graph } from '../../trace/graph';
 import { momentsOf, type Moment } from '../../trace/moments';
+import type { Variables } from '../../source/hooks';
 import type { Trace } from '../../trace/trace';
 import { describeCursor } from './place';
 
@@ -31,10 +33,11 @@ export class HeldStep {
   private at = 0;
   private lazyGraph: Graph | undefined;
 
-  /** `tell` hears of every move of the cursor. */
+  /** `tell` hears of every move of the cursor; `scopeOf` finds the variables of a file's module. */
   constructor(
     readonly run: number,
     readonly trace: Trace,
+    readonly scopeOf: (file: string | undefined) => readonly Variables[],
     private readonly tell: (cursor: CursorInfo) => void,
   ) {
     this.moments = momentsOf(trace);
@@ -54,15 +57,20 @@ export class HeldStep {
     return this.moments[Math.min(Math.max(this.at, Math.min(1, last)), Math.max(last - 1, 0))];
   }
 
-  /** Goes to a position and tells everybody. */
-  moveTo(position: number): void {
+  /** Events before this one have been seen where the cursor stands. */
+  get seen(): number {
+    return seenAt(this.trace, this.moment);
+  }
+
+  /** Goes to a position and tells everybody, unless it happens quietly. */
+  moveTo(position: number, quiet = false): void {
     if (!Number.isInteger(position) || position < 0 || position >= this.moments.length)
       throw new Error(
         `position ${position} does not exist: step ${this.trace.step} has ${this.moments.length}, from 0 on`,
       );
     this.handles.clear();
     this.at = position;
-    this.tell(this.cursor());
+    if (!quiet) this.tell(this.cursor());
   }
 
   info(): HeldInfo {
@@ -81,6 +89,17 @@ export class HeldStep {
   cursor(): CursorInfo {
     return describeCursor(this);
   }
+}
+
+/**
+ * Events before this one have been seen at a moment. Where backward comes to a row, the gradient of what
+ * the row has made is complete; it is told of right behind.
+ */
+export function seenAt({ events }: Trace, { event, mirrors, grain }: Moment): number {
+  if (mirrors < 0 || grain === 'row') return event;
+  let at = event + 1;
+  while (at < events.count && events.kind[at] === kindOf.gradient) at++;
+  return at;
 }
 
 /** What training does at a moment. */

@@ -1,10 +1,21 @@
 // All requests about a held step: one group a line. Knows no port.
 import { viewRequests } from '../../views/handlers';
+import { askRequests } from './ask';
+import { flowRequests } from './flow';
+import { rowRequests } from './rows';
 import type { HeldStep } from './step';
+import { variableRequests } from './variables';
 import { walkRequests } from './walk';
 
 /** Each takes the step and gives a group of handlers, which answer at once: user code holds the thread. */
-const groups: readonly ((held: HeldStep) => object)[] = [walkRequests, viewRequests];
+const groups: readonly ((held: HeldStep) => object)[] = [
+  walkRequests,
+  askRequests,
+  variableRequests,
+  rowRequests,
+  flowRequests,
+  viewRequests,
+];
 
 export type Answer = (argument: unknown) => unknown;
 

@@ -170,7 +170,7 @@ describe('a held step', () => {
     await lab.train(loop(3));
     await assert.rejects(
       async () => lab.supervisor.handlers().record({ step: 1 }),
-      /no run is under way/,
+      /not started to hold its steps/,
     );
   });
 });

@@ -1,0 +1,300 @@
+// The debug adapter: answers the editor's requests out of a run, each exactly once. Knows no tape and no editor.
+import { basename } from 'node:path';
+import type { EngineEvents, Problem } from '../../engine/protocol';
+import { Breakpoints } from './breakpoints';
+import {
+  capabilities,
+  Refusal,
+  type LaunchArguments,
+  type Message,
+  type Request,
+  type Stopped,
+} from './dap';
+import { handlersOf, type Handler } from './handlers';
+import { Registry } from './inspect';
+import { LongWork } from './progress';
+import type { Target } from './target';
+import { Walker, type Arrival } from './walker';
+
+/** `idle` before launch, `loading` until the first stop is known, then `stopped` and `running` in turn. */
+export type State = 'idle' | 'loading' | 'running' | 'stopped' | 'ended';
+
+const heard = [
+  'started',
+  'log',
+  'problem',
+  'held',
+  'cursor',
+  'released',
+  'failed',
+  'ended',
+] as const satisfies (keyof EngineEvents)[];
+
+export class Adapter {
+  readonly breakpoints = new Breakpoints();
+  readonly registry = new Registry();
+  readonly walker: Walker;
+  readonly work: LongWork;
+  state: State = 'idle';
+  /** What the editor shows beside the line of an error. */
+  exception: { id: string; text: string } | undefined;
+  private readonly handlers: Readonly<Record<string, Handler>>;
+  private readonly subscriptions: (() => void)[] = [];
+  private configured = (): void => undefined;
+  private readonly configurationDone = new Promise<void>((resolve) => (this.configured = resolve));
+  private readonly editedFiles = new Set<string>();
+  private seq = 0;
+  /** Walks of our own are under way; what the cursor does meanwhile is told at their end. */
+  private walking = 0;
+
+  constructor(
+    readonly target: Target,
+    private readonly post: (message: Message) => void,
+  ) {
+    this.work = new LongWork((event, body) => this.event(event, body));
+    this.walker = new Walker(target, this.breakpoints, {
+      visiting: (step) => this.work.visiting(step),
+      log: (lines) => {
+        for (const { text, file, line } of lines)
+          this.output('console', `${text}\n`, { file, line });
+      },
+      complain: (errors) => {
+        for (const { text } of errors) this.output('stderr', `breakpoint condition ${text!}\n`);
+      },
+    });
+    this.handlers = handlersOf(this);
+  }
+
+  /** Takes any message; a request is answered once, whatever it is. */
+  receive(message: unknown): void {
+    const request = message as Partial<Request> | null;
+    if (typeof request !== 'object' || request?.type !== 'request') return;
+    void this.answer(request as Request);
+  }
+
+  private async answer({ seq, command, arguments: given }: Request): Promise<void> {
+    const common = { type: 'response', request_seq: seq, command } as const;
+    try {
+      const handler = Object.hasOwn(this.handlers, command) ? this.handlers[command] : undefined;
+      if (handler === undefined) throw new Refusal(`unknown request '${command}'`);
+      const body = await handler((given ?? {}) as never);
+      this.post({ ...common, seq: ++this.seq, success: true, ...(body !== undefined && { body }) });
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      this.post({ ...common, seq: ++this.seq, success: false, message: text });
+    }
+  }
+
+  event(event: string, body?: unknown): void {
+    this.post({ type: 'event', seq: ++this.seq, event, ...(body !== undefined && { body }) });
+  }
+
+  output(category: string, output: string, at?: { file: string; line: number }): void {
+    const source = at && { source: { name: basename(at.file), path: at.file }, line: at.line };
+    this.event('output', { category, output, ...source });
+  }
+
+  initialize(): object {
+    return capabilities;
+  }
+
+  /** Starts the run; the editor may set breakpoints as soon as the program is loaded. */
+  async start(launch: LaunchArguments): Promise<void> {
+    if (this.state !== 'idle') throw new Refusal('this session has been launched already');
+    const { program, step = 1, seed, hyper = {} } = launch;
+    if (typeof program !== 'string' || program === '')
+      throw new Refusal("the launch configuration needs 'program', the path of a model file");
+    if (!Number.isInteger(step) || step < 1)
+      throw new Refusal(`'step' must be a training step, counted from 1, not ${String(step)}`);
+    this.state = 'loading';
+    for (const name of heard)
+      this.subscriptions.push(this.target.on(name, (data) => this.hear(name, data)));
+    try {
+      const first = this.walker.nextHeld();
+      await this.target.start({
+        file: program,
+        record: step,
+        entry: { quiet: true },
+        hyper,
+        ...(seed !== undefined && { seed }),
+      });
+      void this.firstStop(first, step, launch.stopOnEntry ?? true);
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+  }
+
+  configure(): void {
+    this.configured();
+  }
+
+  private async firstStop(
+    first: ReturnType<Walker['nextHeld']>,
+    step: number,
+    stopOnEntry: boolean,
+  ): Promise<void> {
+    this.work.begin(`Running to step ${step}`);
+    await this.configurationDone;
+    const held = await first;
+    this.work.end();
+    if (held === undefined) return;
+    await this.perform(() => this.walker.begin(step, stopOnEntry));
+  }
+
+  /** Passes on what the run tells. */
+  private hear<K extends keyof EngineEvents>(name: K, data: EngineEvents[K]): void {
+    if (this.state === 'ended') return;
+    this.walker.hear(name, data);
+    switch (name) {
+      case 'started':
+        for (const { file, lines } of (data as EngineEvents['started']).lines)
+          this.breakpoints.lines.set(file, lines);
+        this.event('initialized');
+        break;
+      case 'log':
+        for (const { text, level, range } of (data as EngineEvents['log']).lines) {
+          const category = level === 'error' || level === 'warn' ? 'stderr' : 'stdout';
+          this.output(category, `${text}\n`, range);
+        }
+        break;
+      case 'problem': {
+        const { message, range } = data as Problem;
+        this.output('stderr', `${message}\n`, range);
+        break;
+      }
+      case 'released':
+        if (this.walking === 0 && this.state === 'stopped') this.leave();
+        break;
+      case 'cursor':
+        // Somebody else has moved the cursor: a view, or another session of the editor.
+        if (this.walking === 0 && this.state !== 'loading')
+          this.stop({ reason: 'goto', preserveFocusHint: true });
+        break;
+      case 'ended':
+        this.end();
+        break;
+      default:
+    }
+  }
+
+  private leave(): void {
+    this.state = 'running';
+    this.event('continued', { threadId: 1, allThreadsContinued: true });
+  }
+
+  /** Throws unless one can look around now. */
+  needStop(): void {
+    if (this.state === 'stopped') return;
+    throw new Refusal(
+      this.state === 'ended' || this.state === 'idle'
+        ? 'no model is running'
+        : 'the model is running',
+    );
+  }
+
+  /** Starts a walk, which tells of its end by an event. */
+  move(walk: () => Promise<Arrival | undefined>, title: string): void {
+    this.needStop();
+    this.state = 'running';
+    this.work.begin(title);
+    void this.perform(walk);
+  }
+
+  private async perform(walk: () => Promise<Arrival | undefined>): Promise<void> {
+    this.walking++;
+    try {
+      const arrival = await walk();
+      if (arrival && this.state !== 'ended') this.arrive(arrival);
+    } catch (error) {
+      // The run was ended or taken elsewhere in the middle of the walk.
+      if (this.state === 'ended') return;
+      this.output('stderr', `${error instanceof Error ? error.message : String(error)}\n`);
+      if (this.walker.held) this.stop({ reason: 'pause' });
+    } finally {
+      this.walking--;
+      this.work.end();
+    }
+  }
+
+  private arrive({ reason, hits, problem }: Arrival): void {
+    this.exception = undefined;
+    if (problem) {
+      this.exception = { id: problem.kind, text: problem.message };
+      this.stop({ reason: 'exception', text: problem.message });
+      return;
+    }
+    const hitBreakpointIds = hits.map(({ id }) => id);
+    const [hit] = hits;
+    const kind = hit && this.breakpoints.find(hit.id)?.kind;
+    if (hit === undefined || kind === undefined) {
+      this.stop({ reason: reason === 'edge' ? 'entry' : reason });
+      return;
+    }
+    const { text = '' } = hit;
+    const isException = kind in exceptionNames;
+    if (isException) this.exception = { id: exceptionNames[kind]!, text };
+    this.stop({
+      reason: stopReasons[kind] ?? 'exception',
+      hitBreakpointIds,
+      ...(text && { text }),
+    });
+  }
+
+  /** Tells that the model stands, and where. */
+  stop(stopped: Stopped): void {
+    this.registry.clear();
+    this.state = 'stopped';
+    const { cursor } = this.walker;
+    this.event('stopped', {
+      ...stopped,
+      description: [reasons[stopped.reason], cursor?.description].filter(Boolean).join(' · '),
+      threadId: 1,
+      allThreadsStopped: true,
+    });
+  }
+
+  /** The user changes a file: what runs, and what is shown, stays the text that the run began with. */
+  edited(path: string): void {
+    if (this.state === 'idle' || this.state === 'ended') return;
+    if (!this.breakpoints.lines.has(path) || this.editedFiles.has(path)) return;
+    this.editedFiles.add(path);
+    this.output(
+      'important',
+      `${basename(path)} was edited. The session goes on with the text that it began with; restart it to debug the new one.\n`,
+    );
+  }
+
+  /** Ends the session; the run is ended by whoever asks for it. */
+  end(): void {
+    if (this.state === 'ended') return;
+    this.state = 'ended';
+    this.work.end();
+    this.configured();
+    for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe();
+    this.walker.hear('ended', undefined as never);
+    this.event('terminated');
+  }
+}
+
+const exceptionNames: Readonly<Record<string, string>> = {
+  nonFinite: 'NaN or infinity',
+  gradientExceeds: 'gradient exceeds its limit',
+  gradientVanishes: 'gradient vanishes',
+};
+
+const stopReasons: Readonly<Record<string, string>> = {
+  line: 'breakpoint',
+  module: 'function breakpoint',
+  value: 'data breakpoint',
+};
+
+/** What the call stack says before the place. */
+const reasons: Readonly<Record<string, string>> = {
+  breakpoint: 'Breakpoint',
+  'function breakpoint': 'Module entered',
+  'data breakpoint': 'Value changes',
+  exception: 'Exception',
+  pause: 'Paused',
+  entry: 'Ready',
+};

@@ -1,0 +1,140 @@
+// What flows where the model stands, in the editor: inline values, marks in the gutter, pictures in their hovers.
+import {
+  Disposable,
+  InlineValueText,
+  languages,
+  MarkdownString,
+  OverviewRulerLane,
+  Range,
+  ThemeColor,
+  Uri,
+  window,
+  type DecorationOptions,
+  type TextEditor,
+} from 'vscode';
+import type { CursorInfo, FlowInfo } from '../../engine/protocol';
+import type { CursorHub } from '../cursor';
+import { toRange } from '../diagnostics';
+import type { Training } from '../training';
+import { pictureUrl } from './picture';
+
+/** While somebody holds a step key down, only the last place is decorated, in milliseconds. */
+const patience = 60;
+
+/** Asks once for each place of the cursor. */
+class FlowSource {
+  private at: CursorInfo | undefined;
+  private answer: Promise<FlowInfo[]> = Promise.resolve([]);
+
+  constructor(
+    private readonly training: Training,
+    private readonly hub: CursorHub,
+  ) {}
+
+  get(): Promise<FlowInfo[]> {
+    const { current } = this.hub;
+    if (current === undefined) return Promise.resolve([]);
+    if (current !== this.at) {
+      this.at = current;
+      this.answer = this.training.ask.flow().catch(() => []);
+    }
+    return this.answer;
+  }
+}
+
+export function flowDecorations(training: Training, hub: CursorHub): Disposable {
+  const source = new FlowSource(training, hub);
+  const forward = markOf('charts.blue');
+  const backward = markOf('charts.orange');
+  let timer: NodeJS.Timeout | undefined;
+  const show = async (): Promise<void> => {
+    const flow = await source.get();
+    for (const editor of window.visibleTextEditors) {
+      const marks = marksIn(editor, flow);
+      editor.setDecorations(
+        forward,
+        marks.filter(({ back }) => !back).map(({ mark }) => mark),
+      );
+      editor.setDecorations(
+        backward,
+        marks.filter(({ back }) => back).map(({ mark }) => mark),
+      );
+    }
+  };
+  const later = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void show(), patience);
+  };
+  const inline = languages.registerInlineValuesProvider(
+    { language: 'typescript', scheme: 'file' },
+    {
+      provideInlineValues: async (document, viewport) =>
+        (await source.get())
+          .filter(({ place }) => place.file === document.uri.fsPath)
+          .filter(({ place }) => viewport.contains(toRange(place).start))
+          .map((info) => new InlineValueText(toRange(info.place), lineText(info))),
+    },
+  );
+  return Disposable.from(
+    hub.onDidChange(later),
+    window.onDidChangeVisibleTextEditors(later),
+    inline,
+    forward,
+    backward,
+    new Disposable(() => clearTimeout(timer)),
+  );
+}
+
+function markOf(color: string) {
+  const fill = color === 'charts.blue' ? '#3794ff' : '#d18616';
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"><rect x="6.5" y="3" width="3" height="10" rx="1.5" fill="${fill}"/></svg>`;
+  return window.createTextEditorDecorationType({
+    gutterIconPath: Uri.parse(`data:image/svg+xml;utf8,${encodeURIComponent(svg)}`),
+    gutterIconSize: 'contain',
+    overviewRulerColor: new ThemeColor(color),
+    overviewRulerLane: OverviewRulerLane.Left,
+  });
+}
+
+/** One mark a line, which tells of all values there. */
+function marksIn(editor: TextEditor, flow: readonly FlowInfo[]): Mark[] {
+  const lines = new Map<number, FlowInfo[]>();
+  for (const info of flow) {
+    if (info.place.file !== editor.document.uri.fsPath) continue;
+    const known = lines.get(info.place.line);
+    if (known) known.push(info);
+    else lines.set(info.place.line, [info]);
+  }
+  return [...lines].map(([line, infos]) => ({
+    back: infos.some(({ gradient }) => gradient !== undefined),
+    mark: { range: new Range(line - 1, 0, line - 1, 0), hoverMessage: infos.map(hoverOf) },
+  }));
+}
+
+interface Mark {
+  readonly back: boolean;
+  readonly mark: DecorationOptions;
+}
+
+/** `h: f32 [2, 4] ‖1.37‖ ∂‖0.02‖`. */
+export function lineText({ name, type, norm, gradient }: FlowInfo): string {
+  const back = gradient === undefined ? '' : ` ∂‖${short(gradient)}‖`;
+  return `${name}: ${type} ‖${short(norm)}‖${back}`;
+}
+
+function hoverOf({ name, value, norm, gradient, picture, gradientPicture }: FlowInfo) {
+  const text = new MarkdownString('', true);
+  text.appendMarkdown(`**${name}** \`${value}\` · norm \`${short(norm)}\`\n\n`);
+  if (picture) text.appendMarkdown(`![${name}](${pictureUrl(picture)})\n\n`);
+  if (gradient === undefined) return text;
+  text.appendMarkdown(`**∂${name}** norm \`${short(gradient)}\`\n\n`);
+  if (gradientPicture) text.appendMarkdown(`![∂${name}](${pictureUrl(gradientPicture)})`);
+  return text;
+}
+
+function short(value: number): string {
+  if (!Number.isFinite(value)) return 'not finite';
+  return value !== 0 && (value < 1e-3 || value >= 1e5)
+    ? value.toExponential(1)
+    : String(Number(value.toPrecision(3)));
+}

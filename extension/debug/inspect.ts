@@ -1,0 +1,164 @@
+// What the engine tells of the cursor, in the editor's words: frames, scopes, variables, memory, instructions. Knows no run.
+import type {
+  FrameInfo,
+  RowLine,
+  ScopeInfo,
+  SourceRange,
+  VariableInfo,
+} from '../../engine/protocol';
+import { Refusal, type Source, type StackFrame, type Variable } from './dap';
+
+/** Numbers for places and frames; each stop has its own, so that old ones are known as such. */
+export class Registry {
+  private generation = 0;
+  private readonly places: SourceRange[] = [];
+  /** Names by which variables can be watched, by reference and name. */
+  private readonly watchable = new Map<string, string>();
+
+  /** The cursor has moved: all that was given out belongs to a place that was left. */
+  clear(): void {
+    this.generation++;
+    this.places.length = 0;
+    this.watchable.clear();
+  }
+
+  frameId(index: number): number {
+    return this.generation * 10_000 + index + 1;
+  }
+
+  frameIndex(id: number): number {
+    const index = id - this.generation * 10_000 - 1;
+    if (index < 0 || index >= 10_000)
+      throw new Refusal('this frame belongs to a place that the cursor has left');
+    return index;
+  }
+
+  addPlace(place: SourceRange): number {
+    return this.places.push(place);
+  }
+
+  place(reference: number): SourceRange {
+    const place = this.places[reference - 1];
+    if (place === undefined) throw new Refusal('this place is not known any more');
+    return place;
+  }
+
+  watch(reference: number, name: string, as: string): void {
+    this.watchable.set(`${reference} ${name}`, as);
+  }
+
+  watchName(reference: number | undefined, name: string): string | undefined {
+    return reference === undefined ? undefined : this.watchable.get(`${reference} ${name}`);
+  }
+}
+
+export function sourceOf({ file }: SourceRange): Source {
+  return { name: file.split(/[\\/]/).at(-1)!, path: file };
+}
+
+/** The call stack; a label stands between what backward mirrors and who called it. */
+export function stackFrames(
+  frames: readonly FrameInfo[],
+  registry: Registry,
+  row: number,
+): StackFrame[] {
+  return frames.flatMap((frame, index) => {
+    const { name, place, mirrored } = frame;
+    const told: StackFrame = {
+      id: registry.frameId(index),
+      name,
+      line: place?.line ?? 0,
+      column: place?.column ?? 0,
+      ...(place && {
+        endLine: place.endLine,
+        endColumn: place.endColumn,
+        source: sourceOf(place),
+      }),
+      canRestart: true,
+      ...(index === 0 && { instructionPointerReference: address(row) }),
+      presentationHint: 'normal',
+    };
+    const entersBackward = !mirrored && frames[index - 1]?.mirrored === true;
+    const label: StackFrame = {
+      id: registry.frameId(5000 + index),
+      name: 'backward, called by',
+      line: 0,
+      column: 0,
+      presentationHint: 'label',
+    };
+    return entersBackward ? [label, told] : [told];
+  });
+}
+
+export function scope({ name, reference, named }: ScopeInfo): object {
+  const expensive = name === 'Parameters' || name === 'Module';
+  return {
+    name,
+    variablesReference: reference,
+    namedVariables: named,
+    expensive,
+    ...(name === 'Locals' && { presentationHint: 'locals' }),
+  };
+}
+
+export function variable(
+  info: VariableInfo,
+  registry: Registry,
+  parent: number | undefined,
+): Variable {
+  const { name, value, type, reference, named, indexed, expression, made, memory, watch } = info;
+  if (parent !== undefined && watch !== undefined) registry.watch(parent, name, watch);
+  return {
+    name,
+    value,
+    type,
+    variablesReference: reference,
+    ...(named > 0 && { namedVariables: named }),
+    ...(indexed > 0 && { indexedVariables: indexed }),
+    ...(expression !== undefined && { evaluateName: expression }),
+    ...(memory !== undefined && { memoryReference: `tensor:${memory}` }),
+    ...(made && { valueLocationReference: registry.addPlace(made) }),
+  };
+}
+
+export function tensorOf(memoryReference: string): number {
+  const number = /^tensor:(\d+)$/.exec(memoryReference)?.[1];
+  if (number === undefined) throw new Refusal(`'${memoryReference}' is no tensor's memory`);
+  return Number(number);
+}
+
+/** Rows before the first one have addresses, too. */
+const firstAddress = 0x1_0000;
+
+export function address(row: number): string {
+  return `0x${(firstAddress + row).toString(16)}`;
+}
+
+export function rowAt(reference: string): number {
+  const value = Number(reference);
+  if (!Number.isInteger(value)) throw new Refusal(`'${reference}' is no place on the tape`);
+  return value - firstAddress;
+}
+
+/** Exactly `count` instructions from a row on; where the tape has none they are marked. */
+export function instructions(rows: readonly RowLine[], start: number, count: number): object[] {
+  const known = new Map(rows.map((line) => [line.row, line]));
+  return Array.from({ length: count }, (_, i) => {
+    const line = known.get(start + i);
+    if (line === undefined)
+      return { address: address(start + i), instruction: '', presentationHint: 'invalid' };
+    const { row, text, place } = line;
+    return {
+      address: address(row),
+      instructionBytes: String(row),
+      instruction: text,
+      ...(place && {
+        location: sourceOf(place),
+        line: place.line,
+        column: place.column,
+        endLine: place.endLine,
+        endColumn: place.endColumn,
+      }),
+    };
+  });
+}
