@@ -1,5 +1,5 @@
 // `npm test`: installs what is missing, builds, checks, and runs the layers. Starts without node_modules.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,26 @@ function finish() {
 }
 
 const node = (name, ...args) => step(name, process.execPath, args);
+
+/**
+ * Starts what takes a processor minutes, beside the steps that come next. The result is a function that
+ * waits for its end and shows what it said.
+ */
+function beside(name, ...args) {
+  const started = Date.now();
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  process.once('exit', () => child.kill());
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (data) => (output += String(data)));
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  return async () => {
+    const status = await closed;
+    console.log(`\n── ${name}\n${output}`);
+    results.push({ name, seconds: (Date.now() - started) / 1000, passed: status === 0 });
+    if (status !== 0) finish();
+  };
+}
 
 if (!existsSync(join(root, 'node_modules/.package-lock.json'))) {
   step('install', 'npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts']);
@@ -91,11 +111,16 @@ if (wanted !== undefined && !(wanted in layers)) {
 // Asked for early: whoever must install something should not wait ten minutes to hear of it.
 if (wanted === undefined || wanted === 'editor' || wanted === 'package') await needBrowser();
 node('build', 'esbuild.mjs', '--tests');
+let lint = async () => undefined;
 if (wanted === undefined) {
   node('types', 'node_modules/typescript/bin/tsc', '-b');
-  node('lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0');
   node('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.');
+  lint = beside('lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0');
 }
-for (const [name, run] of Object.entries(layers))
-  if (wanted === undefined || wanted === name) run();
+for (const [name, run] of Object.entries(layers)) {
+  if (wanted !== undefined && wanted !== name) continue;
+  // The editor's tests watch the clock of a user interface: nothing else shall run beside them.
+  if (name === 'editor') await lint();
+  run();
+}
 finish();
