@@ -1,6 +1,7 @@
 // Every request, event and plain-data type that crosses a port. Knows no port, no tensor, no editor.
 import type { CursorInfo, HeldInfo, HeldRequests } from './protocol/held';
 import type { HistoryOptions, HistoryRequests, Sought } from './protocol/history';
+import type { StepViewRequests } from './protocol/views';
 
 export type * from './protocol/held';
 export type * from './protocol/history';
@@ -362,8 +363,14 @@ export interface RunRecord {
   ended?: Omit<RunEnded, 'run'>;
 }
 
+/** Where one stands, when a step is held. */
+export interface Standing {
+  held: HeldInfo | null;
+  cursor: CursorInfo | null;
+}
+
 /** What a view can ask of the editor. */
-export interface ViewRequests {
+export interface ViewRequests extends StepViewRequests {
   /** All runs that are kept, oldest first; curves thinned out so that they stay small. */
   runs(): RunRecord[];
   train(): void;
@@ -375,6 +382,20 @@ export interface ViewRequests {
   activations(): Activations;
   /** Shows the line at which this run failed. */
   showProblem(id: number): void;
+  standing(): Standing;
+  /** Moves the one cursor. */
+  goTo(request: { position: number }): CursorInfo;
+  /** Goes to a step of the latest run, past or to come, and holds it. */
+  holdStep(request: { step: number }): void;
+  /** Lets the held step go; training goes on. */
+  letGo(): void;
+  /** Shows a place of the user's text. */
+  showPlace(place: SourceRange): void;
+  /** Runs the latest model again from the same seed, with these hyperparameters. */
+  trainWith(request: { hyper: Record<string, HyperValue> }): void;
+  /** Writes the latest run's hyperparameters beside the model, or reads them from there. */
+  saveHyper(): void;
+  readHyper(): Record<string, HyperValue>;
 }
 
 /** What the editor tells a view. */
@@ -383,4 +404,8 @@ export interface ViewEvents {
   run: RunRecord;
   /** The view may have missed something and should ask for `runs` again. */
   stale: null;
+  /** A step is held or let go, or the cursor stands elsewhere. */
+  standing: Standing;
+  /** Shows one of the page's tabs. */
+  tab: string;
 }

@@ -4,6 +4,7 @@ import type { CursorHub } from './cursor';
 import { customRequest, startDebugging } from './debug/configuration';
 import type { Gallery } from './gallery';
 import { newModel } from './new-model';
+import type { ModelPanel } from './panels/model-panel';
 import type { PackageWatch } from './package-watch';
 import { trainModel } from './train-command';
 import type { Training } from './training';
@@ -14,6 +15,7 @@ export interface Parts {
   packages: PackageWatch;
   gallery: Gallery;
   cursor: CursorHub;
+  model: ModelPanel;
 }
 
 export type Command = (parts: Parts, argument?: unknown) => Promise<unknown>;
@@ -32,4 +34,19 @@ export const commandTable: Record<string, Command> = {
   'retrograd.openGallery': ({ gallery }) => gallery.open(),
   'retrograd.newModel': ({ packages }) => newModel(packages),
   'retrograd.showTraining': async () => commands.executeCommand('retrograd.training.focus'),
+  'retrograd.showTimeline': async () => commands.executeCommand('retrograd.timeline.focus'),
+  'retrograd.showLayers': showTab('layers'),
+  'retrograd.showConvolution': showTab('convolution'),
+  'retrograd.showThroughTime': showTab('through-time'),
+  'retrograd.showAttention': showTab('attention'),
+  'retrograd.showUpdates': showTab('updates'),
+  'retrograd.showPlayground': showTab('playground'),
 };
+
+/** Opens the Model page at a tab. */
+function showTab(tab: string): Command {
+  return ({ model }) => {
+    model.show(tab);
+    return Promise.resolve();
+  };
+}

@@ -1,5 +1,5 @@
 // Activation: makes the parts, connects them to the editor, and nothing more.
-import { commands, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { commands, Uri, workspace, type ExtensionContext } from 'vscode';
 import { codeLens } from './code-lens';
 import { commandTable, type Parts } from './commands';
 import { contextKeys } from './context-keys';
@@ -11,7 +11,8 @@ import { diagnostics } from './diagnostics';
 import { startEngine, type EngineHost } from './engine-client';
 import { Gallery } from './gallery';
 import { PackageWatch } from './package-watch';
-import { TrainingView } from './panels/training-view';
+import { ModelPanel } from './panels/model-panel';
+import { panelViews } from './panels/panel-view';
 import { report } from './report';
 import { statusBar } from './status-bar';
 import { Training } from './training';
@@ -40,7 +41,9 @@ export function activate(context: ExtensionContext): Api {
   const shipped = Uri.joinPath(extensionUri, 'dist', 'gallery');
   const gallery = new Gallery(shipped, globalStorageUri, version, packages);
   const cursor = new CursorHub(training);
-  const parts: Parts = { training, packages, gallery, cursor };
+  const pages = { extension: extensionUri, training, cursor };
+  const model = new ModelPanel(pages);
+  const parts: Parts = { training, packages, gallery, cursor, model };
   subscriptions.push(
     training,
     cursor,
@@ -53,7 +56,8 @@ export function activate(context: ExtensionContext): Api {
     diagnostics(training),
     report(training),
     contextKeys(training),
-    window.registerWebviewViewProvider(TrainingView.id, new TrainingView(extensionUri, training)),
+    ...panelViews(pages),
+    model,
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('retrograd.engine')) training.settingsChanged();
     }),

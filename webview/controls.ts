@@ -12,6 +12,10 @@ const icons = {
   play: 'M4 2.5v11l9-5.5z',
   pause: 'M4 3h3v10H4zM9 3h3v10H9z',
   stop: 'M3.5 3.5h9v9h-9z',
+  back: 'M11.5 2.5v11L3 8zM2 3h1.2v10H2z',
+  forward: 'M4.5 2.5v11L13 8zM12.8 3H14v10h-1.2z',
+  record: 'M8 3a5 5 0 1 0 0 10A5 5 0 0 0 8 3z',
+  reverse: 'M12 2.5v11L3 8z',
   restart:
     'M8 2.5a5.5 5.5 0 1 0 5.4 6.5h-1.6A4 4 0 1 1 8 4c1 0 2 .4 2.7 1.1L8.8 7H14V1.8l-2.2 2.2A5.5 5.5 0 0 0 8 2.5z',
 } as const;
@@ -31,6 +35,65 @@ export function button(
   made.append(picture(icon), label);
   made.addEventListener('click', press);
   return made;
+}
+
+/** A list to choose from; options may change later. */
+export interface Choice {
+  readonly root: HTMLElement;
+  /** Fills the list; keeps the choice while it is still there, and says which one is chosen. */
+  fill(options: readonly { value: string; label: string }[], chosen?: string): string;
+}
+
+export function choice(label: string, change: (value: string) => void): Choice {
+  const select = element('select', { 'aria-label': label });
+  select.addEventListener('change', () => {
+    change(select.value);
+  });
+  let key = '';
+  return {
+    root: element('label', { class: 'choice' }, label, select),
+    fill: (options, chosen) => {
+      const now = JSON.stringify(options);
+      if (now !== key) {
+        key = now;
+        select.replaceChildren(
+          ...options.map(({ value, label: text }) => element('option', { value }, text)),
+        );
+      }
+      if (chosen !== undefined && options.some(({ value }) => value === chosen))
+        select.value = chosen;
+      return select.value;
+    },
+  };
+}
+
+/** A whole or broken number between bounds, as a slider with its value beside it. */
+export function numberSlider(
+  label: string,
+  bounds: { value: number; min: number; max: number; step: number },
+  change: (value: number) => void,
+): { root: HTMLElement; set(value: number, max?: number): void } {
+  const input = element('input', {
+    type: 'range',
+    min: String(bounds.min),
+    max: String(bounds.max),
+    step: String(bounds.step),
+    value: String(bounds.value),
+    'aria-label': label,
+  });
+  const shown = element('output', {}, String(bounds.value));
+  input.addEventListener('input', () => {
+    shown.textContent = input.value;
+    change(input.valueAsNumber);
+  });
+  return {
+    root: element('label', { class: 'slider' }, label, input, shown),
+    set: (value, max) => {
+      if (max !== undefined) input.max = String(max);
+      input.value = String(value);
+      shown.textContent = input.value;
+    },
+  };
 }
 
 export function checkbox(

@@ -33,6 +33,14 @@ export function themeColor(...names: string[]): string {
   return style.color;
 }
 
+/** What text on a canvas is set in. */
+export function canvasFont(): string {
+  const family = getComputedStyle(document.documentElement).getPropertyValue(
+    '--vscode-font-family',
+  );
+  return `11px ${family || 'sans-serif'}`;
+}
+
 export function isDark(): boolean {
   const { classList } = document.body;
   return classList.contains('vscode-dark') || isDarkHighContrast(classList);

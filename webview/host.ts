@@ -13,6 +13,8 @@ export interface Settings {
   logScale: boolean;
   /** Weight of the past in the drawn curves, from 0 to 0.95. */
   smoothing: number;
+  /** What was chosen in each view of a step: a layer, a head, a tab. */
+  chosen: Record<string, string>;
 }
 
 export type Host = Connection<ViewRequests, ViewEvents> & {
@@ -32,7 +34,12 @@ export function connectHost(): Host {
       });
     },
   });
-  const settings: Settings = { logScale: false, smoothing: 0, ...(editor.getState() as object) };
+  const settings: Settings = {
+    logScale: false,
+    smoothing: 0,
+    chosen: {},
+    ...(editor.getState() as object),
+  };
   return {
     ...connection,
     settings,

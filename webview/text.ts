@@ -13,6 +13,18 @@ export function short(value: number): string {
   return text.replace('-', '−').replace('e+', 'e');
 }
 
+/** Six significant digits, such as `0.104145`: enough to check by hand. */
+export function precise(value: number): string {
+  if (!Number.isFinite(value)) return short(value);
+  return String(Number(value.toPrecision(6))).replace('-', '−');
+}
+
+/** `t = 3` or `t = 1·2`; nothing outside of loops. */
+export const iterationText = (iteration: readonly number[]): string =>
+  iteration.length > 0 ? `t = ${iteration.join('·')}` : '';
+
+export const shapeText = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
+
 export const grouped = (count: number): string => count.toLocaleString('en');
 
 export const percent = (part: number): string =>

@@ -2,8 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { Uri, type Webview } from 'vscode';
 
+/** The pages that the script knows. */
+export type PageName = 'training' | 'timeline' | 'model';
+
+const titles: Record<PageName, string> = {
+  training: 'Retrograd Training',
+  timeline: 'Retrograd Timeline',
+  model: 'Retrograd Model',
+};
+
 /** The page that runs `dist/webview/main.js`. */
-export function page(webview: Webview, extension: Uri): string {
+export function page(webview: Webview, extension: Uri, name: PageName): string {
   const folder = Uri.joinPath(extension, 'dist', 'webview');
   const script = webview.asWebviewUri(Uri.joinPath(folder, 'main.js')).toString();
   const style = webview.asWebviewUri(Uri.joinPath(folder, 'main.css')).toString();
@@ -19,10 +28,10 @@ export function page(webview: Webview, extension: Uri): string {
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Retrograd Training</title>
+<title>${titles[name]}</title>
 <link rel="stylesheet" href="${style}">
 </head>
-<body>
+<body data-page="${name}">
 <main id="view"></main>
 <script nonce="${nonce}" src="${script}"></script>
 </body>

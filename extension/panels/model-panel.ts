@@ -1,0 +1,87 @@
+// The Model page beside the editor: opened by commands and when stepping begins, restored with the window. Draws nothing.
+import {
+  commands,
+  Disposable,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  type WebviewPanel,
+} from 'vscode';
+import type { ViewEvents } from '../../engine/protocol';
+import type { Emit } from '../../engine/rpc';
+import { openPage, type Pages } from './page-port';
+
+const type = 'retrograd.model';
+
+export class ModelPanel {
+  private panel: WebviewPanel | undefined;
+  private emit: Emit<ViewEvents> | undefined;
+  private readonly subscriptions: Disposable;
+
+  constructor(private readonly pages: Pages) {
+    this.subscriptions = Disposable.from(
+      window.registerWebviewPanelSerializer(type, {
+        deserializeWebviewPanel: (panel) => {
+          this.adopt(panel);
+          return Promise.resolve();
+        },
+      }),
+      // The first step that is held opens what shows it; whoever closes it is left in peace.
+      pages.cursor.onDidHold((held) => {
+        if (held && !this.offered && showsOnStepping()) void this.arrange();
+      }),
+    );
+  }
+
+  private offered = false;
+
+  /** Model beside the source, timeline below. */
+  private async arrange(): Promise<void> {
+    this.offered = true;
+    await commands.executeCommand('retrograd.timeline.focus', { preserveFocus: true });
+    this.show();
+  }
+
+  /** Shows the page, at one of its tabs when that is given. */
+  show(tab?: string): void {
+    if (this.panel) this.panel.reveal(undefined, true);
+    else {
+      const place = { viewColumn: ViewColumn.Beside, preserveFocus: true };
+      this.adopt(window.createWebviewPanel(type, 'Model', place));
+    }
+    this.tab = tab;
+    // A page that is just loading asks nothing yet: it is told when it has come up.
+    if (tab !== undefined) this.tell(tab);
+  }
+
+  private tab: string | undefined;
+
+  private tell(tab: string): void {
+    this.emit?.('tab', tab);
+  }
+
+  private adopt(panel: WebviewPanel): void {
+    this.panel?.dispose();
+    this.panel = panel;
+    panel.iconPath = Uri.joinPath(this.pages.extension, 'extension', 'media', 'retrograd.svg');
+    this.emit = openPage(this.pages, panel, 'model');
+    const first = panel.webview.onDidReceiveMessage(() => {
+      first.dispose();
+      if (this.tab !== undefined) this.tell(this.tab);
+    });
+    panel.onDidDispose(() => {
+      if (this.panel !== panel) return;
+      this.panel = undefined;
+      this.emit = undefined;
+    });
+  }
+
+  dispose(): void {
+    this.subscriptions.dispose();
+    this.panel?.dispose();
+  }
+}
+
+const showsOnStepping = (): boolean =>
+  workspace.getConfiguration('retrograd').get<boolean>('showViewsOnStep', true);

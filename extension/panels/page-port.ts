@@ -1,0 +1,59 @@
+// Connects a page of ours with the editor: answers what it asks, tells it what changes. Knows no view by name.
+import { Disposable, type Uri, type Webview } from 'vscode';
+import type { ViewEvents } from '../../engine/protocol';
+import { serve, type Emit, type Port } from '../../engine/rpc';
+import type { CursorHub } from '../cursor';
+import type { Training } from '../training';
+import { page, pageRoots, type PageName } from './page';
+import { askStep, standingOf, viewHandlers, type OwnViewRequests } from './requests';
+
+/** What all pages need. */
+export interface Pages {
+  readonly extension: Uri;
+  readonly training: Training;
+  readonly cursor: CursorHub;
+}
+
+/** A webview that can be seen, or not. */
+export interface Surface {
+  readonly webview: Webview;
+  readonly visible: boolean;
+  onDidDispose(listener: () => void): Disposable;
+}
+
+/** Fills a webview with a page; the result sends it events. */
+export function openPage(
+  { extension, training, cursor }: Pages,
+  surface: Surface,
+  name: PageName,
+): Emit<ViewEvents> {
+  const { webview } = surface;
+  webview.options = { enableScripts: true, localResourceRoots: pageRoots(extension) };
+  let disposed = false;
+  const listeners: Disposable[] = [];
+  const port: Port = {
+    // A hidden page would drop the message; it asks for everything when it is shown again.
+    post: (message) => {
+      if (!disposed && surface.visible) void webview.postMessage(message);
+    },
+    listen: (receive) => listeners.push(webview.onDidReceiveMessage(receive)),
+  };
+  const emit = serve<OwnViewRequests, ViewEvents>(
+    port,
+    viewHandlers(training, cursor),
+    askStep(training),
+  );
+  const standing = (): void => emit('standing', standingOf(cursor));
+  listeners.push(
+    training.onChange((record) => emit('run', record)),
+    training.onThinned(() => emit('stale', null)),
+    cursor.onDidHold(standing),
+    cursor.onDidChange(standing),
+  );
+  surface.onDidDispose(() => {
+    disposed = true;
+    Disposable.from(...listeners).dispose();
+  });
+  webview.html = page(webview, extension, name);
+  return emit;
+}

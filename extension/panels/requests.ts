@@ -1,0 +1,106 @@
+// Answers what a page may ask: it names no path and no command. Knows no webview.
+import { readFile, writeFile } from 'node:fs/promises';
+import { commands, Uri, window } from 'vscode';
+import type { HyperValue, StepViewRequests, ViewRequests } from '../../engine/protocol';
+import type { Handlers, Otherwise } from '../../engine/rpc';
+import type { CursorHub } from '../cursor';
+import { toRange } from '../diagnostics';
+import { showProblem } from '../report';
+import type { Training } from '../training';
+import { mayRun } from '../trust';
+
+/** What goes on to the engine as it is. */
+const stepRequests: Record<keyof StepViewRequests, true> = {
+  timeline: true,
+  layers: true,
+  layerStates: true,
+  tensorSlice: true,
+  explainCell: true,
+  windowLayers: true,
+  windowPicture: true,
+  series: true,
+  throughTime: true,
+  lossMatrix: true,
+  attentions: true,
+  attentionPicture: true,
+  streams: true,
+  parameterUpdates: true,
+};
+
+export type OwnViewRequests = Omit<ViewRequests, keyof StepViewRequests>;
+
+/** Passes questions about the held step on, and nothing else. */
+export function askStep(training: Training): Otherwise {
+  return (method, argument) => {
+    if (!Object.hasOwn(stepRequests, method)) throw new Error(`unknown request '${method}'`);
+    const ask = training.ask as unknown as Record<string, (argument: unknown) => Promise<unknown>>;
+    return ask[method]!(argument);
+  };
+}
+
+export function viewHandlers(training: Training, cursor: CursorHub): Handlers<OwnViewRequests> {
+  const again = async (change: object): Promise<void> => {
+    const { latest } = training;
+    if (!latest) await commands.executeCommand('retrograd.train');
+    if (!training.latest || !mayRun()) return;
+    const { options, record } = training.latest;
+    await training.train({ ...options, ...change }, record.label);
+  };
+  return {
+    runs: () => training.records(),
+    train: async () => {
+      await commands.executeCommand('retrograd.train');
+    },
+    pause: () => training.pause(),
+    resume: () => training.resume(),
+    stop: () => training.stop(),
+    restart: async () => {
+      if (mayRun()) await training.restart();
+    },
+    activations: () => training.activations(),
+    showProblem: async (id) => {
+      if (training.latest?.record.id === id) await showProblem(training.latest);
+    },
+    standing: () => standingOf(cursor),
+    goTo: (request) => training.ask.goTo(request),
+    holdStep: async ({ step }) => {
+      // A run that was not started to hold begins anew: the same seed makes it the same run.
+      if (training.active && training.latest?.options.hold) await training.ask.record({ step });
+      else await again({ hold: true, record: step });
+    },
+    letGo: () => training.ask.release(),
+    showPlace: async (place) => {
+      const options = { selection: toRange(place), preserveFocus: true };
+      await window.showTextDocument(Uri.file(place.file), options);
+    },
+    trainWith: ({ hyper }) => again({ hyper, hold: false, record: undefined }),
+    saveHyper: async () => {
+      const { latest } = training;
+      if (!latest) return;
+      const values = Object.fromEntries(
+        latest.record.hyper.map(({ name, value }) => [name, value]),
+      );
+      await writeFile(hyperFile(latest.file), `${JSON.stringify(values, null, 2)}\n`);
+      window.setStatusBarMessage(`Saved ${hyperFile(latest.record.label)}`, 4000);
+    },
+    readHyper: async () => {
+      const { latest } = training;
+      if (!latest) return {};
+      const read = JSON.parse(await readFile(hyperFile(latest.file), 'utf8')) as object;
+      const known = latest.record.hyper.map(({ name }) => name);
+      return Object.fromEntries(
+        Object.entries(read).filter(([name, value]) => known.includes(name) && isHyper(value)),
+      ) as Record<string, HyperValue>;
+    },
+  };
+}
+
+export const standingOf = ({ held, current }: CursorHub) => ({
+  held: held ?? null,
+  cursor: current ?? null,
+});
+
+/** Where a model's hyperparameters are saved: `net.ts` has `net.hyper.json`. */
+const hyperFile = (model: string): string => `${model.replace(/\.[cm]?ts$/, '')}.hyper.json`;
+
+const isHyper = (value: unknown): boolean => ['number', 'string', 'boolean'].includes(typeof value);

@@ -1,0 +1,58 @@
+// The Training page: mounts its views, and draws them at most once a frame. Knows no step.
+import { element } from '../dom';
+import type { Host } from '../host';
+import { mostPoints, RunStore } from '../store';
+import { emptyState } from '../views/empty';
+import { mountHeader } from '../views/header';
+import { views } from '../views/view';
+
+export function trainingPage(place: HTMLElement, host: Host): void {
+  const store = new RunStore();
+  const empty = emptyState(host);
+  const header = element('header');
+  const sections = views.map(({ title }) =>
+    element('section', { 'aria-label': title, 'data-view': title.toLowerCase() }),
+  );
+  const body = element('div', { class: 'body' }, ...sections);
+  place.append(empty, header, body);
+  const mounted = [
+    mountHeader(header, host, store),
+    ...views.map((view, i) => view.mount(sections[i]!, host, store)),
+  ];
+
+  let frame = 0;
+  function invalidate(): void {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      const none = store.runs.length === 0;
+      empty.hidden = !none;
+      header.hidden = none;
+      body.hidden = none;
+      if (!none) for (const view of mounted) view.update();
+    });
+  }
+
+  async function refresh(): Promise<void> {
+    store.replace(await host.request.runs());
+    invalidate();
+  }
+
+  host.on('run', (run) => {
+    store.add(run);
+    invalidate();
+    const longest = Object.values(store.latest?.curves ?? {}).some(
+      ({ steps }) => steps.length > mostPoints,
+    );
+    if (longest) void refresh();
+  });
+  host.on('stale', () => void refresh());
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) void refresh();
+  });
+  new MutationObserver(() => {
+    for (const view of mounted) view.restyle();
+  }).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+
+  invalidate();
+  void refresh();
+}

@@ -1,0 +1,299 @@
+// Convolution and pooling: the window slides over the input, its sum is written out, sizes follow the formula, gradients go back.
+import type { WindowLayer, WindowPicture, WindowQuery } from '../../engine/protocol';
+import { button, choice, numberSlider } from '../controls';
+import { element, setText } from '../dom';
+import { Matrix, type Mark } from '../draw/matrix';
+import { grouped, iterationText, shapeText } from '../text';
+import { emptyNote } from './empty';
+import { explanation } from './inspector';
+import { SizeFormula } from './size-formula';
+import type { StepContext, StepView } from './view';
+
+export const convolution: StepView = {
+  id: 'convolution',
+  title: 'Convolution',
+  mount: (place, context) => new Convolution(place, context),
+};
+
+/** How long the window rests at each place while it plays. */
+const pace = 450;
+
+class Convolution {
+  private readonly none = emptyNote(
+    'No convolution and no pooling ran in this step.',
+    'A layer such as nn.Conv2d or nn.MaxPool2d in the model makes one appear here.',
+  );
+  private readonly body = element('div', { class: 'scroll convolution' });
+  private readonly layer = choice('Layer', (value) =>
+    this.set({ row: Number(value), outChannel: 0, inChannel: 0 }),
+  );
+  private readonly about = element('p', { class: 'facts' });
+  private readonly image;
+  private readonly inChannel;
+  private readonly outChannel;
+  private readonly input = new Matrix((row, column) => this.overInput(row, column));
+  private readonly filter = new Matrix();
+  private readonly output = new Matrix((row, column) => this.goTo(row, column));
+  private readonly inputGradient = new Matrix(
+    (row, column) => void this.explainGradient('input', row, column),
+  );
+  private readonly filterGradient = new Matrix(
+    (row, column) => void this.explainGradient('filter', row, column),
+  );
+  private readonly outputGradient = new Matrix();
+  private readonly backward = element('div', { class: 'planes' });
+  private readonly words = element('div', { class: 'explanation', role: 'status' });
+  private readonly formula = new SizeFormula();
+  private readonly play = button('Slide', 'play', () => this.toggle());
+  private layers: WindowLayer[] = [];
+  private generation = -1;
+  private query: Omit<WindowQuery, 'position'> = { row: -1, image: 0, inChannel: 0, outChannel: 0 };
+  private shown: WindowPicture | undefined;
+  private at: [number, number] = [0, 0];
+  private timer = 0;
+
+  constructor(
+    place: HTMLElement,
+    private readonly context: StepContext,
+  ) {
+    const slider = (label: string, key: 'image' | 'inChannel' | 'outChannel') =>
+      numberSlider(label, { value: 0, min: 0, max: 0, step: 1 }, (value) =>
+        this.set({ [key]: value }),
+      );
+    this.image = slider('Image', 'image');
+    this.inChannel = slider('Input channel', 'inChannel');
+    this.outChannel = slider('Output channel', 'outChannel');
+    const sign = (text: string): HTMLElement =>
+      element('span', { class: 'sign', 'aria-hidden': 'true' }, text);
+    this.backward.append(
+      this.outputGradient.root,
+      this.filterGradient.root,
+      this.inputGradient.root,
+    );
+    this.body.append(
+      this.about,
+      this.formula.root,
+      element(
+        'div',
+        { class: 'planes' },
+        this.input.root,
+        sign('∗'),
+        this.filter.root,
+        sign('='),
+        this.output.root,
+      ),
+      element('div', { class: 'tools' }, this.play),
+      this.words,
+      this.backward,
+    );
+    place.append(
+      element(
+        'div',
+        { class: 'tools' },
+        this.layer.root,
+        this.outChannel.root,
+        this.inChannel.root,
+        this.image.root,
+      ),
+      this.none,
+      this.body,
+    );
+  }
+
+  async update(): Promise<void> {
+    const { context } = this;
+    if (this.generation !== context.standing.generation) {
+      this.layers = await context.host.request.windowLayers();
+      this.generation = context.standing.generation;
+    }
+    this.none.hidden = this.layers.length > 0;
+    this.body.hidden = this.layers.length === 0;
+    if (this.layers.length === 0) return;
+    const options = this.layers.map(({ row, module, op, iteration }) => ({
+      value: String(row),
+      label: [module || op, module ? op : '', iterationText(iteration)].filter(Boolean).join(' · '),
+    }));
+    const row = Number(
+      this.layer.fill(options, context.chosen('window') ?? String(this.query.row)),
+    );
+    if (row !== this.query.row) this.query = { row, image: 0, inChannel: 0, outChannel: 0 };
+    const { position } = context.standing;
+    this.shown = await context.host.request.windowPicture({ ...this.query, position });
+    this.draw();
+    await this.explain();
+  }
+
+  private set(change: Partial<WindowQuery>): void {
+    this.query = { ...this.query, ...change };
+    if (change.row !== undefined) this.context.choose('window', String(change.row));
+    void this.update();
+  }
+
+  private draw(): void {
+    const { shown } = this;
+    if (!shown) return;
+    const { layer, query, images, inChannels, outChannels, filter, gradients } = shown;
+    this.image.set(query.image, images - 1);
+    this.inChannel.set(query.inChannel, inChannels - 1);
+    this.outChannel.set(query.outChannel, outChannels - 1);
+    const [, , height, width] = layer.output as [number, number, number, number];
+    this.at = [Math.min(this.at[0], height - 1), Math.min(this.at[1], width - 1)];
+    setText(this.about, facts(layer));
+    this.formula.show(layer);
+    this.drawPlanes();
+    this.filter.root.hidden = filter === null;
+    this.filter.root.previousElementSibling!.textContent = filter ? '∗' : '→';
+    (this.filter.root.nextElementSibling as HTMLElement).hidden = filter === null;
+    if (filter)
+      this.filter.show(filter, {
+        title: `filter ${query.outChannel}, depth ${query.inChannel}${shown.bias === null ? '' : ` (bias ${shown.bias.toPrecision(3)})`}`,
+        most: 200,
+      });
+    this.backward.hidden = gradients.output === null;
+    const plane = (
+      matrix: Matrix,
+      heatMap: typeof gradients.input,
+      title: string,
+      most: number,
+    ): void => {
+      matrix.root.hidden = heatMap === null;
+      if (heatMap) matrix.show(heatMap, { title, most });
+    };
+    plane(this.outputGradient, gradients.output, '∂L/∂ output', 220);
+    plane(this.filterGradient, gradients.filter, '∂L/∂ filter', 200);
+    plane(this.inputGradient, gradients.input, '∂L/∂ input', 280);
+  }
+
+  private drawPlanes(): void {
+    const { shown, at } = this;
+    if (!shown) return;
+    const { layer, input, output, winners, cut } = shown;
+    const { stride, padding, window, dilation } = layer;
+    const [scaleY, scaleX] = [input.height / layer.input[2]!, input.width / layer.input[3]!];
+    const marks: Mark[] = [];
+    const [top, left] = [at[0] * stride[0] - padding[0], at[1] * stride[1] - padding[1]];
+    if (cut) {
+      const span = (i: 0 | 1): number => dilation[i] * (window[i] - 1) + 1;
+      marks.push({
+        row: top * scaleY,
+        column: left * scaleX,
+        rows: span(0) * scaleY,
+        columns: span(1) * scaleX,
+        kind: 'window',
+      });
+    } else {
+      // With dilation the window has gaps: each of its cells is marked.
+      const gaps = dilation[0] > 1 || dilation[1] > 1;
+      if (!gaps)
+        marks.push({ row: top, column: left, rows: window[0], columns: window[1], kind: 'window' });
+      else
+        for (let r = 0; r < window[0]; r++)
+          for (let c = 0; c < window[1]; c++)
+            marks.push({
+              row: top + r * dilation[0],
+              column: left + c * dilation[1],
+              rows: 1,
+              columns: 1,
+              kind: 'window',
+            });
+      if (winners)
+        for (const place of new Set(winners))
+          marks.push({
+            row: Math.floor(place / input.width),
+            column: place % input.width,
+            rows: 1,
+            columns: 1,
+            kind: 'winner',
+          });
+    }
+    const odd = cut ? ' (averaged: too large to draw whole)' : '';
+    this.input.show(input, {
+      title: `input ${layer.input[2]} × ${layer.input[3]}, channel ${shown.query.inChannel}${odd}`,
+      marks,
+      padding: cut ? [0, 0] : padding,
+      most: 340,
+    });
+    this.output.show(output, {
+      title: `output ${layer.output[2]} × ${layer.output[3]}, channel ${shown.query.outChannel}`,
+      marks: [
+        {
+          row: at[0] * (output.height / layer.output[2]!),
+          column: at[1] * (output.width / layer.output[3]!),
+          rows: 1,
+          columns: 1,
+          kind: 'cell',
+        },
+      ],
+      most: 300,
+    });
+  }
+
+  private goTo(row: number, column: number): void {
+    this.at = [row, column];
+    this.drawPlanes();
+    void this.explain();
+  }
+
+  /** The window whose middle is nearest to an input cell. */
+  private overInput(row: number, column: number): void {
+    const { layer } = this.shown!;
+    const place = (at: number, i: 0 | 1): number => {
+      const middle = Math.floor((layer.dilation[i] * (layer.window[i] - 1)) / 2);
+      const index = Math.round((at + layer.padding[i] - middle) / layer.stride[i]);
+      return Math.max(0, Math.min(layer.output[2 + i]! - 1, index));
+    };
+    this.goTo(place(row, 0), place(column, 1));
+  }
+
+  private toggle(): void {
+    if (this.timer) {
+      clearInterval(this.timer);
+      this.timer = 0;
+      return;
+    }
+    this.timer = setInterval(() => {
+      const { shown } = this;
+      if (!shown || document.hidden) return;
+      const [, , height, width] = shown.layer.output as [number, number, number, number];
+      const next = (this.at[0] * width + this.at[1] + 1) % (height * width);
+      this.goTo(Math.floor(next / width), next % width);
+    }, pace) as unknown as number;
+  }
+
+  private async explain(): Promise<void> {
+    const { shown, context, at } = this;
+    if (!shown || shown.query.row !== this.query.row) return;
+    const { query, layer } = shown;
+    const cell = [query.image, query.outChannel, ...at];
+    const tensor = { row: layer.row, side: 'out' as const, index: 0 };
+    const { position } = context.standing;
+    const found = await context.host.request.explainCell({ tensor, cell, position });
+    this.words.replaceChildren(...explanation(found, context));
+  }
+
+  private async explainGradient(
+    which: 'input' | 'filter',
+    row: number,
+    column: number,
+  ): Promise<void> {
+    const { shown, context } = this;
+    if (!shown) return;
+    const { query, layer } = shown;
+    const index = which === 'input' ? 0 : 1;
+    const depth =
+      which === 'input' ? query.inChannel : query.inChannel % Math.max(1, shown.inChannels);
+    const cell = [which === 'input' ? query.image : query.outChannel, depth, row, column];
+    const tensor = { row: layer.row, side: 'in' as const, index, gradient: true };
+    const { position } = context.standing;
+    const found = await context.host.request
+      .explainCell({ tensor, cell, position })
+      .catch(() => undefined);
+    if (found) this.words.replaceChildren(...explanation(found, context));
+  }
+}
+
+function facts({ input, output, parameters, window, receptive, op }: WindowLayer): string {
+  const field = receptive.size.join(' × ');
+  const weights = parameters > 0 ? `${grouped(parameters)} parameters` : 'no parameters';
+  return `${op} · ${shapeText(input)} → ${shapeText(output)} · window ${window.join(' × ')} · ${weights} · one unit sees ${field} of the first layer's input`;
+}

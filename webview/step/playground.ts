@@ -1,0 +1,191 @@
+// Every hyperparameter of the model as a control: a change runs it again from the same seed, and runs are drawn over each other.
+import type { HyperParameter, HyperValue, RunRecord } from '../../engine/protocol';
+import { button, checkbox } from '../controls';
+import { element, setText } from '../dom';
+import { RunStore } from '../store';
+import { short } from '../text';
+import { curves } from '../views/curves';
+import { emptyNote } from './empty';
+import type { StepContext, StepView } from './view';
+
+export const playground: StepView = {
+  id: 'playground',
+  title: 'Playground',
+  always: true,
+  mount: (place, context) => new Playground(place, context),
+};
+
+/** A run starts when the hand rests this long. */
+const rest = 350;
+
+class Playground {
+  private readonly none = emptyNote(
+    'There is no hyperparameter to play with.',
+    'Declare them with hyper({ lr: 0.1, hidden: 16 }) and train once: each becomes a control here.',
+  );
+  private readonly controls = element('div', { class: 'hyper-controls' });
+  private readonly note = element('p', { class: 'hint', role: 'status' });
+  private readonly chart = element('section', { 'aria-label': 'Curves' });
+  private readonly store = new RunStore();
+  private readonly drawn;
+  private readonly body: HTMLElement;
+  private wanted: Record<string, HyperValue> = {};
+  private timer = 0;
+  private key = '';
+
+  constructor(
+    place: HTMLElement,
+    private readonly context: StepContext,
+  ) {
+    const { host } = context;
+    const save = button('Save beside the model', 'record', () => void host.request.saveHyper());
+    const read = button('Read saved', 'forward', () => void this.read());
+    const back = button('Defaults', 'restart', () => this.defaults());
+    this.body = element(
+      'div',
+      { class: 'scroll' },
+      this.controls,
+      element('div', { class: 'tools' }, back, save, read),
+      this.note,
+      this.chart,
+    );
+    place.append(this.none, this.body);
+    this.drawn = curves.mount(this.chart, host, this.store);
+    host.on('run', (run) => {
+      this.store.add(run);
+      void this.update();
+    });
+    host.on('stale', () => void this.refresh());
+    void this.refresh();
+  }
+
+  private async refresh(): Promise<void> {
+    this.store.replace(await this.context.host.request.runs());
+    this.update();
+  }
+
+  update(): void {
+    const run = this.store.latest;
+    const any = run !== undefined && run.hyper.length > 0;
+    this.none.hidden = any;
+    this.body.hidden = !any;
+    if (!run || !any || document.hidden) return;
+    const key = JSON.stringify([run.label, run.hyper.map(({ name }) => name)]);
+    if (key !== this.key) {
+      this.key = key;
+      this.wanted = valuesOf(run.hyper);
+      this.build(run);
+    }
+    this.drawn.update();
+    setText(this.note, words(this.store.comparable()));
+  }
+
+  private build({ hyper }: RunRecord): void {
+    this.controls.replaceChildren(
+      ...hyper.map((parameter) => {
+        const value = this.wanted[parameter.name] ?? parameter.value;
+        return controlOf({ ...parameter, value }, (changed) =>
+          this.change(parameter.name, changed),
+        );
+      }),
+    );
+  }
+
+  private change(name: string, value: HyperValue): void {
+    this.wanted = { ...this.wanted, [name]: value };
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      void this.context.host.request.trainWith({ hyper: this.wanted });
+    }, rest) as unknown as number;
+  }
+
+  private defaults(): void {
+    const { latest } = this.store;
+    if (!latest) return;
+    this.wanted = Object.fromEntries(latest.hyper.map(({ name, default: usual }) => [name, usual]));
+    this.build(latest);
+    void this.context.host.request.trainWith({ hyper: {} });
+  }
+
+  private async read(): Promise<void> {
+    const { latest } = this.store;
+    const hyper = await this.context.host.request.readHyper().catch(() => ({}));
+    if (!latest) return;
+    this.wanted = { ...valuesOf(latest.hyper), ...hyper };
+    this.build(latest);
+    void this.context.host.request.trainWith({ hyper });
+  }
+}
+
+const valuesOf = (hyper: readonly HyperParameter[]): Record<string, HyperValue> =>
+  Object.fromEntries(hyper.map(({ name, value }) => [name, value]));
+
+/** The runs that are drawn, each with what is special about it. */
+function words(runs: readonly RunRecord[]): string {
+  if (runs.length < 2)
+    return 'Change a value: the model runs again from the same seed, and its curve is drawn over this one.';
+  const names = runs.at(-1)!.hyper.map(({ name }) => name);
+  const varied = names.filter(
+    (name) =>
+      new Set(runs.map(({ hyper }) => String(hyper.find((each) => each.name === name)?.value)))
+        .size > 1,
+  );
+  const texts = runs.map(
+    ({ hyper, seed }) =>
+      varied
+        .map((name) => `${name} ${String(hyper.find((each) => each.name === name)?.value)}`)
+        .join(', ') || `seed ${seed}`,
+  );
+  return `${runs.length} runs over each other, the latest strong: ${texts.join(' · ')}.`;
+}
+
+/** How far a number may be moved with the slider: two decades around its default, or up to four times a whole one. */
+export function bounds(usual: number): { min: number; max: number; step: number; log: boolean } {
+  if (Number.isInteger(usual) && usual > 0)
+    return { min: 1, max: Math.max(8, 4 * usual), step: 1, log: false };
+  if (usual > 0 && usual < 1) {
+    const decade = Math.log10(usual);
+    return { min: decade - 2, max: Math.min(decade + 2, 1), step: 0.05, log: true };
+  }
+  const reach = Math.max(1, 2 * Math.abs(usual));
+  return { min: usual - reach, max: usual + reach, step: reach / 50, log: false };
+}
+
+function controlOf(
+  { name, value, default: usual }: HyperParameter,
+  change: (value: HyperValue) => void,
+): HTMLElement {
+  if (typeof value === 'boolean') return checkbox(name, value, change);
+  if (typeof value === 'string') {
+    const input = element('input', { type: 'text', value, 'aria-label': name });
+    input.addEventListener('change', () => change(input.value));
+    return element('label', { class: 'slider' }, name, input);
+  }
+  const { min, max, step, log } = bounds(Number(usual));
+  const number = element('input', {
+    type: 'number',
+    step: 'any',
+    value: String(value),
+    'aria-label': `${name}, exact`,
+  });
+  const range = element('input', {
+    type: 'range',
+    min: String(min),
+    max: String(max),
+    step: String(step),
+    value: String(log ? Math.log10(value) : value),
+    'aria-label': name,
+  });
+  range.addEventListener('input', () => {
+    const moved = log ? Number((10 ** range.valueAsNumber).toPrecision(2)) : range.valueAsNumber;
+    number.value = String(moved);
+    change(moved);
+  });
+  number.addEventListener('change', () => {
+    if (!Number.isFinite(number.valueAsNumber)) return;
+    range.value = String(log ? Math.log10(number.valueAsNumber) : number.valueAsNumber);
+    change(number.valueAsNumber);
+  });
+  const label = element('span', { title: `default ${short(Number(usual))}` }, name);
+  return element('div', { class: 'slider hyper' }, label, range, number);
+}

@@ -1,0 +1,104 @@
+// The size formula with real numbers, and sliders that try other ones: (N − F + 2P) / S + 1. Knows no engine.
+import type { WindowLayer } from '../../engine/protocol';
+import { numberSlider } from '../controls';
+import { element, setText } from '../dom';
+
+export interface Sizes {
+  readonly size: number;
+  readonly window: number;
+  readonly padding: number;
+  readonly stride: number;
+  readonly dilation: number;
+}
+
+/** The formula in numbers, what comes out, and whether the window fits without a rest. */
+export function sizeText({ size, window, padding, stride, dilation }: Sizes): {
+  text: string;
+  output: number;
+  fits: 'exactly' | 'with a rest' | 'not';
+} {
+  const extent = dilation * (window - 1) + 1;
+  const room = size - extent + 2 * padding;
+  const filter = dilation === 1 ? String(window) : `(${dilation}·(${window} − 1) + 1)`;
+  const formula = `(${size} − ${filter} + 2·${padding}) / ${stride} + 1`;
+  if (room < 0) {
+    const text = `${formula}: does not fit, the window of ${extent} is larger than ${size + 2 * padding}`;
+    return { text, output: 0, fits: 'not' };
+  }
+  const exact = room / stride + 1;
+  const output = Math.floor(exact);
+  if (exact === output) return { text: `${formula} = ${output}`, output, fits: 'exactly' };
+  const rest = room % stride;
+  const text =
+    `${formula} = ${exact.toFixed(2)} → ${output}: the window does not end at the border, ` +
+    `the last ${rest} ${rest === 1 ? 'cell is' : 'cells are'} not seen`;
+  return { text, output, fits: 'with a rest' };
+}
+
+export class SizeFormula {
+  readonly root: HTMLElement;
+  private readonly own = element('p', { class: 'formula' });
+  private readonly trial = element('p', { class: 'formula trial', role: 'status' });
+  private readonly sliders;
+  private sizes: Sizes = { size: 1, window: 1, padding: 0, stride: 1, dilation: 1 };
+  private row = -1;
+
+  constructor() {
+    const slider = (label: string, key: keyof Sizes, min: number, max: number) =>
+      [
+        key,
+        numberSlider(label, { value: min, min, max, step: 1 }, (value) => {
+          this.sizes = { ...this.sizes, [key]: value };
+          this.draw();
+        }),
+      ] as const;
+    this.sliders = new Map([
+      slider('N', 'size', 1, 256),
+      slider('F', 'window', 1, 15),
+      slider('P', 'padding', 0, 8),
+      slider('S', 'stride', 1, 8),
+      slider('D', 'dilation', 1, 4),
+    ]);
+    const tools = element(
+      'div',
+      { class: 'tools' },
+      ...[...this.sliders.values()].map(({ root }) => root),
+    );
+    this.root = element(
+      'div',
+      {},
+      this.own,
+      element('details', {}, element('summary', {}, 'Try other sizes'), tools, this.trial),
+    );
+  }
+
+  show({ row, input, window, padding, stride, dilation, output }: WindowLayer): void {
+    const side = (i: 0 | 1): Sizes => ({
+      size: input[2 + i]!,
+      window: window[i],
+      padding: padding[i],
+      stride: stride[i],
+      dilation: dilation[i],
+    });
+    const [down, across] = [sizeText(side(0)).text, sizeText(side(1)).text];
+    const name = '(N − F + 2P) / S + 1';
+    setText(
+      this.own,
+      down === across ? `${name}: ${down}` : `${name}: height ${down}; width ${across}`,
+    );
+    // An odd padding in all, as 'same' may need, is not twice the padding at one side.
+    if (output[2] !== sizeText(side(0)).output)
+      setText(this.own, `output ${output.slice(2).join(' × ')}`);
+    if (row === this.row) return;
+    this.row = row;
+    this.sizes = side(0);
+    for (const [key, slider] of this.sliders) slider.set(this.sizes[key]);
+    this.draw();
+  }
+
+  private draw(): void {
+    const { text, fits } = sizeText(this.sizes);
+    setText(this.trial, text);
+    this.trial.dataset.fits = fits;
+  }
+}

@@ -1,0 +1,275 @@
+// Gradients through time: a bar for each step that fills in as backward walks, gates, weights, and the loss terms behind it.
+import type { LossMatrix, Series, ThroughTime } from '../../engine/protocol';
+import { checkbox, choice } from '../controls';
+import { element, setAttribute, setText } from '../dom';
+import { Matrix } from '../draw/matrix';
+import { precise, short } from '../text';
+import { drawBars, type Bar } from '../draw/bars';
+import { emptyNote } from './empty';
+import type { StepContext, StepView } from './view';
+
+export const throughTime: StepView = {
+  id: 'through-time',
+  title: 'Through time',
+  mount: (place, context) => new Through(place, context),
+};
+
+class Through {
+  private readonly none = emptyNote(
+    'Nothing goes through time in this step.',
+    'A recurrent layer (nn.RNN, nn.LSTM, nn.GRU), or a variable that a loop in the step renews, such as h = cell.forward(x, h), appears here.',
+  );
+  private readonly series = choice('State', (value) => {
+    this.context.choose('series', value);
+    void this.update();
+  });
+  private readonly body = element('div', { class: 'scroll' });
+  private readonly gradients = element('canvas', { class: 'bars', role: 'img', tabindex: '0' });
+  private readonly values = element('canvas', { class: 'bars', role: 'img' });
+  private readonly table = element('table', { class: 'numbers' });
+  private readonly notes = element('p', { class: 'facts', role: 'status' });
+  private readonly gates = element('div', { class: 'planes' });
+  private readonly weights = element('div', {});
+  private readonly matrix = new Matrix();
+  private readonly loss = element(
+    'section',
+    {},
+    element('h3', {}, 'Which term of the loss reaches which step'),
+    this.matrix.root,
+  );
+  private list: Series[] = [];
+  private terms: LossMatrix | undefined;
+  private termsKey = '';
+  private generation = -1;
+  private log = true;
+
+  constructor(
+    place: HTMLElement,
+    private readonly context: StepContext,
+  ) {
+    this.log = context.chosen('time scale') !== 'linear';
+    const scale = checkbox('Log scale', this.log, (on) => {
+      this.log = on;
+      context.choose('time scale', on ? 'log' : 'linear');
+      void this.update();
+    });
+    this.body.append(
+      this.notes,
+      element('h3', {}, 'Gradient of each step, ‖∂L/∂h‖'),
+      this.gradients,
+      element('h3', {}, 'Value of each step, ‖h‖'),
+      this.values,
+      this.gates,
+      this.weights,
+      this.loss,
+      element('details', { open: '' }, element('summary', {}, 'Numbers'), this.table),
+    );
+    this.gradients.addEventListener('click', (event) =>
+      this.open(event.offsetX / this.gradients.clientWidth),
+    );
+    place.append(element('div', { class: 'tools' }, this.series.root, scale), this.none, this.body);
+    new ResizeObserver(() => this.shown && this.drawBars(this.shown)).observe(this.body);
+  }
+
+  private shown: ThroughTime | undefined;
+
+  async update(): Promise<void> {
+    const { context } = this;
+    const { request } = context.host;
+    if (this.generation !== context.standing.generation) {
+      this.list = await request.series();
+      this.generation = context.standing.generation;
+    }
+    this.none.hidden = this.list.length > 0;
+    this.body.hidden = this.list.length === 0;
+    if (this.list.length === 0) return;
+    const options = this.list.map(({ id, name, length }) => ({
+      value: id,
+      label: `${name} (${length} steps)`,
+    }));
+    const id = this.series.fill(options, context.chosen('series'));
+    const shown = await request.throughTime({ id, position: context.standing.position });
+    this.shown = shown;
+    this.drawBars(shown);
+    this.drawGates(shown);
+    this.drawWeights(shown);
+    this.drawTable(shown);
+    const key = `${this.generation} ${id}`;
+    if (key !== this.termsKey) {
+      this.termsKey = key;
+      this.terms = await request.lossMatrix({ id });
+      this.drawTerms();
+    }
+  }
+
+  private open(part: number): void {
+    const step = this.shown?.steps[Math.floor(part * this.shown.steps.length)];
+    if (step && step.tensor.row >= 0)
+      this.context.inspect(
+        { ...step.tensor, gradient: true },
+        `${this.shown!.series.name}, ${step.label}`,
+      );
+  }
+
+  private drawBars({ steps, series, left }: ThroughTime): void {
+    const { log } = this;
+    const bars = steps.map(({ label, gradientNorm, gradientState, cut }): Bar => ({
+      label,
+      value: gradientNorm,
+      state: gradientState,
+      cut,
+    }));
+    drawBars(this.gradients, bars, { log });
+    drawBars(
+      this.values,
+      steps.map(({ label, norm }): Bar => ({ label, value: norm, state: 'arrived', cut: false })),
+      { log: false },
+    );
+    const arrived = steps.filter(({ gradientState }) => gradientState === 'arrived').length;
+    const none = steps.filter(({ gradientState }) => gradientState === 'none');
+    const cut = steps.find((step) => step.cut);
+    const words = [
+      `${series.name}: the gradient has reached ${arrived} of ${steps.length} steps`,
+      ...(none.length > 0 ? [`${none.length} have no path from the loss, which is not zero`] : []),
+      ...(cut
+        ? [
+            `behind ${cut.label} the graph is cut: the value goes on, the gradient does not come back`,
+          ]
+        : []),
+      ...(left > 0 ? [`${left} later steps are not drawn`] : []),
+    ];
+    setText(this.notes, words.join('; ') + '.');
+    setAttribute(
+      this.gradients,
+      'aria-label',
+      `Gradient norms: ${steps.slice(0, 40).map(gradientText).join('; ')}`,
+    );
+    setAttribute(
+      this.values,
+      'aria-label',
+      `Norms: ${steps
+        .slice(0, 40)
+        .map(({ label, norm }) => `${label} ${short(norm)}`)
+        .join('; ')}`,
+    );
+  }
+
+  private drawGates({ gates, steps }: ThroughTime): void {
+    this.gates.replaceChildren(
+      ...gates.map(({ name, units }) => {
+        const matrix = new Matrix();
+        const means = Array.from(
+          { length: units.width },
+          (_, t) => steps[t]?.gates[gates.findIndex((gate) => gate.name === name)] ?? NaN,
+        );
+        matrix.show(units, {
+          title: `${name}, ${gateWords[name] ?? 'gate'} (mean ${short(average(means))})`,
+          most: 260,
+          cell: 34,
+          columnLabels: steps.map(({ label }) => label.replace('t = ', '')),
+        });
+        return matrix.root;
+      }),
+    );
+  }
+
+  private drawWeights({ weights }: ThroughTime): void {
+    this.weights.replaceChildren(
+      ...weights.map(({ name, contributions }) => {
+        const canvas = element('canvas', { class: 'bars small', role: 'img' });
+        const bars = contributions.map(({ label, norm, arrived }): Bar => ({
+          label,
+          value: norm,
+          state: arrived ? 'arrived' : 'pending',
+          cut: false,
+        }));
+        const total = contributions.find(({ arrived }) => arrived);
+        const sum = total ? precise(total.runningValue ?? total.runningNorm) : 'nothing yet';
+        const each = contributions
+          .filter(({ arrived }) => arrived)
+          .map(({ label, value, norm }) => `${label} ${precise(value ?? norm)}`);
+        canvas.setAttribute(
+          'aria-label',
+          `What each step adds to the gradient of ${name}: ${each.join('; ')}`,
+        );
+        const isNumber = contributions[0]?.value !== undefined;
+        const heading = element(
+          'h3',
+          {},
+          `What each step adds to ∂L/∂ ${name}: ${isNumber ? 'sum' : 'norm of the sum'} so far `,
+          element('b', { class: 'total' }, sum),
+        );
+        const section = element('section', { 'data-weight': name }, heading, canvas);
+        requestAnimationFrame(() => drawBars(canvas, bars, { log: false }));
+        return section;
+      }),
+    );
+  }
+
+  private drawTerms(): void {
+    const { terms } = this;
+    this.loss.hidden = !terms || terms.terms.length < 2;
+    if (!terms || this.loss.hidden) return;
+    const heatMap = {
+      width: terms.steps.length,
+      height: terms.terms.length,
+      values: Float32Array.from(terms.norms),
+    };
+    this.matrix.show(heatMap, {
+      title: '‖∂Lᵢ/∂hₜ‖; hatched where there is no path',
+      rowLabels: terms.terms,
+      columnLabels: terms.steps,
+      most: 420,
+      cell: 40,
+    });
+  }
+
+  private drawTable({ steps, series }: ThroughTime): void {
+    const head = ['step', `‖${series.name}‖`, '‖∂L/∂‖', ...series.gates, 'why'];
+    this.table.replaceChildren(
+      element(
+        'thead',
+        {},
+        element('tr', {}, ...head.map((text) => element('th', { scope: 'col' }, text))),
+      ),
+      element(
+        'tbody',
+        {},
+        ...steps.map((step) =>
+          element(
+            'tr',
+            {},
+            ...[
+              step.label,
+              precise(step.norm),
+              gradientWord(step),
+              ...step.gates.map(precise),
+              step.why,
+            ].map((text) => element('td', {}, text)),
+          ),
+        ),
+      ),
+    );
+  }
+}
+
+const gateWords: Record<string, string> = {
+  i: 'input gate',
+  f: 'forget gate',
+  g: 'offer',
+  o: 'output gate',
+  r: 'reset gate',
+  z: 'update gate: z keeps the old state',
+  n: 'candidate',
+};
+
+const average = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+
+function gradientWord({ gradientState, gradientNorm }: ThroughTime['steps'][number]): string {
+  if (gradientState === 'none') return 'no path';
+  return gradientState === 'pending' ? 'not yet' : precise(gradientNorm);
+}
+
+const gradientText = (step: ThroughTime['steps'][number]): string =>
+  `${step.label} ${gradientWord(step)}`;
