@@ -2,6 +2,10 @@
 import { EngineError } from '../tensor/errors';
 import { Tensor } from '../tensor/tensor';
 
+/** The vocabularies that were made last: whoever shows numbers of symbols looks here for the symbols. */
+export const latestVocabularies: Vocabulary[] = [];
+const mostKept = 8;
+
 /** A list of symbols; a symbol's number is its place in the list. */
 export class Vocabulary {
   private readonly numbers: ReadonlyMap<string, number>;
@@ -12,6 +16,8 @@ export class Vocabulary {
     readonly separator = '',
   ) {
     this.numbers = new Map(symbols.map((symbol, number) => [symbol, number]));
+    latestVocabularies.push(this);
+    if (latestVocabularies.length > mostKept) latestVocabularies.shift();
   }
 
   /** Every symbol that occurs, in alphabetical order. */

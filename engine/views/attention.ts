@@ -2,6 +2,7 @@
 import type { AttentionPicture, AttentionQuery, AttentionSite, HeatMap } from '../protocol';
 import { ArgumentError } from '../tensor/errors';
 import { elements, type Tensor } from '../tensor/tensor';
+import { valueAt } from '../trace/values';
 import { attentionsOf, type FoundAttention } from './attention-sites';
 import type { StepView } from './held';
 import { fit, planeOf } from './slice';
@@ -20,8 +21,10 @@ export function attentionPicture(view: StepView, query: AttentionQuery): Attenti
   const { site, raw, scaled, masked, weights, q, keysAcross, values, output } = found;
   const batch = clamp(query.batch, site.batch);
   const head = clamp(query.head, site.heads);
+  // As they were when attention ran, whatever an update has made of them since.
+  const then = view.trace.eventOfRow[site.row];
   const plane = (tensor: Tensor, turned = false): HeatMap =>
-    fit(matrixOf(tensor, site, batch, head, turned), mostCells);
+    fit(matrixOf(valueAt(view.trace, tensor, then), site, batch, head, turned), mostCells);
   const event = view.eventAt(query.position);
   const gradient = view.gradientAt(masked, event);
   return {

@@ -119,8 +119,7 @@ class Builder {
         owner instanceof Module ? owner.parameters().reduce((sum, { count }) => sum + count, 0) : 0,
     }));
     if (id < 0) return;
-    const open = call.own || call.items.some((item) => typeof item !== 'number');
-    if (open) this.items(call, id, this.unrolled ? `${key}!${id}` : key);
+    if (isOpen(call)) this.items(call, id, this.unrolled ? `${key}!${id}` : key);
     for (const row of call.rows) if (!this.nodeOfRow.has(row)) this.nodeOfRow.set(row, id);
   }
 
@@ -167,6 +166,12 @@ class Builder {
     }
     return [...found.values()];
   }
+}
+
+/** What the user wrote is open, and what mainly holds other modules, such as nn.Sequential. */
+function isOpen({ own, items }: Call): boolean {
+  const modules = items.filter((item) => typeof item !== 'number').length;
+  return own || 2 * modules > items.length;
 }
 
 const blank = { calls: 0, parameters: 0, view: false };

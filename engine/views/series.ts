@@ -101,11 +101,47 @@ function weightBehind(view: StepView, number: number): string {
 const labelOf = (iteration: readonly number[], order: number): string =>
   `t = ${iteration.length > 0 ? iteration.join('·') : order}`;
 
-/** Variables that iterations of a loop give new tensors, found by name in each function. */
+interface Variable {
+  readonly name: string;
+  readonly instants: Instant[];
+  looped: boolean;
+}
+
+/** Variables that get a new tensor in every iteration, found by name in each function of each module. */
 function variableSeries(view: StepView): FoundSeries[] {
+  const found = [...variablesOf(view)].filter(
+    ([, { looped, instants }]) => looped && instants.length > 1,
+  );
+  const gates = found.filter(([, { instants }]) => isGate(view, instants));
+  return found.map(([key, { name, instants }]) => {
+    const recurrent = looksBack(view, instants);
+    const timed = instants.filter(({ label }) => label !== 'start');
+    const own = recurrent
+      ? gates.filter(([gate, { instants: all }]) => gate !== key && sameLabels(all, timed))
+      : [];
+    return {
+      id: `variable ${key}`,
+      name,
+      source: 'variable' as const,
+      instants,
+      recurrent,
+      gates: own.map(([, gate]) => ({
+        name: gate.name,
+        tensors: instants.map(
+          ({ label }) => gate.instants.find((instant) => instant.label === label)?.tensor,
+        ),
+      })),
+    };
+  });
+}
+
+const sameLabels = (a: readonly Instant[], b: readonly Instant[]): boolean =>
+  a.length === b.length && a.every(({ label }, i) => label === b[i].label);
+
+function variablesOf(view: StepView): Map<string, Variable> {
   const { trace } = view;
-  const { events, sites } = trace;
-  const groups = new Map<string, { name: string; instants: Instant[]; looped: boolean }>();
+  const { events, sites, frames } = trace;
+  const groups = new Map<string, Variable>();
   const seen = new Map<string, Set<Tensor>>();
   for (let at = 0; at < events.count; at++) {
     const kind = events.kind[at];
@@ -114,48 +150,48 @@ function variableSeries(view: StepView): FoundSeries[] {
     const tensor = events.value(at);
     if (!/^\p{ID_Start}[\p{ID_Continue}]*$/u.test(name) || !(tensor instanceof Tensor)) continue;
     if (!isFloating(tensor.dtype) || name === 'this') continue;
-    const key = `${owner} ${events.frame[at]} ${name}`;
+    const frame = events.frame[at];
+    // What a function is given its caller has already.
+    if (kind === kindOf.binding && trace.statementOf[at] < 0 && frames[frame].entered >= 0)
+      continue;
+    const { self } = frames[frame];
+    const module = typeof self === 'object' && self ? (view.paths.module(self) ?? '') : '';
+    const key = `${owner} ${module} ${name}`;
     const known = seen.get(key) ?? new Set();
     seen.set(key, known);
     if (known.has(tensor)) continue;
     known.add(tensor);
     const group = groups.get(key) ?? { name, instants: [], looped: false };
     groups.set(key, group);
-    const iteration = counts(trace.iterationAt(at));
+    const iteration = iterationsAt(view, at);
     if (iteration.length > 0) group.looped = true;
     const before = group.instants.at(-1);
     const maker = view.graph.makerOf(tensor);
-    if (before && maker >= 0 && view.rows[maker].definition.name === 'detach') {
+    const detached = maker >= 0 && view.rows[maker].definition.name === 'detach';
+    if (detached && before && view.rows[maker].inputs[0] === before.tensor) {
       // The same value, cut from its past.
-      if (view.rows[maker].inputs[0] === before.tensor) {
-        before.cut = true;
-        continue;
-      }
+      before.cut = true;
+      continue;
     }
     const label = iteration.length > 0 ? labelOf(iteration, 0) : 'start';
     group.instants.push({ tensor, label, cut: false });
   }
-  const found = [...groups].filter(([, { looped, instants }]) => looped && instants.length > 1);
-  const gates = found.filter(([, { instants }]) => isGate(view, instants));
-  return found.map(([key, { name, instants }]) => ({
-    id: `variable ${key}`,
-    name,
-    source: 'variable' as const,
-    instants,
-    recurrent: looksBack(view, instants),
-    gates: gates
-      .filter(([gate]) => gate !== key && sameFrame(gate, key))
-      .map(([, gate]) => ({
-        name: gate.name,
-        tensors: instants.map(
-          ({ label }) => gate.instants.find((instant) => instant.label === label)?.tensor,
-        ),
-      })),
-  }));
+  return groups;
 }
 
-const sameFrame = (a: string, b: string): boolean =>
-  a.split(' ').slice(0, 2).join() === b.split(' ').slice(0, 2).join();
+/** Counts of the loops around an event in its function, or else around the calls that led there. */
+export function iterationsAt(view: StepView, event: number): number[] {
+  const { trace } = view;
+  let iteration = trace.iterationAt(event);
+  for (let frame = trace.events.frame[event]; !iteration && frame >= 0;) {
+    const { parent, entered } = trace.frames[frame];
+    const at = parent < 0 || entered < 0 ? -1 : trace.statementBefore(parent, entered);
+    if (at < 0) return [];
+    iteration = trace.iterationAt(at);
+    frame = parent;
+  }
+  return counts(iteration);
+}
 
 /** A variable that a sigmoid made each time opens and closes something. */
 function isGate(view: StepView, instants: readonly Instant[]): boolean {

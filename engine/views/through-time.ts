@@ -4,7 +4,7 @@ import { ArgumentError } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { whyGradient } from '../trace/why';
 import type { StepView } from './held';
-import { seriesOf, type FoundSeries } from './series';
+import { iterationsAt, seriesOf, type FoundSeries } from './series';
 import { elementAt } from './slice';
 
 /** Steps beyond these are left out, and it is said. */
@@ -60,7 +60,7 @@ export function throughTime(
     }),
     gates: series.gates.map(({ name, tensors }) => ({
       name,
-      units: unitsOverTime(tensors.slice(0, mostSteps)),
+      units: unitsOverTime(tensors.slice(0, mostSteps).filter((tensor) => tensor !== undefined)),
     })),
     weights: view
       .once('contributions', () => contributionsOf(view))
@@ -94,13 +94,12 @@ function idOf(tensor: Tensor): number {
   return known;
 }
 
-/** One row for each unit, one column for each step: the mean over the batch. */
-function unitsOverTime(tensors: readonly (Tensor | undefined)[]): HeatMap {
-  const size = tensors.find((tensor) => tensor)?.shape.at(-1) ?? 1;
+/** One row for each unit, one column for each step that has the gate: the mean over the batch. */
+function unitsOverTime(tensors: readonly Tensor[]): HeatMap {
+  const size = tensors.at(0)?.shape.at(-1) ?? 1;
   const height = Math.min(size, mostUnits);
-  const values = new Float32Array(height * tensors.length).fill(NaN);
+  const values = new Float32Array(height * tensors.length);
   tensors.forEach((tensor, t) => {
-    if (tensor === undefined) return;
     const numbers = tensor.toTypedArray();
     const units = tensor.shape.at(-1) ?? 1;
     const batch = numbers.length / units;
@@ -130,7 +129,7 @@ function contributionsOf(view: StepView): { name: string; entries: Contribution[
     const zeros = tensor.shape.map(() => 0);
     const entries = parts.map(({ value: part, row, through, event }, i): Contribution => {
       const sum = i === 0 ? part : rows[row].outputs[0];
-      const iteration = through < 0 ? [] : iterationsAround(view, through);
+      const iteration = through < 0 ? [] : iterationsAt(view, trace.eventOfRow[through]);
       const scalar = tensor.count === 1;
       return {
         label: iteration.length > 0 ? `t = ${iteration.join('·')}` : `use ${parts.length - i}`,
@@ -142,22 +141,4 @@ function contributionsOf(view: StepView): { name: string; entries: Contribution[
     });
     return [{ name, entries: entries.reverse() }];
   });
-}
-
-/** Counts of all loops around a row, those of the calling functions included. */
-function iterationsAround(view: StepView, row: number): number[] {
-  const { trace } = view;
-  const own = trace.iterationCounts(row);
-  if (own.length > 0) return own;
-  for (let { frame } = trace.placeOf(row); frame >= 0;) {
-    const { parent, entered } = trace.frames[frame];
-    const at = parent < 0 || entered < 0 ? -1 : trace.statementBefore(parent, entered);
-    if (at < 0) return [];
-    let iteration = trace.iterationAt(at);
-    const found: number[] = [];
-    for (; iteration; iteration = iteration.outer) found.unshift(iteration.count);
-    if (found.length > 0) return found;
-    frame = parent;
-  }
-  return [];
 }

@@ -1,9 +1,6 @@
 // Which symbols stand behind a sequence: the numbers that an embedding looked up, in words where a vocabulary is known.
-import { Vocabulary } from '../data/vocabulary';
-import { Tensor } from '../tensor/tensor';
-import { kindOf } from '../trace/events';
-import { Known } from '../trace/recorder';
-import { Snapshot } from '../trace/snapshot';
+import { latestVocabularies } from '../data/vocabulary';
+import type { Tensor } from '../tensor/tensor';
 import type { StepView } from './held';
 
 const mostSearched = 3000;
@@ -15,10 +12,11 @@ export function tokensBehind(
   sample: number,
   count: number,
 ): string[] {
-  const numbers = tensor && idsBehind(view, tensor, sample, count);
-  if (numbers === undefined) return Array.from({ length: count }, (_, i) => String(i));
-  const most = Math.max(...numbers);
-  const vocabulary = vocabulariesOf(view).find(({ size }) => size > most);
+  const found = tensor && idsBehind(view, tensor, sample, count);
+  if (found === undefined) return Array.from({ length: count }, (_, i) => String(i));
+  const { numbers, table } = found;
+  // The table that was looked up has a row for each symbol.
+  const vocabulary = latestVocabularies.find(({ size }) => size === table);
   return numbers.map((number) => vocabulary?.symbols[number] ?? `#${number}`);
 }
 
@@ -28,7 +26,7 @@ function idsBehind(
   tensor: Tensor,
   sample: number,
   count: number,
-): number[] | undefined {
+): { numbers: number[]; table: number } | undefined {
   const pending = [tensor];
   const seen = new Set<Tensor>(pending);
   for (let searched = 0; pending.length > 0 && searched < mostSearched; searched++) {
@@ -38,7 +36,7 @@ function idsBehind(
     if (definition.name === 'indexSelect' || definition.name === 'gather') {
       const index = originOf(view, inputs[1]);
       const found = numbersOf(index, sample, count);
-      if (found && !isCount(found)) return found;
+      if (found && !isCount(found)) return { numbers: found, table: inputs[0].shape[0] };
     }
     for (const input of inputs) {
       if (seen.has(input)) continue;
@@ -71,30 +69,3 @@ function numbersOf(index: Tensor, sample: number, count: number): number[] | und
 /** 0, 1, 2, …: positions, which are no tokens. */
 const isCount = (numbers: readonly number[]): boolean =>
   numbers.length > 1 && numbers.every((number, i) => number === i);
-
-/** Every vocabulary that the program holds in a variable, or one level below. */
-function vocabulariesOf(view: StepView): Vocabulary[] {
-  return view.once('vocabularies', () => {
-    const found = new Set<Vocabulary>();
-    const look = (value: unknown, depth: number): void => {
-      if (value instanceof Vocabulary) found.add(value);
-      else if (value instanceof Snapshot) look(value.of, depth);
-      else if (
-        depth > 0 &&
-        typeof value === 'object' &&
-        value !== null &&
-        !(value instanceof Tensor)
-      )
-        for (const { value: field } of Object.values(Object.getOwnPropertyDescriptors(value)))
-          look(field, depth - 1);
-    };
-    const { events } = view.trace;
-    for (let at = 0; at < events.count; at++) {
-      if (events.kind[at] !== kindOf.binding && events.kind[at] !== kindOf.value) continue;
-      const value = events.value(at);
-      if (value instanceof Known) look(value.value, 1);
-      else look(value, 0);
-    }
-    return [...found];
-  });
-}

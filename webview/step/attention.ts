@@ -119,7 +119,7 @@ class Attention {
     const most = Math.log(site.keys);
     setText(
       this.about,
-      `${site.cross ? 'Looks across' : 'Looks at itself'}: ${site.queries} queries over ${site.keys} keys, ` +
+      `${site.cross ? 'Looks across' : 'Looks at itself'}: ${site.queries} ${site.queries === 1 ? 'query' : 'queries'} over ${site.keys} keys, ` +
         `${site.heads} ${site.heads === 1 ? 'head' : 'heads'}, ${site.kind} scores` +
         `${site.scale === 1 ? '' : `, times ${precise(site.scale)}`}${site.masked ? ', masked' : ''}. ` +
         `Rows look, columns are looked at; each row sums to 1.`,

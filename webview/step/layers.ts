@@ -1,8 +1,8 @@
 // The model as a graph: a card for each module and op, with what it put out and the gradient that came back.
-import type { LayerGraph, LayerNode, LayerState } from '../../engine/protocol';
+import type { LayerGraph, LayerNode, LayerState, Picture, Summary } from '../../engine/protocol';
 import { checkbox } from '../controls';
 import { element, setAttribute, setText } from '../dom';
-import { grouped, iterationText, percent, shapeText, short } from '../text';
+import { grouped, iterationText, percent, precise, shapeText, short } from '../text';
 import { drawEdges } from './edges';
 import { Thumbnail } from './thumbnail';
 import type { StepContext, StepView } from './view';
@@ -158,11 +158,7 @@ export class Card {
       gradient,
       gradientState === 'none' ? 'no gradient' : output ? '∂ not yet' : '',
     );
-    const words = output
-      ? `mean ${short(output.summary.mean)} · std ${short(output.summary.std)} · ${percent(
-          output.summary.zeros / Math.max(1, output.summary.count),
-        )} zeros${gradient ? ` · ‖∂‖ ${short(gradient.summary.norm)}` : ''}`
-      : '';
+    const words = output ? statisticsText(output.summary, gradient) : '';
     setText(this.words, words);
     setAttribute(
       this.root,
@@ -175,4 +171,12 @@ export class Card {
   mark(module: string | undefined): void {
     this.root.classList.toggle('now', this.node.kind === 'module' && this.node.name === module);
   }
+}
+
+/** A single number as itself; of more their statistics. */
+function statisticsText({ count, mean, std, zeros }: Summary, gradient: Picture | null): string {
+  const back = gradient ? [`‖∂‖ ${short(gradient.summary.norm)}`] : [];
+  if (count === 1) return [precise(mean), ...back].join(' · ');
+  const zero = `${percent(zeros / Math.max(1, count))} zeros`;
+  return [`mean ${short(mean)}`, `std ${short(std)}`, zero, ...back].join(' · ');
 }

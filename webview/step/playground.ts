@@ -6,6 +6,7 @@ import { RunStore } from '../store';
 import { short } from '../text';
 import { curves } from '../views/curves';
 import { emptyNote } from './empty';
+import { hyperBounds } from './hyper-bounds';
 import type { StepContext, StepView } from './view';
 
 export const playground: StepView = {
@@ -139,18 +140,6 @@ function words(runs: readonly RunRecord[]): string {
   return `${runs.length} runs over each other, the latest strong: ${texts.join(' · ')}.`;
 }
 
-/** How far a number may be moved with the slider: two decades around its default, or up to four times a whole one. */
-export function bounds(usual: number): { min: number; max: number; step: number; log: boolean } {
-  if (Number.isInteger(usual) && usual > 0)
-    return { min: 1, max: Math.max(8, 4 * usual), step: 1, log: false };
-  if (usual > 0 && usual < 1) {
-    const decade = Math.log10(usual);
-    return { min: decade - 2, max: Math.min(decade + 2, 1), step: 0.05, log: true };
-  }
-  const reach = Math.max(1, 2 * Math.abs(usual));
-  return { min: usual - reach, max: usual + reach, step: reach / 50, log: false };
-}
-
 function controlOf(
   { name, value, default: usual }: HyperParameter,
   change: (value: HyperValue) => void,
@@ -161,7 +150,7 @@ function controlOf(
     input.addEventListener('change', () => change(input.value));
     return element('label', { class: 'slider' }, name, input);
   }
-  const { min, max, step, log } = bounds(Number(usual));
+  const { min, max, step, log } = hyperBounds(Number(usual));
   const number = element('input', {
     type: 'number',
     step: 'any',

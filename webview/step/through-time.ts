@@ -29,7 +29,7 @@ class Through {
   private readonly table = element('table', { class: 'numbers' });
   private readonly notes = element('p', { class: 'facts', role: 'status' });
   private readonly gates = element('div', { class: 'planes' });
-  private readonly weights = element('div', {});
+  private readonly weights = element('div', { class: 'weights' });
   private readonly matrix = new Matrix();
   private readonly loss = element(
     'section',
@@ -126,11 +126,17 @@ class Through {
       { log: false },
     );
     const arrived = steps.filter(({ gradientState }) => gradientState === 'arrived').length;
-    const none = steps.filter(({ gradientState }) => gradientState === 'none');
+    const none = steps.filter(
+      ({ gradientState, label }) => gradientState === 'none' && label !== 'start',
+    );
     const cut = steps.find((step) => step.cut);
     const words = [
       `${series.name}: the gradient has reached ${arrived} of ${steps.length} steps`,
-      ...(none.length > 0 ? [`${none.length} have no path from the loss, which is not zero`] : []),
+      ...(none.length > 0
+        ? [
+            `${none.length} of them ${none.length === 1 ? 'has' : 'have'} no path from the loss, which is not zero`,
+          ]
+        : []),
       ...(cut
         ? [
             `behind ${cut.label} the graph is cut: the value goes on, the gradient does not come back`,
@@ -156,17 +162,15 @@ class Through {
 
   private drawGates({ gates, steps }: ThroughTime): void {
     this.gates.replaceChildren(
-      ...gates.map(({ name, units }) => {
+      ...gates.map(({ name, units }, gate) => {
+        const timed = steps.filter(({ gates: means }) => Number.isFinite(means[gate]));
+        const mean = timed.reduce((sum, { gates: means }) => sum + means[gate]!, 0) / timed.length;
         const matrix = new Matrix();
-        const means = Array.from(
-          { length: units.width },
-          (_, t) => steps[t]?.gates[gates.findIndex((gate) => gate.name === name)] ?? NaN,
-        );
         matrix.show(units, {
-          title: `${name}, ${gateWords[name] ?? 'gate'} (mean ${short(average(means))})`,
+          title: `${name}, ${gateWords[name] ?? 'gate'} (mean ${short(mean)})`,
           most: 260,
           cell: 34,
-          columnLabels: steps.map(({ label }) => label.replace('t = ', '')),
+          columnLabels: timed.map(({ label }) => label.replace('t = ', '')),
         });
         return matrix.root;
       }),
@@ -262,9 +266,6 @@ const gateWords: Record<string, string> = {
   z: 'update gate: z keeps the old state',
   n: 'candidate',
 };
-
-const average = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 function gradientWord({ gradientState, gradientNorm }: ThroughTime['steps'][number]): string {
   if (gradientState === 'none') return 'no path';
