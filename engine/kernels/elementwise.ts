@@ -33,8 +33,15 @@ function numberAddress(x: Tensor, slot: string, exactly: boolean): number {
 /** y = a ∘ b with broadcasting, for float32 operands whose rows are dense or repeat one element. */
 function binary(name: string, output: 'float32' | 'bool', masks = false): Kernel {
   const names = { both: `${name}:both`, left: `${name}:left`, right: `${name}:right` };
-  return ({ inputs: [a, b], outputs: [y] }) => {
+  return ({ inputs, outputs }) => {
+    const [a, b, y] = [inputs[0], inputs[1], outputs[0]];
     if (y.dtype !== output || y.count === 0) return false;
+    // The usual case in one look: two dense operands of one shape.
+    const sameFloats = a.dtype === 'float32' && b.dtype === 'float32' && a.count === b.count;
+    if (sameFloats && a.isContiguous && b.isContiguous && sameShape(a.shape, b.shape)) {
+      kernel(names.both)(address(a), address(b), address(y), 0, 0, 1, y.count);
+      return true;
+    }
     const [ofA, ofB] = [repeats(a, y), repeats(b, y)];
     if (masks && b.dtype === 'bool' && a.dtype === 'float32') {
       if (ofA !== 'never' || ofB !== 'never') return false;

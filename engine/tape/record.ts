@@ -78,7 +78,8 @@ function run(
   }
   if (tape.mode === 'meta') return types.map((type) => new Tensor(null, type.shape, type.dtype));
   const outputs = new Array<Tensor>(types.length);
-  for (let i = 0; i < outputs.length; i++) outputs[i] = allocate(definition.name, types[i]);
+  for (let i = 0; i < outputs.length; i++)
+    outputs[i] = allocate(definition.name, types[i], inputs[0]);
   compute(definition, { inputs, outputs, attributes });
   if (definition.updates) {
     tape.clock++;
@@ -93,14 +94,12 @@ function run(
 
 /** All operands are in memory at once: making one of them again may have pushed out another. */
 function checkAll(inputs: readonly Tensor[]): void {
-  let evicted = false;
-  for (const { storage } of inputs) if (storage !== null) storage.check();
-  for (const { storage } of inputs) if (storage !== null) evicted ||= storage.evicted;
-  if (evicted) checkAll(inputs);
+  for (const { storage } of inputs) if (storage !== null && storage.offset < 0) storage.check();
+  for (const { storage } of inputs) if (storage?.evicted === true) checkAll(inputs);
 }
 
-function compute({ simd, forward }: AnyDefinition, call: KernelCall): void {
-  if (!kernelTier.simd || simd?.(call) !== true) forward!(call);
+function compute(definition: AnyDefinition, call: KernelCall): void {
+  if (!kernelTier.simd || definition.simd?.(call) !== true) definition.forward!(call);
 }
 
 /** Fills a row's outputs once more, bit for bit, from its operands as they were when it ran. */
@@ -126,8 +125,10 @@ function viewTensor(input: Tensor, type: TensorType, view: ViewLayout): Tensor {
   return new Tensor(input.storage, view.shape, type.dtype, view.strides, view.offset);
 }
 
-function allocate(name: string, type: TensorType): Tensor {
+function allocate(name: string, type: TensorType, like: Tensor | undefined): Tensor {
   try {
+    // A result often has its operand's shape: then it shares the lists of sizes and strides, too.
+    if (like?.shape === type.shape && like.isContiguous) return like.allocateLike(type.dtype);
     return Tensor.allocate(type.shape, type.dtype);
   } catch (error) {
     if (!(error instanceof OutOfMemoryError)) throw error;

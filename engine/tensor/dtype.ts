@@ -47,10 +47,12 @@ export interface Promotable {
  * (bool, whole, floating) is higher.
  */
 export function promote(...operands: readonly Promotable[]): DType {
-  // The usual case in one look: two tensors of one type.
-  const [a, b] = operands;
-  if (operands.length === 2 && a.dtype === b.dtype && a.weak !== true && b.weak !== true)
-    return a.dtype;
+  // The usual cases in one look: two tensors of one type, and a floating one with a number.
+  if (operands.length === 2) {
+    const [a, b] = operands;
+    if (a.weak !== true && b.weak !== true && a.dtype === b.dtype) return a.dtype;
+    if (a.weak !== true && b.weak === true && isFloating(a.dtype)) return a.dtype;
+  }
   let result: DType | undefined;
   for (const standing of [0, 1, 2]) {
     const next = highest(operands.filter((operand) => standingOf(operand) === standing));

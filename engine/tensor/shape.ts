@@ -57,7 +57,8 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** The shape of an elementwise result (PyTorch's broadcasting semantics), or an error naming the dim. */
 export function broadcastShapes(owner: string, a: Shape, b: Shape): Shape {
-  if (sameShape(a, b)) return a;
+  if (b.length === 0 || sameShape(a, b)) return a;
+  if (a.length === 0) return b;
   const rank = Math.max(a.length, b.length);
   const result = new Array<number>(rank);
   for (let fromEnd = 1; fromEnd <= rank; fromEnd++) {

@@ -70,6 +70,12 @@ export class Tensor implements TensorType {
     return new Tensor(storage, shape, dtype, undefined, 0, weak);
   }
 
+  /** The same over fresh memory, for a result of the same shape; the tensor must be dense. */
+  allocateLike(dtype: DType): Tensor {
+    const storage = new Storage(this.count * bytesPerElement[dtype]);
+    return new Tensor(storage, this.shape, dtype, this.strides);
+  }
+
   /** Number of dimensions (torch.Tensor.ndim). */
   get rank(): number {
     return this.shape.length;
