@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { kernelLibrary } from '../engine/kernels/emit/plugin.mjs';
+import { kernelLibrary } from '../engine/kernels/emit/plugin.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -21,6 +22,7 @@ await build({
   format: 'esm',
   packages: 'external',
   alias: { retrograd: './engine/index.ts' },
+  plugins: [kernelLibrary],
   logLevel: 'warning',
   plugins: [kernelLibrary],
 });
