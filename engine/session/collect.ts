@@ -2,19 +2,36 @@
 import { optimizers } from '../optim/optimizer';
 import { walk } from '../source/roots';
 import { arena } from '../tensor/arena';
-import { storageCount, sweep, type Storage } from '../tensor/storage';
+import { latestBirth, storageCount, sweep, type Storage } from '../tensor/storage';
 import { Tensor } from '../tensor/tensor';
 
 /** New memory, or new tensors, that make a sweep worth its cost. */
 const worthBytes = 32 * 2 ** 20;
 const worthTensors = 20_000;
 
-let bytesAfter = 0;
-let countAfter = 0;
+/**
+ * The sweeps of one run of a loop. Each counts for itself: a loop within another can release only what
+ * it made itself, so its sweeps must not put off those of the loop around it.
+ */
+export class LoopSweeps {
+  private readonly since = latestBirth();
+  private bytesAfter = arena.liveBytes;
+  private countAfter = storageCount();
 
-/** Whether enough has been allocated since the last sweep. */
-export function worthCollecting(): boolean {
-  return arena.liveBytes - bytesAfter > worthBytes || storageCount() - countAfter > worthTensors;
+  /** Whether enough has been allocated since the last sweep, or since the loop was entered. */
+  get worthwhile(): boolean {
+    return (
+      arena.liveBytes - this.bytesAfter > worthBytes ||
+      storageCount() - this.countAfter > worthTensors
+    );
+  }
+
+  /** Releases what was made in the loop and cannot be reached from `roots` or an optimizer. */
+  sweep(roots: readonly unknown[]): void {
+    collect(this.since, roots);
+    this.bytesAfter = arena.liveBytes;
+    this.countAfter = storageCount();
+  }
 }
 
 /** Releases all tensors born after `since` that cannot be reached from `roots` or an optimizer. */
@@ -36,8 +53,6 @@ export function collect(since: number, roots: readonly unknown[]): void {
       markTensor(tensor, mark, reach);
     }
   });
-  bytesAfter = arena.liveBytes;
-  countAfter = storageCount();
 }
 
 /** A tensor holds its memory, its gradient, and what a backward pass from it would need. */

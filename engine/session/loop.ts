@@ -2,8 +2,7 @@
 import type { Hooks, LoopEntry, LoopRun, Variables } from '../source/hooks';
 import { readAll } from '../source/roots';
 import { tape } from '../tape/tape';
-import { latestBirth } from '../tensor/storage';
-import { collect, worthCollecting } from './collect';
+import { LoopSweeps } from './collect';
 
 export interface StepEvents {
   /** A step is about to run its body, with these variables around its loop, if it has one. */
@@ -83,11 +82,11 @@ export class StepLoop implements Hooks {
   }
 
   enterLoop(entry: LoopEntry): LoopRun {
-    const since = latestBirth();
+    const sweeps = new LoopSweeps();
     const tidy = (head?: Variables): void => {
       // A recorded step keeps everything that it made.
-      if (tape.mode === 'record' || !worthCollecting()) return;
-      collect(since, [
+      if (tape.mode === 'record' || !sweeps.worthwhile) return;
+      sweeps.sweep([
         ...readAll(entry.variables),
         ...(head ? readAll(head) : []),
         ...this.events.kept(),

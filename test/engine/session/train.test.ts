@@ -177,4 +177,26 @@ describe('a run', () => {
     assert.equal(ended.steps, 400);
     assert.deepEqual(lines, ['4 true true 500,1000']);
   });
+
+  it('gives back what a step made although loops within it sweep for themselves', async () => {
+    // Each step makes some 60 MB, more than is worth a sweep, in a loop over layers.
+    const small = new Lab(300 * 2 ** 20);
+    const { ended, problems } = await small.train(
+      `import { ones, optim, nn, type Tensor } from 'retrograd';
+      class Scale extends nn.Module { w = new nn.Parameter(ones([1000])); forward(x: Tensor): Tensor { return x.mul(this.w); } }
+      class Deep extends nn.Module {
+        layers = Array.from({ length: 30 }, () => new Scale());
+        forward(x: Tensor): Tensor { for (const layer of this.layers) x = layer.forward(x); return x; }
+      }
+      export function train() {
+        const model = new Deep(); const opt = new optim.SGD(model.parameters(), { lr: 1e-9 });
+        for (let step = 0; step < 12; step++) {
+          opt.zeroGrad(); model.forward(ones([500, 1000])).sum().backward(); opt.step();
+        }
+      }`,
+    );
+    await small.close();
+    assert.deepEqual(problems, []);
+    assert.equal(ended.steps, 12);
+  });
 });
