@@ -5,7 +5,7 @@
 // or before the part (pre). The task: say of each letter how often it occurs in its word.
 import { data, F, hyper, log, nn, optim, Tensor, tensor } from 'retrograd';
 
-const hp = hyper({ normFirst: true, width: 32, lr: 0.01, batchSize: 50, count: 2000, epochs: 8 });
+const hp = hyper({ normFirst: true, width: 32, lr: 0.01, batchSize: 50, count: 2000, epochs: 12 });
 const [length, letters] = [6, 'abcd'];
 
 class EncoderLayer extends nn.Module {

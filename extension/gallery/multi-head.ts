@@ -5,8 +5,8 @@
 // neighbours. One head can only look at their mixture; with two, one looks left and one right.
 import { arange, data, F, hyper, log, nn, noGrad, optim, Tensor, zeros } from 'retrograd';
 
-const hp = hyper({ width: 32, heads: 2, lr: 0.01, batchSize: 50, count: 1500, epochs: 5 });
-const [length, letters] = [7, 'abcdef'];
+const hp = hyper({ width: 32, heads: 2, lr: 0.01, batchSize: 50, count: 1500, epochs: 7 });
+const [length, letters] = [5, 'abcd'];
 
 class MultiHead extends nn.Module {
   q: nn.Linear;
@@ -65,7 +65,7 @@ export function train() {
   const model = new Neighbours();
   const optimizer = new optim.Adam(model.parameters(), { lr: hp.lr });
   for (const { x: symbols } of loader.epochs(hp.epochs)) {
-    const x = symbols.sub(data.end + 1); // without the marks: 0…5, [B, T]
+    const x = symbols.sub(data.end + 1); // without the marks: 0…3, [B, T]
     const scores = model.forward(x);
     const [left, right] = [x.slice(1, 0, length - 2), x.slice(1, 2)]; // [B, T − 2]
     const wanted = left.unsqueeze(2).where(arange(2).eq(0), right.unsqueeze(2)); // [B, T − 2, 2]

@@ -5,7 +5,7 @@
 // one go (teacher forcing); writing by itself takes one pass for each digit.
 import { cat, data, F, full, hyper, log, nn, noGrad, optim, Tensor } from 'retrograd';
 
-const hp = hyper({ width: 48, lr: 0.003, batchSize: 64, count: 2000, epochs: 8 });
+const hp = hyper({ width: 32, lr: 0.006, batchSize: 32, count: 4000, epochs: 5 });
 const numbers = data.spelledNumbers({ below: 1000, count: hp.count + 200 });
 const answerLength = numbers.targets.shape[0]! - 1; // digits and the end mark
 
@@ -67,5 +67,9 @@ export function train() {
   const [said, wanted] = [written, y].map((z) => z.slice(1, 1).toArray() as number[][]);
   const right = said!.filter((row, i) => numbers.read(row) === numbers.read(wanted![i]!));
   log({ exactMatch: right.length / said!.length });
-  console.log(numbers.source.decode(x.select(0, 0)), '→', numbers.read(said![0]!));
+  console.log(
+    numbers.source.decode(x.select(0, 0)).replaceAll(' _', ''),
+    '→',
+    numbers.read(said![0]!),
+  );
 }

@@ -59,7 +59,11 @@ export function train() {
   const [said, wanted] = [scores.argmax(2), y.slice(1, 1)].map((z) => z.toArray() as number[][]);
   const right = said!.filter((row, i) => numbers.read(row) === numbers.read(wanted![i]!));
   log({ exactMatch: right.length / said!.length, forward: lookForward(x, weights) });
-  console.log(numbers.source.decode(x.select(0, 0)), '→', numbers.read(said![0]!));
+  console.log(
+    numbers.source.decode(x.select(0, 0)).replaceAll(' _', ''),
+    '→',
+    numbers.read(said![0]!),
+  );
 }
 
 /** How often a decoder's second digit looks further right than its first: the alignment's direction. */
