@@ -1,4 +1,5 @@
 // Reads the user's data files whole, with errors that name the path. Knows no format.
+import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,9 +23,19 @@ export function readDataFile(path: string | URL): Buffer {
   if (stat === undefined) throw fail('no such file');
   if (stat.isDirectory()) throw fail('is a folder, not a file');
   if (!stat.isFile()) throw fail('is not a regular file');
+  let bytes: Buffer;
   try {
-    return readFileSync(resolved);
+    bytes = readFileSync(resolved);
   } catch (error) {
     throw fail(error instanceof Error ? error.message : String(error));
   }
+  const digest = createHash('sha1').update(bytes).digest('hex');
+  const before = pinned.get(resolved);
+  if (before !== undefined && before !== digest)
+    throw fail('has changed since the run began, so that its steps cannot be run again: train anew');
+  pinned.set(resolved, digest);
+  return bytes;
 }
+
+/** Digests of the files that this thread has read: a run that begins once more must read the same. */
+const pinned = new Map<string, string>();

@@ -5,6 +5,7 @@ import type { Variables } from '../source/hooks';
 import { holdersOf } from '../source/roots';
 import { tape } from '../tape/tape';
 import { generator } from '../tensor/random';
+import { reads } from './world';
 import {
   bytesOfContents,
   contentsOf,
@@ -25,6 +26,8 @@ export interface EngineState {
   readonly random: Readonly<typeof generator>;
   readonly step: number;
   readonly gradEnabled: boolean;
+  /** How often the step has looked at a clock and the like. */
+  readonly reads: number;
 }
 
 /** All that is needed to go back to one moment. */
@@ -90,11 +93,13 @@ export function capture(groups: readonly RootGroup[], latest: Latest): Snapshot 
 }
 
 function engineState(): EngineState {
-  return { random: { ...generator }, step: run.step, gradEnabled: tape.gradEnabled };
+  const { gradEnabled } = tape;
+  return { random: { ...generator }, step: run.step, gradEnabled, reads: reads.count };
 }
 
 /** Puts the engine's counters back. */
-export function restoreEngine({ random, step, gradEnabled }: EngineState): void {
+export function restoreEngine({ random, step, gradEnabled, reads: count }: EngineState): void {
+  reads.count = count;
   Object.assign(generator, random);
   run.step = step;
   tape.gradEnabled = gradEnabled;

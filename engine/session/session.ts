@@ -11,6 +11,7 @@ import type {
 } from '../protocol';
 import type { Emit } from '../rpc';
 import { dataFolder } from '../data/files';
+import { reads } from '../history/world';
 import * as retrograd from '../index';
 import { optimizers } from '../optim/optimizer';
 import { run } from '../run';
@@ -249,6 +250,7 @@ export class Session {
     this.program = undefined;
     this.loop.reset();
     manualSeed(options.seed);
+    reads.count = 0;
     Object.assign(run, { overrides: options.hyper, hyper: [], step: 0 });
     optimizers.length = 0;
     // What an earlier run of the program has left behind.
@@ -329,6 +331,7 @@ export class Session {
     run.step = step;
     generator.step = step;
     generator.draw = 0;
+    reads.count = 0;
     this.watch.beginStep(step);
     this.travel.beginStep();
   }

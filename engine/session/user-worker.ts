@@ -8,6 +8,7 @@ import type {
   ShapeRequests,
   TrainOptions,
 } from '../protocol';
+import { rememberWorld } from '../history/world';
 import { serve, type Handlers } from '../rpc';
 import { EngineError } from '../tensor/errors';
 import { Control } from './control';
@@ -60,6 +61,8 @@ Object.assign(handlers, {
     session.release();
   },
 } satisfies Handlers<SessionRequests>);
+
+rememberWorld();
 
 // The engine's own frames lie above the user's; ten would often hold none of theirs.
 Error.stackTraceLimit = 60;

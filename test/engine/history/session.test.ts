@@ -138,6 +138,39 @@ describe('A live run', () => {
     assert.deepEqual(told.problems, []);
   });
 
+  it('feeds a re-run the same random numbers, times and bytes', async () => {
+    const reading = 'Math.random() + (Date.now() % 977) + new Date().getMilliseconds() + performance.now() + crypto.getRandomValues(new Uint8Array(2))[1] + crypto.randomUUID().charCodeAt(3)';
+    const text = epochs.replace('losses.push(loss.item());', `losses.push(loss.item() * (${reading}));`);
+    const told = await start(lab, text);
+    const ended = await lab.next('ended');
+    for (const step of [20, 6, 30]) {
+      const sought = lab.next('sought');
+      await lab.supervisor.handlers().seek({ step });
+      await sought;
+    }
+    const again = lab.next('ended');
+    lab.supervisor.handlers().resume();
+    assert.equal((await again).hash, ended.hash);
+    assert.deepEqual(told.problems, []);
+  });
+
+  it('refuses to run again on data that have changed', async () => {
+    const table = 'a,b,y\n1,2,3\n2,3,4\n3,4,5\n';
+    lab.write('data.csv', table);
+    const text = `import { nn, optim, F, data } from 'retrograd';
+      export function train() {
+        const set = data.csv('data.csv').dataset(['a', 'b'], 'y'); const net = new nn.Linear(2, 1); const opt = new optim.SGD(net.parameters());
+        for (const { x, y } of data.loader(set).epochs(5)) { opt.zeroGrad(); F.mseLoss(net.forward(x), y).backward(); opt.step(); }
+      }`;
+    const told = await start(lab, text);
+    await lab.next('ended');
+    assert.deepEqual(told.problems, []);
+    lab.write('data.csv', table.replace('5', '6'));
+    const problem = lab.next('problem');
+    await lab.supervisor.handlers().seek({ step: 3 });
+    assert.match((await problem).message, /data\.csv.* has changed since the run began/);
+  });
+
   it('says which step diverged when something outside of its state has changed', async () => {
     const text = epochs
       .replace(
