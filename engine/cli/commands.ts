@@ -4,6 +4,7 @@ import { opsCommand } from './ops';
 import { shapesCommand } from './shapes';
 import { traceCommand } from './trace';
 import { trainCommand } from './train';
+import { verifyCommand } from './verify';
 
 export interface Command {
   readonly usage: string;
@@ -16,6 +17,7 @@ export interface Command {
 export const commands: Readonly<Record<string, Command | undefined>> & Record<string, Command> = {
   train: trainCommand,
   trace: traceCommand,
+  verify: verifyCommand,
   shapes: shapesCommand,
   ops: opsCommand,
 };

@@ -29,12 +29,12 @@ export class Checkpoints<State> {
   /** Steps between two base checkpoints. */
   interval = 1;
   private nextDue = 0;
-  private stepMilliseconds = 0;
   private cost = 0;
 
   constructor(
     readonly budget: number,
     private readonly scale: Scale<State>,
+    private readonly pace: { readonly step: number },
   ) {}
 
   get bytes(): number {
@@ -52,12 +52,6 @@ export class Checkpoints<State> {
 
   all(): readonly Checkpoint<State>[] {
     return this.list;
-  }
-
-  /** A step took this long. */
-  noteStep(milliseconds: number): void {
-    this.stepMilliseconds +=
-      (milliseconds - this.stepMilliseconds) * (this.stepMilliseconds ? 0.05 : 1);
   }
 
   /** Whether it is time for a checkpoint of a run that goes forward. */
@@ -80,7 +74,7 @@ export class Checkpoints<State> {
       this.cost === 0
         ? milliseconds
         : Math.min(2 * this.cost, 0.7 * this.cost + 0.3 * milliseconds);
-    const least = this.stepMilliseconds === 0 ? 1 : this.cost / (share * this.stepMilliseconds);
+    const least = this.pace.step === 0 ? 1 : this.cost / (share * this.pace.step);
     this.nextDue = finished + Math.max(1, Math.ceil(least));
     const lastBase = this.list.findLast(({ layer }) => layer === 'base');
     const base = lastBase === undefined || finished >= lastBase.finished + this.interval;
@@ -120,7 +114,7 @@ export class Checkpoints<State> {
   bound(head: number): number {
     const ends = [...this.list.map(({ finished }) => finished), head];
     const gaps = ends.slice(1).map((end, i) => end - ends[i]);
-    return Math.max(0, ...gaps) * this.stepMilliseconds + this.cost;
+    return Math.max(0, ...gaps) * this.pace.step + this.cost;
   }
 
   private insert(checkpoint: Checkpoint<State>): void {

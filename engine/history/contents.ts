@@ -31,8 +31,13 @@ const tensorKind: Kind = {
   take: (object) => {
     const tensor = object as Tensor;
     const { row } = tensor;
+    // A graph that was used up leads nowhere.
     const graph =
-      row === undefined ? [] : [row, row.freed, row.inputs, ...row.inputs, ...row.outputs];
+      row === undefined
+        ? []
+        : row.freed
+          ? [row, true]
+          : [row, false, row.inputs, ...row.inputs, ...row.outputs];
     const { storage, grad, requiresGrad, retainsGrad, hooks } = tensor;
     const values = [storage, grad, requiresGrad, retainsGrad, hooks, ...graph];
     return { keys: nothing, values, data: undefined };
@@ -41,7 +46,8 @@ const tensorKind: Kind = {
     const tensor = object as Tensor;
     const [, grad, requiresGrad, retainsGrad, hooks, row, freed, inputs] = values;
     Object.assign(tensor, { grad, requiresGrad, retainsGrad, hooks, row });
-    if (row !== undefined) Object.assign(row as object, { freed, inputs });
+    if (row !== undefined)
+      Object.assign(row as object, { freed, ...(freed === false && { inputs }) });
   },
 };
 

@@ -1,9 +1,11 @@
 // The past of one run: remembers it step by step, and goes back into it. Knows no thread and no port.
+import { formatBytes } from '../tensor/arena';
 import type { ActiveLoop, StepLoop } from '../session/loop';
 import { approachLength, Checkpoints } from './checkpoints';
 import { fingerprintOf } from './fingerprint';
 import { restore } from './restore';
 import { capture, Ledger, type Latest, type RootGroup, type Snapshot } from './snapshot';
+import { Pace } from './pace';
 import { StepLog } from './step-log';
 
 /** One moment between two iterations of the training loop. */
@@ -41,6 +43,7 @@ export interface Surroundings {
 export class History {
   readonly checkpoints: Checkpoints<Moment>;
   log = new StepLog();
+  readonly pace = new Pace();
   /** The latest moment at which the run has ever been. */
   furthest = 0;
   /** Whether what happens now has happened before. */
@@ -56,13 +59,15 @@ export class History {
   private top: ActiveLoop | undefined;
   private target: number | undefined;
   private begun = 0;
+  private over = 0;
+  private recorded = false;
   private pendingAdoption = false;
 
   constructor(
     private readonly around: Surroundings,
     private readonly options: HistoryOptions,
   ) {
-    this.checkpoints = new Checkpoints<Moment>(options.budget, new Ledger());
+    this.checkpoints = new Checkpoints<Moment>(options.budget, new Ledger(), this.pace);
   }
 
   /** Where the run is going, while it re-runs. */
@@ -70,17 +75,23 @@ export class History {
     return this.target;
   }
 
-  /** A step begins. */
-  begin(): void {
+  /** A step begins, recorded or not. */
+  begin(recorded: boolean): void {
     this.log.begin();
-    this.begun = this.around.now();
+    this.recorded = recorded;
+    this.begun = this.over = this.around.now();
+  }
+
+  /** A step's body has run. */
+  end(): void {
+    this.over = this.around.now();
   }
 
   /** Between two steps: remembers or checks what there is to remember or check. */
   arrive(): Divergence | undefined {
     const { finished } = this.around.loop;
     const first = finished === 0;
-    if (!first) this.checkpoints.noteStep(this.around.now() - this.begun);
+    if (!first) this.pace.note(this.over - this.begun, this.recorded);
     const losses = first || this.log.finish(finished);
     const divergence = losses ? this.remember(finished) : this.diverged(finished, 'the loss');
     this.furthest = Math.max(this.furthest, finished);
@@ -101,9 +112,20 @@ export class History {
     const fingerprint = fingerprintOf(moment.snapshot);
     if (!this.log.checkState(finished, fingerprint)) return this.diverged(finished, 'the state');
     if (this.obstacle !== undefined) return undefined;
-    if (due) checkpoints.keep(finished, moment, this.around.now() - started);
-    else if (approaching) checkpoints.keepApproach(finished, moment);
+    if (due) {
+      checkpoints.keep(finished, moment, this.around.now() - started);
+      this.checkBudget();
+    } else if (approaching) checkpoints.keepApproach(finished, moment);
     return undefined;
+  }
+
+  private checkBudget(): void {
+    const { bytes, budget } = this.checkpoints;
+    if (bytes <= budget) return;
+    this.obstacle =
+      `the state of one step takes ${formatBytes(bytes)}, and ${formatBytes(budget)} are given for ` +
+      'checkpoints; give more of them';
+    this.checkpoints.clear();
   }
 
   private diverged(step: number, what: Divergence['what']): Divergence {
@@ -186,6 +208,7 @@ export class History {
   restart(): void {
     this.from = 0;
     this.target = undefined;
+    this.log.begin();
     this.replaying = this.furthest > 0;
     this.pendingAdoption = true;
     this.checkpoints.clear();

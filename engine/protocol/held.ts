@@ -204,6 +204,13 @@ export interface HeldRequests extends StepViewRequests {
   rows(request: { start: number; count: number }): RowLine[];
   /** Named tensors around the cursor, the latest of each frame first. */
   flow(): FlowInfo[];
+  /** Makes moves at random and undoes them: whether all was the same on the way back. */
+  checkWalk(request: WalkCheck): boolean;
+}
+
+export interface WalkCheck {
+  seed: number;
+  moves: number;
 }
 
 /** A position where a line of the user's text is about to run, or is mirrored by backward. */

@@ -20,6 +20,9 @@ export interface PastInfo {
   interval: number;
   /** The longest that going to any past step takes, by the steps measured so far. */
   seekMilliseconds: number;
+  /** How long a step takes, and how long one that is recorded; 0 while there was none. */
+  stepMilliseconds: number;
+  recordedMilliseconds: number;
   /** Why going back means running again from the first step; absent when it does not. */
   obstacle?: string;
 }

@@ -91,6 +91,7 @@ export class Session {
         this.beginStep(step, loop);
       },
       over: () => {
+        this.travel.endStep();
         this.recorded.end();
       },
       between: () => {
@@ -333,7 +334,7 @@ export class Session {
     generator.draw = 0;
     reads.count = 0;
     this.watch.beginStep(step);
-    this.travel.beginStep();
+    this.travel.beginStep(tape.mode === 'record');
   }
 
   private betweenSteps(): void {

@@ -88,8 +88,12 @@ export class Travel {
     return this.anew || this.journey !== undefined;
   }
 
-  beginStep(): void {
-    this.history?.begin();
+  beginStep(recorded: boolean): void {
+    this.history?.begin(recorded);
+  }
+
+  endStep(): void {
+    this.history?.end();
   }
 
   addLoss(value: number): void {
@@ -123,8 +127,10 @@ export class Travel {
     if (!history) return;
     const divergence = history.arrive();
     if (divergence) this.diverged(history, divergence);
-    if (history.beganAnew() || this.waiting) this.depart();
-    else if (this.journey && this.loop.finished >= this.journey.target) this.land();
+    const here = this.loop.finished;
+    const ahead = history.beganAnew() && this.journey !== undefined && here < this.journey.target;
+    if (ahead || this.waiting) this.depart();
+    else if (this.journey && here >= this.journey.target) this.land();
     this.checkAnew();
   }
 
@@ -180,6 +186,8 @@ export class Travel {
       bytes: checkpoints.bytes,
       interval: checkpoints.interval,
       seekMilliseconds: this.history.bound(),
+      stepMilliseconds: this.history.pace.step,
+      recordedMilliseconds: this.history.pace.recorded,
       ...(obstacle !== undefined && { obstacle }),
     };
   }

@@ -6,10 +6,12 @@ import { rowRequests } from './rows';
 import type { HeldStep } from './step';
 import { variableRequests } from './variables';
 import { walkRequests } from './walk';
+import { checkRequests } from './walks';
 
 /** Each takes the step and gives a group of handlers, which answer at once: user code holds the thread. */
 const groups: readonly ((held: HeldStep) => object)[] = [
   walkRequests,
+  checkRequests,
   askRequests,
   variableRequests,
   rowRequests,

@@ -36,9 +36,11 @@ export class Rig {
       begin: (step) => {
         run.step = generator.step = step;
         generator.draw = 0;
-        this.history.begin();
+        this.history.begin(false);
       },
-      over: () => undefined,
+      over: () => {
+        this.history.end();
+      },
       between: () => {
         this.between();
       },

@@ -139,8 +139,12 @@ describe('A live run', () => {
   });
 
   it('feeds a re-run the same random numbers, times and bytes', async () => {
-    const reading = 'Math.random() + (Date.now() % 977) + new Date().getMilliseconds() + performance.now() + crypto.getRandomValues(new Uint8Array(2))[1] + crypto.randomUUID().charCodeAt(3)';
-    const text = epochs.replace('losses.push(loss.item());', `losses.push(loss.item() * (${reading}));`);
+    const reading =
+      'Math.random() + (Date.now() % 977) + new Date().getMilliseconds() + performance.now() + crypto.getRandomValues(new Uint8Array(2))[1] + crypto.randomUUID().charCodeAt(3)';
+    const text = epochs.replace(
+      'losses.push(loss.item());',
+      `losses.push(loss.item() * (${reading}));`,
+    );
     const told = await start(lab, text);
     const ended = await lab.next('ended');
     for (const step of [20, 6, 30]) {

@@ -1,0 +1,169 @@
+// `retrograd verify`: trains, goes to steps at random and walks through them, and holds all against each other.
+import { join, resolve } from 'node:path';
+import { Random } from '../data/random';
+import type { EngineEvents, PastInfo } from '../protocol';
+import { Supervisor } from '../session/supervisor';
+import { defaultMegabytes } from '../session/travel';
+import { overrides, requireFile, wholeNumber, type Arguments } from './arguments';
+import type { Command } from './commands';
+import { describe, memoryBudget } from './train';
+
+/** The last line that is printed. */
+export interface VerifyResult {
+  seeks: number;
+  walks: number;
+  /** Seeks and walks that did not come to what they should have. */
+  diverged: number;
+  medianSeekMs: number;
+  maxSeekMs: number;
+  checkpointBytes: number;
+  /** By which share a step takes longer when it is recorded. */
+  recordOverhead: number;
+}
+
+const movesOfWalk = 40;
+
+export const verifyCommand: Command = {
+  usage:
+    'FILE [--steps N] [--seeks M] [--walks W] [--checkpoints MB] [--seed S] [--set name=value]… [--json]',
+  about:
+    'trains N steps, goes to M of them at random and walks W random ways through them and back; ' +
+    'fails unless every state is the same again, bit for bit',
+  options: {
+    steps: { type: 'string' },
+    seeks: { type: 'string' },
+    walks: { type: 'string' },
+    checkpoints: { type: 'string' },
+    seed: { type: 'string' },
+    set: { type: 'string', multiple: true },
+    json: { type: 'boolean' },
+  },
+  async run(args) {
+    const verification = new Verification(args);
+    const result = await verification.run();
+    if (result === undefined) return 1;
+    if (args.values.json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
+    else printTable(result);
+    return result.diverged > 0 ? 1 : 0;
+  },
+};
+
+class Verification {
+  private readonly steps: number;
+  private readonly seeks: number;
+  private readonly walks: number;
+  private diverged = 0;
+  /** Told when a step is held, or never will be. */
+  private arrive: (held: boolean) => void = () => undefined;
+  private readonly supervisor: Supervisor;
+
+  constructor(private readonly args: Arguments) {
+    this.steps = wholeNumber(args, 'steps', 1, 100);
+    this.seeks = wholeNumber(args, 'seeks', 0, 20);
+    this.walks = wholeNumber(args, 'walks', 0, 20);
+    const on: { [K in keyof EngineEvents]?: (data: EngineEvents[K]) => void } = {
+      held: () => {
+        this.arrive(true);
+      },
+      ended: () => {
+        this.arrive(false);
+      },
+      failed: () => {
+        this.arrive(false);
+      },
+      log: ({ lines }) => {
+        for (const { text } of lines) process.stderr.write(`${text}\n`);
+      },
+      problem: (problem) => {
+        if (problem.kind === 'diverged') this.diverged++;
+        process.stderr.write(`${describe(problem)}\n`);
+      },
+    };
+    this.supervisor = new Supervisor((name, data) => on[name]?.(data as never), {
+      memoryBudget,
+      userWorker: join(__dirname, 'user-worker.cjs'),
+    });
+  }
+
+  /** The result; undefined when the program itself has failed. */
+  async run(): Promise<VerifyResult | undefined> {
+    const { args, steps, seeks, walks } = this;
+    const file = resolve(requireFile(args));
+    const random = new Random(wholeNumber(args, 'seed', 0, 0), 'verify');
+    process.once('SIGINT', () => void this.supervisor.stop());
+    const trained = this.arrival();
+    await this.supervisor.handlers().train({
+      file,
+      workspace: process.cwd(),
+      seed: wholeNumber(args, 'seed', 0, 0),
+      hyper: overrides(args),
+      hold: true,
+      record: steps,
+      history: {
+        megabytes: wholeNumber(args, 'checkpoints', 1, defaultMegabytes),
+        everyStep: true,
+      },
+    });
+    let held = await trained;
+    const times: number[] = [];
+    for (let i = 0; held && i < Math.max(seeks, 1); i++) {
+      if (i < seeks) held = await this.seek(random.whole(1, steps + 1), times);
+      // Walks are spread over the steps that are visited.
+      const share = Math.floor(((i + 1) * walks) / Math.max(seeks, 1));
+      for (let walk = Math.floor((i * walks) / Math.max(seeks, 1)); held && walk < share; walk++)
+        await this.walk(walk);
+    }
+    const past = held ? ((await this.supervisor.ask('past', undefined)) as PastInfo) : undefined;
+    await this.supervisor.close();
+    return past && this.result(past, times);
+  }
+
+  private arrival(): Promise<boolean> {
+    return new Promise((found) => (this.arrive = found));
+  }
+
+  private async seek(step: number, times: number[]): Promise<boolean> {
+    const arrival = this.arrival();
+    const started = performance.now();
+    await this.supervisor.handlers().record({ step });
+    const held = await arrival;
+    times.push(performance.now() - started);
+    return held;
+  }
+
+  private async walk(seed: number): Promise<void> {
+    if (await this.supervisor.ask('checkWalk', { seed, moves: movesOfWalk })) return;
+    this.diverged++;
+    process.stderr.write(`walk ${seed} did not lead back to where it began\n`);
+  }
+
+  private result(past: PastInfo, times: number[]): VerifyResult {
+    if (past.obstacle !== undefined)
+      process.stderr.write(`each seek runs again from the first step: ${past.obstacle}\n`);
+    const sorted = times.toSorted((a, b) => a - b);
+    const { stepMilliseconds, recordedMilliseconds } = past;
+    const overhead = stepMilliseconds > 0 ? recordedMilliseconds / stepMilliseconds - 1 : 0;
+    return {
+      seeks: this.seeks,
+      walks: this.walks,
+      diverged: this.diverged,
+      medianSeekMs: round(sorted[sorted.length >> 1] ?? 0),
+      maxSeekMs: round(sorted.at(-1) ?? 0),
+      checkpointBytes: past.bytes,
+      recordOverhead: round(overhead),
+    };
+  }
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+function printTable(result: VerifyResult): void {
+  const { seeks, walks, diverged, medianSeekMs, maxSeekMs, checkpointBytes } = result;
+  const megabytes = (checkpointBytes / 2 ** 20).toFixed(1);
+  process.stdout.write(
+    `${seeks} seeks (median ${medianSeekMs} ms, at most ${maxSeekMs} ms, ${megabytes} MB of checkpoints) and ` +
+      `${walks} walks: ${diverged === 0 ? 'all came to the same state, bit for bit' : `${diverged} diverged`}\n`,
+  );
+}
