@@ -32,7 +32,9 @@ export function readDataFile(path: string | URL): Buffer {
   const digest = createHash('sha1').update(bytes).digest('hex');
   const before = pinned.get(resolved);
   if (before !== undefined && before !== digest)
-    throw fail('has changed since the run began, so that its steps cannot be run again: train anew');
+    throw fail(
+      'has changed since the run began, so that its steps cannot be run again: train anew',
+    );
   pinned.set(resolved, digest);
   return bytes;
 }
