@@ -1,5 +1,6 @@
 // Attention of a decoder over an encoder's states, as in sequence-to-sequence models. Knows no kernel.
 import { where } from '../ops/elementwise';
+import { quietly } from '../tape/warnings';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -65,7 +66,9 @@ export class AdditiveAttention extends Alignment {
   }
 
   protected score(query: Tensor, keys: Tensor): Tensor {
-    const sum = this.query.forward(query).unsqueeze(2).add(this.key.forward(keys).unsqueeze(1));
+    const [queries, offers] = [this.query.forward(query), this.key.forward(keys)];
+    // Each query meets each key: here, both sides are meant to expand.
+    const sum = quietly(() => queries.unsqueeze(2).add(offers.unsqueeze(1)));
     return this.energy.forward(sum.tanh()).squeeze(-1);
   }
 }

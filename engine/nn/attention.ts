@@ -2,6 +2,7 @@
 import { attention, causalMask } from '../ops/attention';
 import { where } from '../ops/elementwise';
 import { zeros } from '../ops/create';
+import { quietly } from '../tape/warnings';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -161,7 +162,7 @@ export class MultiheadAttention extends Module {
       checkMask('keyPaddingMask', keyPaddingMask, batched ? [batch, keys] : [keys]);
       masks.push(additive(keyPaddingMask).reshape([batch, 1, 1, keys]));
     }
-    return masks.length === 0 ? null : masks.reduce((sum, mask) => sum.add(mask));
+    return masks.length === 0 ? null : quietly(() => masks.reduce((sum, mask) => sum.add(mask)));
   }
 
   override extraRepresentation(): string {

@@ -5,6 +5,7 @@ import { arange, tensor } from '../ops/create';
 import { where } from '../ops/elementwise';
 import { cat, stack } from '../ops/join';
 import { tape } from '../tape/tape';
+import { quietly } from '../tape/warnings';
 import { Tensor } from '../tensor/tensor';
 
 /**
@@ -75,9 +76,8 @@ export function padPackedSequence(
   checkOptions('padPackedSequence', options, ['batchFirst', 'paddingValue']);
   const { lengths } = sequence;
   const data = sequence.data.narrow(0, 0, Math.max(...lengths));
-  const real = arange(data.size(0))
-    .unsqueeze(1)
-    .lt(tensor([...lengths], { dtype: 'int32' }));
+  const ends = tensor([...lengths], { dtype: 'int32' });
+  const real = quietly(() => arange(data.size(0)).unsqueeze(1).lt(ends));
   const mask = real.reshape([...real.shape, ...data.shape.slice(2).map(() => 1)]);
   const padded = where(mask, data, options.paddingValue ?? 0);
   return [options.batchFirst === true ? padded.transpose(0, 1) : padded, [...lengths]];

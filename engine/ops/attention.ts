@@ -1,4 +1,5 @@
 // Scaled dot-product attention, as a plain function of ops: every step of it is on the tape. Knows no layer.
+import { quietly } from '../tape/warnings';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -33,7 +34,7 @@ function checkShapes(q: Tensor, k: Tensor, v: Tensor): void {
 
 /** [T, S], true where query t may see key s: s ≤ t. */
 export function causalMask(queries: number, keys = queries): Tensor {
-  return arange(queries).unsqueeze(1).ge(arange(keys).unsqueeze(0));
+  return quietly(() => arange(queries).unsqueeze(1).ge(arange(keys).unsqueeze(0)));
 }
 
 /** Attention with its weights, [*, T, S], which sum to 1 over the keys. */

@@ -3,10 +3,9 @@ import { arithmeticKernel, unaryKernel } from '../kernels/elementwise';
 import { mapOne, mapThree, mapTwo } from '../kernels/reference/elementwise';
 import { promote, type DType } from '../tensor/dtype';
 import { ArgumentError } from '../tensor/errors';
-import { broadcastShapes } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { notBool, op, type Op, type TensorLike } from './op';
-import { arithmetic, floating, partials, same, toOperand, unary } from './rules';
+import { arithmetic, broadcast, floating, partials, same, toOperand, unary } from './rules';
 import { reluGrad, sigmoidGrad, tanhGrad } from './slopes';
 
 /** a + b, elementwise with broadcasting (torch.add). */
@@ -111,11 +110,7 @@ export const minimum: Op<[x: Tensor, other: TensorLike]> = op({
 export const where: Op<[condition: Tensor, x: TensorLike, other: TensorLike]> = op({
   name: 'where',
   shape: ([condition, x, other]) => ({
-    shape: broadcastShapes(
-      'where',
-      condition.shape,
-      broadcastShapes('where', x.shape, other.shape),
-    ),
+    shape: broadcast('where', condition.shape, broadcast('where', x.shape, other.shape)),
     dtype: promote(x, other),
   }),
   forward: mapThree((condition, x, other) => (condition !== 0 ? x : other)),

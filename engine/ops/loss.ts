@@ -4,7 +4,7 @@ import { isFloating, promote } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { broadcastShapes, formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { warnOnce } from '../tape/warnings';
+import { quietly, warnOnce } from '../tape/warnings';
 import { logsigmoid } from './activation';
 import { where } from './elementwise';
 import { op, type Op } from './op';
@@ -19,8 +19,16 @@ export interface ReductionOptions {
   reduction?: Reduction;
 }
 
-/** A loss over shapes that differ broadcasts silently, which is nearly always a mistake. */
-export function warnIfShapesDiffer(name: string, input: Tensor, target: Tensor): void {
+/**
+ * input − target. Shapes that differ are broadcast against each other, as in PyTorch, which is nearly
+ * always a mistake.
+ */
+function difference(name: string, input: Tensor, target: Tensor): Tensor {
+  warnIfShapesDiffer(name, input, target);
+  return quietly(() => input.sub(target));
+}
+
+function warnIfShapesDiffer(name: string, input: Tensor, target: Tensor): void {
   if (sameShape(input.shape, target.shape)) return;
   warnOnce(
     'broadcast',
@@ -32,16 +40,14 @@ export function warnIfShapesDiffer(name: string, input: Tensor, target: Tensor):
 /** The mean of squared differences (torch.nn.functional.mse_loss). */
 export function mseLoss(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
   checkOptions('mseLoss', options, ['reduction']);
-  warnIfShapesDiffer('mseLoss', input, target);
-  const difference = input.sub(target);
-  return reduced('mseLoss', difference.mul(difference), options.reduction);
+  const error = difference('mseLoss', input, target);
+  return reduced('mseLoss', error.mul(error), options.reduction);
 }
 
 /** The mean of absolute differences (torch.nn.functional.l1_loss). */
 export function l1Loss(input: Tensor, target: Tensor, options: ReductionOptions = {}): Tensor {
   checkOptions('l1Loss', options, ['reduction']);
-  warnIfShapesDiffer('l1Loss', input, target);
-  return reduced('l1Loss', input.sub(target).abs(), options.reduction);
+  return reduced('l1Loss', difference('l1Loss', input, target).abs(), options.reduction);
 }
 
 export interface SmoothL1Options extends ReductionOptions {
@@ -52,12 +58,11 @@ export interface SmoothL1Options extends ReductionOptions {
 /** Quadratic for differences below beta, else linear with slope 1 (torch.nn.functional.smooth_l1_loss). */
 export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1Options = {}): Tensor {
   checkOptions('smoothL1Loss', options, ['reduction', 'beta']);
-  warnIfShapesDiffer('smoothL1Loss', input, target);
   const { beta = 1 } = options;
   if (!(beta >= 0)) {
     throw new ArgumentError(`smoothL1Loss: beta must be ≥ 0, but it is ${beta}`);
   }
-  const size = input.sub(target).abs();
+  const size = difference('smoothL1Loss', input, target).abs();
   if (beta === 0) return reduced('smoothL1Loss', size, options.reduction);
   const near = size.mul(size).mul(0.5 / beta);
   return reduced('smoothL1Loss', where(size.lt(beta), near, size.sub(beta / 2)), options.reduction);
@@ -71,12 +76,11 @@ export interface HuberOptions extends ReductionOptions {
 /** Quadratic for differences up to delta, else linear with slope delta (torch.nn.functional.huber_loss). */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
   checkOptions('huberLoss', options, ['reduction', 'delta']);
-  warnIfShapesDiffer('huberLoss', input, target);
   const { delta = 1 } = options;
   if (!(delta > 0)) {
     throw new ArgumentError(`huberLoss: delta must be above 0, but it is ${delta}`);
   }
-  const size = input.sub(target).abs();
+  const size = difference('huberLoss', input, target).abs();
   const far = size.sub(delta / 2).mul(delta);
   const losses = where(size.le(delta), size.mul(size).mul(0.5), far);
   return reduced('huberLoss', losses, options.reduction);
@@ -179,9 +183,11 @@ export function klDiv(input: Tensor, target: Tensor, options: KLDivOptions = {})
   warnIfShapesDiffer('klDiv', input, target);
   const { reduction, logTarget = false } = options;
   // 0 · log 0 counts as 0.
-  const losses = logTarget
-    ? target.exp().mul(target.sub(input))
-    : target.mul(where(target.gt(0), target, 1).log().sub(input));
+  const losses = quietly(() =>
+    logTarget
+      ? target.exp().mul(target.sub(input))
+      : target.mul(where(target.gt(0), target, 1).log().sub(input)),
+  );
   if (reduction !== 'batchmean') return reduced('klDiv', losses, reduction);
   return losses.sum().div(input.rank === 0 ? 1 : input.size(0));
 }

@@ -2,6 +2,7 @@
 import { matmulSimd } from '../kernels/matmul';
 import { matmulKernel } from '../kernels/reference/matmul';
 import { promote } from '../tensor/dtype';
+import { quietly } from '../tape/warnings';
 import { ShapeError } from '../tensor/errors';
 import { broadcastShapes, formatShape } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
@@ -82,5 +83,5 @@ export const dot = (x: Tensor, other: Tensor): Tensor => {
 /** All products of two vectors, [n] and [m] → [n, m] (torch.outer). */
 export const outer = (x: Tensor, other: Tensor): Tensor => {
   exactRank('outer', 1, x, other);
-  return x.unsqueeze(1).mul(other.unsqueeze(0));
+  return quietly(() => x.unsqueeze(1).mul(other.unsqueeze(0)));
 };

@@ -1,14 +1,34 @@
 // What ops on elements share: the types of their results, and broadcasting undone. Knows no op.
 import { isFloating, promote, type DType } from '../tensor/dtype';
 import { checkOptions } from '../tensor/errors';
-import { broadcastShapes, normalizeDim } from '../tensor/shape';
+import { warnOnce } from '../tape/warnings';
+import { broadcastShapes, formatShape, normalizeDim, sameShape, type Shape } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
 import type { VjpContext } from './op';
+
+/**
+ * The shape of an elementwise result. A warning when both operands expand, as [N, 1] and [N] do to
+ * [N, N]: it is seldom meant, and PyTorch says nothing.
+ */
+export function broadcast(name: string, a: Shape, b: Shape): Shape {
+  if (sameShape(a, b)) return a;
+  const result = broadcastShapes(name, a, b);
+  const expands = (shape: Shape): boolean =>
+    result.some((size, dim) => size > 1 && (shape[dim - result.length + shape.length] ?? 1) === 1);
+  if (expands(a) && expands(b)) {
+    warnOnce(
+      'broadcast',
+      `${name}: ${formatShape(a)} and ${formatShape(b)} both expand, to ${formatShape(result)}; ` +
+        'if that is not meant, reshape one of them',
+    );
+  }
+  return result;
+}
 
 /** Types of an arithmetic result: shapes broadcast, dtypes promote. */
 export function arithmetic(name: string) {
   return ([a, b]: readonly TensorType[]): TensorType => ({
-    shape: broadcastShapes(name, a.shape, b.shape),
+    shape: broadcast(name, a.shape, b.shape),
     dtype: promote(a, b),
   });
 }
@@ -24,7 +44,7 @@ export function floating(name: string) {
 /** Shapes broadcast; the result is true or false. */
 export function comparison(name: string) {
   return ([a, b]: readonly TensorType[]): TensorType => ({
-    shape: broadcastShapes(name, a.shape, b.shape),
+    shape: broadcast(name, a.shape, b.shape),
     dtype: 'bool',
   });
 }

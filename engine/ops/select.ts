@@ -1,6 +1,7 @@
 // More ways to pick and place elements: Python's brackets, masks, scatter, one-hot. Knows no kernel's inside.
 import { nonzeroKernel, scatterKernel } from '../kernels/reference/index';
 import { tape } from '../tape/tape';
+import { quietly } from '../tape/warnings';
 import { ArgumentError, EngineError, ShapeError } from '../tensor/errors';
 import { broadcastShapes, formatShape, normalizeDim, sameShape } from '../tensor/shape';
 import { elements, forEachElement, Tensor } from '../tensor/tensor';
@@ -205,6 +206,6 @@ export const oneHot: Call<Keywords<[x: Tensor], OneHotOptions, [numClasses?: num
           `oneHot: class ${value} is not one of ${count} (0 to ${count - 1})`,
         );
       }
-      return x.unsqueeze(-1).eq(arange(count)).to('int32');
+      return quietly(() => x.unsqueeze(-1).eq(arange(count))).to('int32');
     },
   );

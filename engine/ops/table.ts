@@ -42,7 +42,6 @@ import * as triangle from './triangle';
 const { cat, stack, ...joining } = join;
 const { newZeros, zerosLike, onesLike, fullLike, ...creating } = create;
 const { randnLike, randLike, ...drawing } = draw;
-const { warnIfShapesDiffer, ...losses } = loss;
 const { batchStandardize, ...normalizing } = normalize;
 const { conv2dInputGrad, conv2dWeightGrad, ...convolving } = conv;
 const { scatterRows, ...picking } = indexing;
@@ -85,7 +84,7 @@ export const ops = {
   ...methods,
   ...creating,
   ...drawing,
-  ...losses,
+  ...loss,
   ...normalizing,
   ...recurrent,
   conv2dInputGrad,

@@ -1,4 +1,5 @@
 // Triangles and diagonals of matrices. Knows no kernel.
+import { quietly } from '../tape/warnings';
 import { ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -22,10 +23,12 @@ function below(name: string, x: Tensor, offset: number): Tensor {
   if (x.rank < 2) {
     throw new ShapeError(`${name}: needs at least 2 dimensions, but got ${formatShape(x.shape)}`);
   }
-  return arange(x.size(-2))
-    .unsqueeze(1)
-    .sub(arange(x.size(-1)))
-    .add(offset);
+  return quietly(() =>
+    arange(x.size(-2))
+      .unsqueeze(1)
+      .sub(arange(x.size(-1)))
+      .add(offset),
+  );
 }
 
 /** What lies on and below a diagonal, zeros above (torch.tril). */

@@ -15,9 +15,22 @@ export const warnings = {
   receive: undefined as ((warning: Warning) => void) | undefined,
 };
 
+let silent = false;
+
+/** Runs what is meant as it is, whatever it looks like: no warnings come of it. */
+export function quietly<T>(body: () => T): T {
+  const before = silent;
+  silent = true;
+  try {
+    return body();
+  } finally {
+    silent = before;
+  }
+}
+
 /** Tells of a likely mistake, once per text. */
 export function warnOnce(kind: ProblemKind, message: string): void {
-  if (seen.has(message)) return;
+  if (silent || seen.has(message)) return;
   seen.add(message);
   const { stack = '' } = new Error(message);
   if (warnings.receive) warnings.receive({ kind, message, stack });

@@ -45,4 +45,4 @@ export const lossSamples = {
     (make) => [make.normal(3, 2), make.between(0.1, 0.9, 3, 2), { reduction: 'batchmean' }],
     (make) => [make.normal(3, 2), make.normal(3, 2), { logTarget: true }],
   ],
-} satisfies Omit<SamplesOf<typeof loss>, 'warnIfShapesDiffer'>;
+} satisfies SamplesOf<typeof loss>;
