@@ -3,9 +3,12 @@ import { noteBirth } from '../tape/births';
 import { during, noGrad, tape } from '../tape/tape';
 import { ArgumentError } from '../tensor/errors';
 import { Tensor } from '../tensor/tensor';
+import { loadState, stateOf, type OptimizerState, type RuleState } from './state';
 
 /** Parameters with hyperparameters of their own. */
 export type ParameterGroup<Options> = { params: readonly Tensor[] } & Partial<Options>;
+
+type Group<Options> = { params: readonly Tensor[] } & Options;
 
 /** Every optimizer made in this run, in order: what a run trains, and what its hash covers. */
 export const optimizers: Optimizer<{ lr: number }>[] = [];
@@ -13,30 +16,55 @@ export const optimizers: Optimizer<{ lr: number }>[] = [];
 /** The base of all optimizers (torch.optim.Optimizer). */
 export abstract class Optimizer<Options extends { lr: number }> {
   /** Change `paramGroups[0].lr` to change the learning rate while training. */
-  readonly paramGroups: ({ params: readonly Tensor[] } & Options)[];
+  readonly paramGroups: Group<Options>[] = [];
   /** What the rule remembers of each parameter, by name. */
-  readonly state = new Map<Tensor, Record<string, Tensor | number>>();
+  readonly state: RuleState = new Map();
 
-  constructor(params: readonly Tensor[] | readonly ParameterGroup<Options>[], defaults: Options) {
-    const name = new.target.name;
-    const groups = isTensors(params) ? [{ params }] : params;
-    this.paramGroups = groups.map((group) => ({ ...defaults, ...group }));
-    const all = this.paramGroups.flatMap((group) => group.params);
-    if (all.length === 0) throw new ArgumentError(`${name}: there are no parameters to optimize`);
-    for (const parameter of all) {
-      if (parameter instanceof Tensor && parameter.isLeaf && parameter.isContiguous) continue;
-      throw new ArgumentError(
-        `${name}: can only optimize leaf tensors, such as model.parameters()`,
-      );
+  constructor(
+    params: readonly Tensor[] | readonly ParameterGroup<Options>[],
+    private readonly defaults: Options,
+  ) {
+    const groups = isTensors(params) ? [{ params } as ParameterGroup<Options>] : params;
+    if (groups.every((group) => group.params.length === 0)) {
+      throw new ArgumentError(`${new.target.name}: there are no parameters to optimize`);
     }
-    if (new Set(all).size !== all.length)
-      throw new ArgumentError(`${name}: a parameter appears twice`);
-    for (const { lr } of this.paramGroups) {
-      if (!(lr >= 0)) throw new ArgumentError(`${name}: lr must be ≥ 0, but it is ${lr}`);
-    }
-    // A tensor that is no nn.Parameter is known from here on.
-    all.forEach(noteBirth);
+    for (const group of groups) this.addParamGroup(group);
     optimizers.push(this);
+  }
+
+  /** Takes more parameters under its rule (torch.optim.Optimizer.add_param_group). */
+  addParamGroup(group: ParameterGroup<Options>): void {
+    const { name } = this.constructor;
+    const known = new Set(this.paramGroups.flatMap(({ params }) => params));
+    for (const parameter of group.params) {
+      if (!(parameter instanceof Tensor && parameter.isLeaf && parameter.isContiguous)) {
+        throw new ArgumentError(
+          `${name}: can only optimize leaf tensors, such as model.parameters()`,
+        );
+      }
+      if (known.has(parameter)) throw new ArgumentError(`${name}: a parameter appears twice`);
+      known.add(parameter);
+    }
+    const whole = { ...this.defaults, ...group };
+    if (!(whole.lr >= 0)) throw new ArgumentError(`${name}: lr must be ≥ 0, but it is ${whole.lr}`);
+    this.paramGroups.push(whole);
+    // A tensor that is no nn.Parameter is known from here on.
+    group.params.forEach(noteBirth);
+  }
+
+  /**
+   * What the rule remembers and its options, parameters by their number (torch.optim.Optimizer.state_dict).
+   * Tensors are copies: later steps do not change them.
+   */
+  stateDict(): OptimizerState {
+    return noGrad(() => stateOf(this.paramGroups, this.state));
+  }
+
+  /** Carries on from a state of an optimizer over parameters of the same shapes (load_state_dict). */
+  loadStateDict(state: OptimizerState): void {
+    noGrad(() => {
+      loadState(this.constructor.name, this.paramGroups, this.state, state);
+    });
   }
 
   /** Forgets all gradients (torch.optim.Optimizer.zero_grad). */

@@ -1,7 +1,7 @@
 // A schedule that reacts to how training goes. Knows no update rule.
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import { Tensor } from '../tensor/tensor';
-import type { AnyOptimizer } from './scheduler';
+import { loadState, stateOf, type AnyOptimizer, type SchedulerState } from './scheduler';
 
 export interface PlateauOptions {
   /** Whether the metric should fall or rise. Default 'min'. */
@@ -85,6 +85,16 @@ export class ReduceLROnPlateau {
     }
     this.cooldownLeft = cooldown;
     this.badSteps = 0;
+  }
+
+  /** All that the schedule has come to (state_dict). */
+  stateDict(): SchedulerState {
+    return stateOf(this);
+  }
+
+  /** Carries on from a state (load_state_dict). */
+  loadStateDict(state: SchedulerState): void {
+    loadState(this, state);
   }
 
   private isBetter(value: number): boolean {

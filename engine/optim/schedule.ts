@@ -22,6 +22,70 @@ export class StepLR extends LRScheduler {
   }
 }
 
+/** The rate times gamma at each milestone (torch.optim.lr_scheduler.MultiStepLR). */
+export class MultiStepLR extends LRScheduler {
+  readonly milestones: readonly number[];
+  readonly gamma: number;
+
+  constructor(
+    optimizer: AnyOptimizer,
+    milestones: readonly number[],
+    options: { gamma?: number } = {},
+  ) {
+    super(optimizer);
+    checkOptions('MultiStepLR', options, ['gamma']);
+    for (const milestone of milestones) checkCount('MultiStepLR', 'a milestone', milestone);
+    this.milestones = [...milestones].sort((a, b) => a - b);
+    this.gamma = options.gamma ?? 0.1;
+  }
+
+  protected rate(baseLr: number, epoch: number): number {
+    return baseLr * this.gamma ** this.milestones.filter((milestone) => milestone <= epoch).length;
+  }
+}
+
+/** The rate times a factor for the first steps (torch.optim.lr_scheduler.ConstantLR). */
+export class ConstantLR extends LRScheduler {
+  readonly factor: number;
+  readonly totalIters: number;
+
+  constructor(optimizer: AnyOptimizer, options: { factor?: number; totalIters?: number } = {}) {
+    super(optimizer);
+    checkOptions('ConstantLR', options, ['factor', 'totalIters']);
+    this.factor = options.factor ?? 1 / 3;
+    this.totalIters = options.totalIters ?? 5;
+    checkCount('ConstantLR', 'totalIters', this.totalIters);
+    if (!(this.factor >= 0 && this.factor <= 1)) {
+      throw new ArgumentError(
+        `ConstantLR: factor must lie between 0 and 1, but it is ${this.factor}`,
+      );
+    }
+    this.apply();
+  }
+
+  protected rate(baseLr: number, epoch: number): number {
+    return epoch < this.totalIters ? baseLr * this.factor : baseLr;
+  }
+}
+
+/** The rate down to 0 along a power of the steps left (torch.optim.lr_scheduler.PolynomialLR). */
+export class PolynomialLR extends LRScheduler {
+  readonly totalIters: number;
+  readonly power: number;
+
+  constructor(optimizer: AnyOptimizer, options: { totalIters?: number; power?: number } = {}) {
+    super(optimizer);
+    checkOptions('PolynomialLR', options, ['totalIters', 'power']);
+    this.totalIters = options.totalIters ?? 5;
+    this.power = options.power ?? 1;
+    checkCount('PolynomialLR', 'totalIters', this.totalIters);
+  }
+
+  protected rate(baseLr: number, epoch: number): number {
+    return baseLr * (1 - Math.min(epoch, this.totalIters) / this.totalIters) ** this.power;
+  }
+}
+
 /** The rate times gamma after every step (torch.optim.lr_scheduler.ExponentialLR). */
 export class ExponentialLR extends LRScheduler {
   constructor(
@@ -33,27 +97,6 @@ export class ExponentialLR extends LRScheduler {
 
   protected rate(baseLr: number, epoch: number): number {
     return baseLr * this.gamma ** epoch;
-  }
-}
-
-/** Half a cosine wave down to etaMin over tMax steps, and up again (torch.optim.lr_scheduler.CosineAnnealingLR). */
-export class CosineAnnealingLR extends LRScheduler {
-  readonly etaMin: number;
-
-  constructor(
-    optimizer: AnyOptimizer,
-    readonly tMax: number,
-    options: { etaMin?: number } = {},
-  ) {
-    super(optimizer);
-    checkOptions('CosineAnnealingLR', options, ['etaMin']);
-    checkCount('CosineAnnealingLR', 'tMax', tMax);
-    this.etaMin = options.etaMin ?? 0;
-  }
-
-  protected rate(baseLr: number, epoch: number): number {
-    const wave = 1 + Math.cos((Math.PI * epoch) / this.tMax);
-    return this.etaMin + ((baseLr - this.etaMin) * wave) / 2;
   }
 }
 
@@ -105,6 +148,8 @@ export class LambdaLR extends LRScheduler {
   }
 }
 
+export { CosineAnnealingLR, CosineAnnealingWarmRestarts } from './cosine';
 export { LRScheduler } from './scheduler';
+export { SequentialLR } from './sequential';
 export { OneCycleLR, type OneCycleOptions } from './one-cycle';
 export { ReduceLROnPlateau, type PlateauOptions } from './plateau';

@@ -1,8 +1,17 @@
-// The base of learning rate schedules. Knows no schedule and no update rule.
+// The base of learning rate schedules, and their state. Knows no schedule and no update rule.
 import { ArgumentError } from '../tensor/errors';
 
 /** What a scheduler may be given: any optimizer. */
-export type AnyOptimizer = { readonly paramGroups: readonly { lr: number }[] };
+export type AnyOptimizer = {
+  readonly paramGroups: readonly {
+    lr: number;
+    /** The rate before any schedule, as the first schedule of the optimizer found it. */
+    initialLr?: number;
+  }[];
+};
+
+/** All that a schedule has come to, as plain data. */
+export type SchedulerState = Record<string, unknown>;
 
 /** The base of all schedulers; call `step()` after the optimizer's (torch.optim.lr_scheduler.LRScheduler). */
 export abstract class LRScheduler {
@@ -12,7 +21,7 @@ export abstract class LRScheduler {
   readonly baseLrs: readonly number[];
 
   constructor(protected readonly optimizer: AnyOptimizer) {
-    this.baseLrs = optimizer.paramGroups.map(({ lr }) => lr);
+    this.baseLrs = optimizer.paramGroups.map((group) => (group.initialLr ??= group.lr));
   }
 
   /** The learning rate of a group after `epoch` steps. */
@@ -25,8 +34,23 @@ export abstract class LRScheduler {
 
   /** Moves on by one step. */
   step(): void {
-    this.lastEpoch++;
+    this.moveTo(this.lastEpoch + 1);
+  }
+
+  /** Sets the rate of this many steps from the start. */
+  moveTo(epoch: number): void {
+    this.lastEpoch = epoch;
     this.apply();
+  }
+
+  /** All that the schedule has come to, functions left out (state_dict). The rate itself is the optimizer's. */
+  stateDict(): SchedulerState {
+    return stateOf(this);
+  }
+
+  /** Carries on from a state (load_state_dict). */
+  loadStateDict(state: SchedulerState): void {
+    loadState(this, state);
   }
 
   protected apply(): void {
@@ -34,6 +58,31 @@ export abstract class LRScheduler {
       group.lr = this.rate(this.baseLrs[i], this.lastEpoch, i);
     });
   }
+}
+
+/** The fields of a schedule that are plain data, copied. */
+export function stateOf(schedule: object): SchedulerState {
+  const fields = Object.entries(schedule).filter(
+    ([name, value]) => name !== 'optimizer' && typeof value !== 'function',
+  );
+  return structuredClone(Object.fromEntries(fields));
+}
+
+/** Puts the fields of a state into a schedule of the same kind. */
+export function loadState(schedule: object, state: SchedulerState): void {
+  const { name } = schedule.constructor;
+  const known = Object.keys(stateOf(schedule));
+  const missing = known.find((field) => !(field in state));
+  if (missing !== undefined) {
+    throw new ArgumentError(`${name}: the state has no '${missing}'`);
+  }
+  const unknown = Object.keys(state).find((field) => !known.includes(field));
+  if (unknown !== undefined) {
+    throw new ArgumentError(
+      `${name}: the state has '${unknown}', which is not its own (${known.join(', ')})`,
+    );
+  }
+  Object.assign(schedule, structuredClone(state));
 }
 
 /** Throws unless an option is a whole number ≥ 1. */

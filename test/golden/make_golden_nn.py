@@ -73,7 +73,7 @@ def make(spec):
 
 
 def camel(name):
-    return re.sub(r'_(\w)', lambda match: match.group(1).upper(), name)
+    return re.sub(r'_(\w)', lambda match: match.group(1).upper(), name[:1].lower() + name[1:] if name.startswith('T_') else name)
 
 
 def camel_keys(value):
@@ -355,7 +355,13 @@ def schedule(name, kind, args, options, rule='SGD', momentum=0.9, metrics=None, 
     parameter = nn.Parameter(torch.zeros(1))
     given = {'lr': 0.1, 'momentum': momentum} if rule == 'SGD' else {'lr': 0.1}
     optimizer = getattr(torch.optim, rule)([parameter], **given)
-    scheduler = getattr(torch.optim.lr_scheduler, kind)(optimizer, *args, **options)
+    rules = torch.optim.lr_scheduler
+    if kind == 'SequentialLR':
+        # A warm-up, then a cosine, then steps; the tests build the same.
+        parts = [rules.LinearLR(optimizer, 0.1, total_iters=5), rules.CosineAnnealingLR(optimizer, 10), rules.StepLR(optimizer, 3)]
+        scheduler = rules.SequentialLR(optimizer, parts, [5, 15])
+    else:
+        scheduler = getattr(rules, kind)(optimizer, *args, **options)
     for step in range(steps):
         group = optimizer.param_groups[0]
         entry['rates'].append(short(group['lr']))
@@ -370,7 +376,14 @@ def schedule(name, kind, args, options, rule='SGD', momentum=0.9, metrics=None, 
 
 schedule('StepLR', 'StepLR', [4], {'gamma': 0.5})
 schedule('ExponentialLR', 'ExponentialLR', [0.9], {})
-schedule('CosineAnnealingLR', 'CosineAnnealingLR', [20], {'eta_min': 0.01}, steps=20)
+schedule('CosineAnnealingLR', 'CosineAnnealingLR', [10], {'eta_min': 0.01}, steps=35)
+schedule('CosineAnnealingWarmRestarts', 'CosineAnnealingWarmRestarts', [6], {}, steps=20)
+schedule('CosineAnnealingWarmRestarts, longer each time', 'CosineAnnealingWarmRestarts', [3], {'T_mult': 2, 'eta_min': 0.01}, steps=30)
+schedule('MultiStepLR', 'MultiStepLR', [[3, 7, 12]], {'gamma': 0.5})
+schedule('ConstantLR', 'ConstantLR', [], {'factor': 0.25, 'total_iters': 6})
+schedule('ConstantLR as it is', 'ConstantLR', [], {})
+schedule('PolynomialLR', 'PolynomialLR', [], {'total_iters': 12, 'power': 2.0})
+schedule('SequentialLR', 'SequentialLR', [], {})
 schedule('LinearLR', 'LinearLR', [], {'start_factor': 0.1, 'total_iters': 8})
 schedule('LinearLR as it is', 'LinearLR', [], {})
 schedule('LambdaLR', 'LambdaLR', [lambda epoch: (epoch + 1) ** -0.5], {})

@@ -53,4 +53,72 @@ describe('optimizers', () => {
     const p = parameter();
     assert.throws(() => new optim.SGD([p, p]), { message: 'SGD: a parameter appears twice' });
   });
+
+  it('take more parameters on the way', () => {
+    const [first, second] = [parameter(), parameter()];
+    const rule = new optim.SGD([first], { lr: 0.5 });
+    rule.addParamGroup({ params: [second], lr: 0.25 });
+    for (const p of [first, second]) p.grad = ones([2]);
+    rule.step();
+    assertClose(second.toTypedArray(), [0.75, 0.75], close, 'second');
+    assert.throws(() => rule.addParamGroup({ params: [first] }), {
+      message: 'SGD: a parameter appears twice',
+    });
+  });
+});
+
+describe("an optimizer's state", () => {
+  const rules: [name: string, make: (p: nn.Parameter) => optim.Optimizer<{ lr: number }>][] = [
+    ['SGD', (p) => new optim.SGD([p], { lr: 0.1, momentum: 0.9 })],
+    ['Adam', (p) => new optim.Adam([p], { lr: 0.1 })],
+    ['AdamW', (p) => new optim.AdamW([p], { lr: 0.1 })],
+    ['RMSprop', (p) => new optim.RMSprop([p], { lr: 0.1, momentum: 0.5, centered: true })],
+    ['Adagrad', (p) => new optim.Adagrad([p], { lr: 0.1, lrDecay: 0.1 })],
+  ];
+  const steps = (rule: optim.Optimizer<{ lr: number }>, p: nn.Parameter, from: number): void => {
+    for (let step = from; step < from + 4; step++) {
+      p.grad = tensor([Math.sin(step), Math.cos(step)], { dtype: 'float32' });
+      rule.step();
+    }
+  };
+  for (const [name, make] of rules) {
+    it(`${name} goes on from it to the bit, with another parameter of the same values`, () => {
+      const p = parameter();
+      const rule = make(p);
+      steps(rule, p, 0);
+      rule.paramGroups[0].lr = 0.05;
+      const [state, values] = [rule.stateDict(), p.toTypedArray()];
+      steps(rule, p, 4);
+      const q = new nn.Parameter(tensor(values));
+      const other = make(q);
+      other.loadStateDict(state);
+      assert.equal(other.paramGroups[0].lr, 0.05);
+      steps(other, q, 4);
+      assert.deepEqual(q.toArray(), p.toArray());
+      assert.deepEqual(Object.keys(state), ['state', 'paramGroups']);
+      assert.deepEqual(state.paramGroups[0].params, [0]);
+    });
+  }
+
+  it('is refused where it does not fit, and nothing is changed', () => {
+    const rule = new optim.Adam([parameter()], { lr: 0.1 });
+    const [only] = rule.paramGroups[0].params;
+    only.grad = ones([2]);
+    rule.step();
+    const state = rule.stateDict();
+    const two = new optim.Adam([parameter(), parameter()], { lr: 0.7 });
+    assert.throws(() => two.loadStateDict(state), {
+      message: "Adam: group 0 of the state has 1 parameters, but the optimizer's has 2",
+    });
+    const groups = new optim.Adam([{ params: [parameter()] }, { params: [parameter()] }]);
+    assert.throws(() => groups.loadStateDict(state), {
+      message: 'Adam: the state has 1 groups of parameters, but the optimizer has 2',
+    });
+    const wide = new optim.Adam([new nn.Parameter(ones([3]))], { lr: 0.7 });
+    assert.throws(() => wide.loadStateDict(state), {
+      message: 'Adam: expAvg of parameter 0 is [2], but the parameter is [3]',
+    });
+    assert.equal(wide.paramGroups[0].lr, 0.7);
+    assert.equal(wide.state.size, 0);
+  });
 });

@@ -16,7 +16,12 @@ interface Golden {
   momenta: number[];
 }
 
-type Scheduler = { step(metric?: number): void; getLastLr(): number[] };
+type Scheduler = {
+  step(metric?: number): void;
+  getLastLr(): number[];
+  stateDict(): object;
+  loadStateDict(state: object): void;
+};
 type Constructor = new (optimizer: object, ...args: unknown[]) => Scheduler;
 
 const schedulers = optim.lrScheduler as unknown as Record<string, Constructor>;
@@ -25,14 +30,25 @@ const close = { relative: 1e-7, absolute: 1e-12 };
 /** Functions cannot stand in a golden file. */
 const lambda = (epoch: number): number => 1 / Math.sqrt(epoch + 1);
 
+function make({ scheduler, args, options }: Golden, rule: object): Scheduler {
+  if (scheduler === 'LambdaLR') return new schedulers[scheduler](rule, lambda);
+  if (scheduler !== 'SequentialLR') return new schedulers[scheduler](rule, ...args, options);
+  const { LinearLR, CosineAnnealingLR, StepLR } = schedulers;
+  const parts = [
+    new LinearLR(rule, { startFactor: 0.1, totalIters: 5 }),
+    new CosineAnnealingLR(rule, 10),
+    new StepLR(rule, 3),
+  ];
+  return new schedulers[scheduler](rule, parts, [5, 15]);
+}
+
 describe("PyTorch's schedules", () => {
   for (const [title, golden] of Object.entries(readGolden<Record<string, Golden>>('schedules'))) {
     it(title, () => {
       const { momentum } = golden;
       const options = golden.optimizer === 'SGD' ? { lr: 0.1, momentum } : { lr: 0.1 };
       const rule = new optim[golden.optimizer]([zeros([1])], options);
-      const args = golden.scheduler === 'LambdaLR' ? [lambda] : [...golden.args, golden.options];
-      const scheduler = new schedulers[golden.scheduler](rule, ...args);
+      const scheduler = make(golden, rule);
       const rates: number[] = [];
       const momenta: number[] = [];
       for (let step = 0; step < golden.rates.length; step++) {
@@ -44,6 +60,23 @@ describe("PyTorch's schedules", () => {
       assertClose(rates, golden.rates, close, 'learning rate');
       assertClose(momenta, golden.momenta, close, 'momentum');
       assert.deepEqual(scheduler.getLastLr(), [rates.at(-1)]);
+    });
+
+    it(`${title}, carried on from its state`, () => {
+      const { momentum, metrics, rates } = golden;
+      const options = golden.optimizer === 'SGD' ? { lr: 0.1, momentum } : { lr: 0.1 };
+      const [before, after] = [0, 1].map(() => new optim[golden.optimizer]([zeros([1])], options));
+      const [old, fresh] = [make(golden, before), make(golden, after)];
+      const half = Math.floor(rates.length / 2);
+      for (let step = 0; step < half; step++) old.step(metrics?.[step]);
+      const kept = JSON.parse(JSON.stringify(old.stateDict())) as object;
+      after.loadStateDict(before.stateDict());
+      // JSON has no Infinity, which is the best metric before there was any.
+      fresh.loadStateDict(metrics ? old.stateDict() : kept);
+      for (let step = half; step < rates.length - 1; step++) {
+        fresh.step(metrics?.[step]);
+        assertClose(fresh.getLastLr(), [rates[step + 1]], close, `step ${step + 1}`);
+      }
     });
   }
 
@@ -75,6 +108,28 @@ describe("PyTorch's schedules", () => {
       [
         () => new ReduceLROnPlateau(rule, { factor: 1 }),
         'ReduceLROnPlateau: factor must be below 1, but it is 1',
+      ],
+    ];
+    for (const [run, message] of rows) assert.throws(run, { message });
+  });
+
+  it('refuses the state of another schedule', () => {
+    const rule = new optim.SGD([zeros([1])]);
+    const { StepLR, ExponentialLR, LinearLR, SequentialLR } = optim.lrScheduler;
+    const [step, exponential] = [new StepLR(rule, 2), new ExponentialLR(rule, 0.9)];
+    const rows: [() => unknown, string][] = [
+      [() => step.loadStateDict(exponential.stateDict()), "StepLR: the state has no 'stepSize'"],
+      [
+        () => exponential.loadStateDict(step.stateDict()),
+        "ExponentialLR: the state has 'stepSize', which is not its own (lastEpoch, baseLrs, gamma)",
+      ],
+      [
+        () => new SequentialLR(rule, [step, new LinearLR(rule)], [1, 2]),
+        'SequentialLR: 2 schedules need 1 milestones, but there are 2',
+      ],
+      [
+        () => new SequentialLR(rule, [step], []).loadStateDict({}),
+        'SequentialLR: the state is of 0 schedules, but there are 1',
       ],
     ];
     for (const [run, message] of rows) assert.throws(run, { message });
