@@ -16,9 +16,10 @@ export {
   softplus,
   softsign,
 } from './ops/activation';
+export { embedding, linear } from './ops/linear';
 export { scaledDotProductAttention } from './ops/attention';
 export { conv2d } from './ops/conv';
-export { conv1d, convTranspose2d } from './ops/conv-variants';
+export { conv1d, convTranspose1d, convTranspose2d } from './ops/conv-variants';
 export { relu, sigmoid, tanh } from './ops/elementwise';
 export {
   binaryCrossEntropy,
@@ -32,9 +33,12 @@ export {
   smoothL1Loss,
 } from './ops/loss';
 export { batchNorm, groupNorm, instanceNorm, layerNorm, rmsNorm } from './ops/normalize';
-export { maxPool2d } from './ops/pool';
+export { maxPool2d, maxPool2dWithIndices } from './ops/pool';
+export { adaptiveAvgPool1d, adaptiveMaxPool1d, avgPool1d, maxPool1d } from './ops/pool-1d';
 export { dropout } from './ops/random';
 export { pad } from './ops/pad';
 export { logSoftmax, softmax } from './ops/softmax';
 export { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d, interpolate } from './ops/resample';
 export { oneHot } from './ops/select';
+export { celu, hardshrink, softmin, softshrink, tanhshrink, threshold } from './ops/shrink';
+export { cosineSimilarity, normalize } from './ops/similarity';

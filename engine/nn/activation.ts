@@ -1,5 +1,5 @@
 // Activations as layers. Knows no kernel.
-import { elu, gelu, leakyRelu, silu, softplus } from '../ops/activation';
+import { elu, gelu, leakyRelu, silu, softplus, type SoftplusOptions } from '../ops/activation';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { Module } from './module';
@@ -109,9 +109,14 @@ export class ELU extends Module {
   }
 }
 
-/** log(1 + e^x), a smooth ReLU (torch.nn.Softplus). Shape: any. */
+/** log(1 + e^(βx)) / β, a smooth ReLU (torch.nn.Softplus). Shape: any. */
 export class Softplus extends Module {
+  constructor(readonly options: SoftplusOptions = {}) {
+    super();
+    checkOptions('Softplus', options, ['beta', 'threshold']);
+  }
+
   forward(x: Tensor): Tensor {
-    return softplus(x);
+    return softplus(x, this.options);
   }
 }

@@ -1,5 +1,5 @@
 // Batch normalization, with running values for evaluation. Knows no kernel.
-import { batchNorm, batchStandardize } from '../ops/normalize';
+import { batchNorm } from '../ops/normalize';
 import { ones, zeros } from '../ops/create';
 import { runningUpdate } from '../ops/update';
 import { noGrad } from '../tape/tape';
@@ -60,29 +60,22 @@ abstract class BatchNorm extends Module {
     );
   }
 
-  /** Moves the running values towards those of a batch. */
-  protected track(mean: Tensor, variance: Tensor, count: number): void {
-    const { runningMean, runningVar, numBatchesTracked, momentum } = this;
-    if (runningMean === null || runningVar === null || numBatchesTracked === null) return;
+  /** How far running values move towards the batch at hand; counts it. */
+  private nextMomentum(): number {
+    const { numBatchesTracked, momentum } = this;
+    if (numBatchesTracked === null) return 0;
     noGrad(() => {
       runningUpdate(numBatchesTracked, ones([], { dtype: 'int32' }), { keep: 1, take: 1 });
-      const take = momentum ?? 1 / numBatchesTracked.item();
-      const unbiased = variance.detach().mul(count / (count - 1));
-      runningUpdate(runningMean, mean.detach(), { keep: 1 - take, take });
-      runningUpdate(runningVar, unbiased, { keep: 1 - take, take });
     });
+    return momentum ?? 1 / numBatchesTracked.item();
   }
 
   protected normalize(x: Tensor): Tensor {
     const { weight, bias, eps, runningMean, runningVar } = this;
-    if (!this.training && runningMean !== null) {
-      return batchNorm(x, runningMean, runningVar, { weight, bias, eps });
-    }
-    const { values, statistics } = batchStandardize(x, eps);
-    if (this.training) this.track(statistics.mean, statistics.variance, statistics.count);
-    const shape = [this.numFeatures, ...x.shape.slice(2).map(() => 1)];
-    const scaled = weight ? values.mul(weight.reshape(shape)) : values;
-    return bias ? scaled.add(bias.reshape(shape)) : scaled;
+    // Without running values, evaluation takes the batch's own, too.
+    const training = this.training || runningMean === null;
+    const momentum = this.training ? this.nextMomentum() : 0;
+    return batchNorm(x, runningMean, runningVar, { weight, bias, eps, training, momentum });
   }
 
   override extraRepresentation(): string {

@@ -14,6 +14,22 @@ export { AdditiveAttention, MultiplicativeAttention } from './alignment';
 export { PositionalEncoding } from './position';
 export { TransformerDecoderLayer, TransformerEncoderLayer } from './transformer-layers';
 export { Transformer, TransformerDecoder, TransformerEncoder } from './transformer';
+export {
+  CELU,
+  GLU,
+  Hardsigmoid,
+  Hardswish,
+  Hardtanh,
+  LogSigmoid,
+  Mish,
+  PReLU,
+  ReLU6,
+  SELU,
+  Softmin,
+  Softsign,
+  Tanhshrink,
+} from './activation-more';
+export { AdaptiveAvgPool1d, AdaptiveMaxPool2d, AvgPool1d, MaxPool1d } from './pool-1d';
 export * as init from './init';
 export * as utils from './utils';
 export {

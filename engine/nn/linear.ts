@@ -1,6 +1,7 @@
 // Layers whose every output sees every input, and the table look-up. Knows no kernel.
 import { arange } from '../ops/create';
 import { where } from '../ops/elementwise';
+import { embedding, linear, paddingRow } from '../ops/linear';
 import { noGrad } from '../tape/tape';
 import { isFloating } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
@@ -46,8 +47,7 @@ export class Linear extends Module {
           `but inFeatures is ${this.inFeatures}`,
       );
     }
-    const y = x.matmul(this.weight.t());
-    return this.bias ? y.add(this.bias) : y;
+    return linear(x, this.weight, { bias: this.bias });
   }
 
   override extraRepresentation(): string {
@@ -73,7 +73,7 @@ export class Embedding extends Module {
     checkOptions('Embedding', options, ['paddingIdx']);
     checkSizes('Embedding', { numEmbeddings, embeddingDim });
     this.weight = normalParameter([numEmbeddings, embeddingDim]);
-    this.paddingIdx = paddingRow(options.paddingIdx, numEmbeddings);
+    this.paddingIdx = paddingRow('Embedding', options.paddingIdx, numEmbeddings);
     if (this.paddingIdx === null) return;
     const rows = arange(numEmbeddings).ne(this.paddingIdx).unsqueeze(1);
     overwrite(
@@ -88,27 +88,11 @@ export class Embedding extends Module {
         `Embedding: the input must be int32, but it is ${index.dtype}; use to('int32')`,
       );
     }
-    const flat = index.flatten();
-    const found = this.weight.indexSelect(0, flat);
-    const vectors = this.paddingIdx === null ? found : this.withoutGradient(found, flat);
-    return vectors.reshape([...index.shape, this.embeddingDim]);
-  }
-
-  /** The vectors at the padding symbol count as constants. */
-  private withoutGradient(vectors: Tensor, index: Tensor): Tensor {
-    return where(index.ne(this.paddingIdx!).unsqueeze(1), vectors, vectors.detach());
+    return embedding(index, this.weight, { paddingIdx: this.paddingIdx });
   }
 
   override extraRepresentation(): string {
     const padding = this.paddingIdx === null ? '' : `, paddingIdx=${this.paddingIdx}`;
     return `${this.numEmbeddings}, ${this.embeddingDim}${padding}`;
   }
-}
-
-function paddingRow(index: number | undefined, rows: number): number | null {
-  if (index === undefined) return null;
-  if (Number.isInteger(index) && index >= -rows && index < rows) {
-    return index < 0 ? index + rows : index;
-  }
-  throw new ArgumentError(`Embedding: paddingIdx ${index} is not one of ${rows} symbols`);
 }

@@ -3,7 +3,7 @@ import { mapOne, mapTwo } from '../kernels/reference/elementwise';
 import { floorDivide as divideDown, modulo, roundHalfEven } from '../kernels/reference/special';
 import { promote } from '../tensor/dtype';
 import { ArgumentError, checkOptions } from '../tensor/errors';
-import type { Tensor, TensorType } from '../tensor/tensor';
+import { Tensor, type TensorType } from '../tensor/tensor';
 import { where } from './elementwise';
 import { notBool, op, type Kernel, type Op, type TensorLike } from './op';
 import { arithmetic, floating, partials, same, unary } from './rules';
@@ -131,30 +131,10 @@ export const round: Op<[x: Tensor, options?: RoundOptions]> = op({
 /** x − trunc(x) (torch.frac). */
 export const frac = (x: Tensor): Tensor => x.sub(x.trunc());
 
-export interface ClampOptions {
-  min?: number;
-  max?: number;
-}
-
-/** x, but at least min and at most max; no gradient flows where it was cut (torch.clamp). */
-export const clamp: Op<[x: Tensor, limits: ClampOptions]> = op({
+const clampOp: Op<[x: Tensor, limits: { min?: number; max?: number }]> = op({
   name: 'clamp',
   dtypes: notBool,
-  prepare: (x: Tensor, limits: ClampOptions) => {
-    if (typeof limits !== 'object') {
-      throw new ArgumentError(`clamp: needs { min, max }, but got ${typeof limits}`);
-    }
-    checkOptions('clamp', limits, ['min', 'max']);
-    const { min, max } = limits;
-    for (const [name, limit] of Object.entries({ min, max })) {
-      if (limit === undefined || typeof limit === 'number') continue;
-      throw new ArgumentError(
-        `clamp: ${name} must be a number, but got ${typeof limit}; use maximum and minimum for tensors`,
-      );
-    }
-    if (min === undefined && max === undefined) {
-      throw new ArgumentError('clamp: needs min, max or both');
-    }
+  prepare: (x: Tensor, { min, max }: { min?: number; max?: number }) => {
     return { inputs: [x], attributes: { min: min ?? -Infinity, max: max ?? Infinity } };
   },
   shape: ([x]: readonly TensorType[], { min, max }) => {
@@ -170,3 +150,33 @@ export const clamp: Op<[x: Tensor, limits: ClampOptions]> = op({
     where(x.ge(min).logicalAnd(x.le(max)), g, 0),
   ],
 });
+
+export interface ClampOptions {
+  /** The least value: a number, or a tensor that broadcasts. */
+  min?: TensorLike | null;
+  /** The largest value, likewise. */
+  max?: TensorLike | null;
+}
+
+/** x, but at least min and at most max; no gradient flows where it was cut (torch.clamp). */
+export const clamp: Op<[x: Tensor, options: ClampOptions]> = Object.assign(
+  (x: Tensor, options: ClampOptions): Tensor => {
+    checkOptions('clamp', options, ['min', 'max']);
+    const [min, max] = [options.min ?? undefined, options.max ?? undefined];
+    if (min === undefined && max === undefined) {
+      throw new ArgumentError('clamp: needs min, max or both');
+    }
+    for (const [name, limit] of Object.entries({ min, max })) {
+      if (limit === undefined || typeof limit === 'number' || limit instanceof Tensor) continue;
+      throw new ArgumentError(
+        `clamp: ${name} must be a number or a tensor, but got ${typeof limit}`,
+      );
+    }
+    if (typeof min !== 'object' && typeof max !== 'object') {
+      return clampOp(x, { ...(min !== undefined && { min }), ...(max !== undefined && { max }) });
+    }
+    const raised = min === undefined ? x : where(x.lt(min), min, x);
+    return max === undefined ? raised : where(raised.gt(max), max, raised);
+  },
+  { definition: clampOp.definition },
+);

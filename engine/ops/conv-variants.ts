@@ -115,3 +115,40 @@ export const convTranspose2d = (
   const y = bias === undefined ? spread : spread.add(bias.reshape([outChannels, 1, 1]));
   return x.rank === 4 ? y : y.squeeze(0);
 };
+
+export interface ConvTranspose1dOptions {
+  /** One value per output channel. */
+  bias?: Tensor | undefined;
+  /** How far apart the inputs are spread. Default 1. */
+  stride?: number;
+  /** Elements cut off at both ends of the output. Default 0. */
+  padding?: number;
+  /** Elements added at one end of the output. Default 0. */
+  outputPadding?: number;
+  /** Channels are split into this many parts that do not see each other. Default 1. */
+  groups?: number;
+  /** Distance between the window's taps. Default 1. */
+  dilation?: number;
+}
+
+/** As convTranspose2d, along sequences [N, C, L] or [C, L] (torch.nn.functional.conv_transpose1d). */
+export const convTranspose1d = (
+  x: Tensor,
+  weight: Tensor,
+  options: ConvTranspose1dOptions = {},
+): Tensor => {
+  const known = ['bias', 'stride', 'padding', 'outputPadding', 'groups', 'dilation'];
+  checkOptions('convTranspose1d', options, known);
+  checkRank('convTranspose1d', 'the input', x, 2, 3);
+  checkRank('convTranspose1d', 'the weight', weight, 3);
+  const { bias, stride = 1, padding = 0, outputPadding = 0, groups = 1, dilation = 1 } = options;
+  const y = convTranspose2d(x.unsqueeze(-2), weight.unsqueeze(-2), {
+    bias,
+    stride: [1, stride],
+    padding: [0, padding],
+    outputPadding: [0, outputPadding],
+    groups,
+    dilation: [1, dilation],
+  });
+  return y.squeeze(-2);
+};

@@ -1,15 +1,14 @@
 // Ops on each element by itself: arithmetic, unary math, the commonest activations. Knows no kernel's inside.
 import { arithmeticKernel, unaryKernel } from '../kernels/elementwise';
 import { mapOne, mapThree, mapTwo } from '../kernels/reference/elementwise';
-import { promote, type DType } from '../tensor/dtype';
-import { ArgumentError } from '../tensor/errors';
+import { promote } from '../tensor/dtype';
+import { ArgumentError, checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { notBool, op, type Op, type TensorLike } from './op';
 import { arithmetic, broadcast, floating, partials, same, toOperand, unary } from './rules';
 import { reluGrad, sigmoidGrad, tanhGrad } from './slopes';
 
-/** a + b, elementwise with broadcasting (torch.add). */
-export const add: Op<[x: Tensor, other: TensorLike]> = op({
+const addOp: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'add',
   shape: arithmetic('add'),
   // The sum of two bools is their or.
@@ -21,8 +20,7 @@ export const add: Op<[x: Tensor, other: TensorLike]> = op({
   ),
 });
 
-/** a − b, elementwise with broadcasting (torch.sub). */
-export const sub: Op<[x: Tensor, other: TensorLike]> = op({
+const subOp: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'sub',
   dtypes: notBool,
   shape: arithmetic('sub'),
@@ -33,6 +31,30 @@ export const sub: Op<[x: Tensor, other: TensorLike]> = op({
     (g) => g.neg(),
   ),
 });
+
+export interface AlphaOptions {
+  /** What `other` is multiplied by first. Default 1. */
+  alpha?: number;
+}
+
+type Sum = Op<[x: Tensor, other: TensorLike, options?: AlphaOptions]>;
+
+const withAlpha = (call: typeof addOp): Sum =>
+  Object.assign(
+    (x: Tensor, other: TensorLike, options?: AlphaOptions): Tensor => {
+      if (options === undefined) return call(x, other);
+      checkOptions(call.definition.name, options, ['alpha']);
+      const { alpha = 1 } = options;
+      return call(x, typeof other === 'number' ? other * alpha : other.mul(alpha));
+    },
+    { definition: call.definition },
+  );
+
+/** a + b, elementwise with broadcasting (torch.add). */
+export const add: Sum = withAlpha(addOp);
+
+/** a − b, elementwise with broadcasting (torch.sub). */
+export const sub: Sum = withAlpha(subOp);
 
 /** a · b, elementwise with broadcasting (torch.mul). */
 export const mul: Op<[x: Tensor, other: TensorLike]> = op({
@@ -47,8 +69,7 @@ export const mul: Op<[x: Tensor, other: TensorLike]> = op({
   ),
 });
 
-/** a / b, elementwise with broadcasting; whole numbers divide to float32 (torch.div). */
-export const div: Op<[x: Tensor, other: TensorLike]> = op({
+const divOp: Op<[x: Tensor, other: TensorLike]> = op({
   name: 'div',
   shape: floating('div'),
   forward: mapTwo((a, b) => a / b),
@@ -58,6 +79,35 @@ export const div: Op<[x: Tensor, other: TensorLike]> = op({
     (g, { inputs: [a, b] }) => g.mul(a).div(b.mul(b)).neg(),
   ),
 });
+
+export interface DivOptions {
+  /** Round the quotient towards zero ('trunc') or down ('floor'); whole numbers stay whole then. */
+  roundingMode?: 'trunc' | 'floor' | null;
+}
+
+/** a / b, elementwise with broadcasting; whole numbers divide to float32 (torch.div). */
+export const div: Op<[x: Tensor, other: TensorLike, options?: DivOptions]> = Object.assign(
+  (x: Tensor, other: TensorLike, options?: DivOptions): Tensor => {
+    if (options === undefined) return divOp(x, other);
+    checkOptions('div', options, ['roundingMode']);
+    switch (options.roundingMode ?? null) {
+      case null:
+        return divOp(x, other);
+      case 'floor':
+        return x.floorDivide(other);
+      case 'trunc':
+        // Without its remainder the division is exact, for whole numbers, too.
+        return x.dtype === 'int32'
+          ? x.sub(x.fmod(other)).floorDivide(other)
+          : divOp(x, other).trunc();
+      default:
+        throw new ArgumentError(
+          `div: roundingMode must be 'trunc', 'floor' or null, but it is '${String(options.roundingMode)}'`,
+        );
+    }
+  },
+  { definition: divOp.definition },
+);
 
 /** a to the power b, elementwise with broadcasting (torch.pow). */
 export const pow: Op<[x: Tensor, exponent: TensorLike]> = op({
@@ -220,27 +270,3 @@ export const relu: Op<[x: Tensor]> = op({
   simd: unaryKernel('relu'),
   vjp: (g, { outputs: [y] }) => [reluGrad(g, y)],
 });
-
-/** The same elements as another dtype; a number is cut towards zero on its way to int32 (torch.Tensor.to). */
-const cast: Op<[x: Tensor, dtype: DType]> = op({
-  name: 'to',
-  torch: 'torch.Tensor.to',
-  prepare: (x: Tensor, dtype: DType) => ({ inputs: [x], attributes: { dtype } }),
-  shape: ([x], { dtype }) => ({ shape: x.shape, dtype }),
-  forward: (call) =>
-    mapOne(call.attributes.dtype === 'bool' ? (x) => Number(x !== 0) : (x) => x)(call),
-  vjp: (g, { types: [x] }) => [g.to(x.dtype)],
-});
-
-/** The tensor as `dtype`: itself when it already is (torch.Tensor.to). */
-export const to: Op<[x: Tensor, dtype: DType]> = Object.assign(
-  (x: Tensor, dtype: DType) => {
-    if (!['float32', 'float64', 'int32', 'bool'].includes(dtype)) {
-      throw new ArgumentError(
-        `to: unknown dtype '${dtype}' (one of float32, float64, int32, bool)`,
-      );
-    }
-    return x.dtype === dtype ? x : cast(x, dtype);
-  },
-  { definition: cast.definition },
-);

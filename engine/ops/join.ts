@@ -132,3 +132,13 @@ export const chunk: Call<
     return split(x, Math.max(Math.ceil(x.size(dim) / chunks), 1), dim);
   },
 );
+
+/** Tensors side by side: along dim 1, vectors along dim 0 (torch.hstack). */
+export const hstack = (tensors: readonly Tensor[]): Tensor => {
+  const lines = tensors.map((x) => (x.rank === 0 ? unsqueeze(x, 0) : x));
+  return cat(lines, firstOf('hstack', lines).rank === 1 ? 0 : 1);
+};
+
+/** Tensors below each other: along dim 0, vectors as rows (torch.vstack). */
+export const vstack = (tensors: readonly Tensor[]): Tensor =>
+  cat(tensors.map((x) => (x.rank < 2 ? x.reshape([1, x.count]) : x)));

@@ -102,3 +102,27 @@ export const cosh: Op<[x: Tensor]> = op({
   forward: mapOne(Math.cosh),
   vjp: (g, { inputs: [x] }) => [g.mul(x.sinh())],
 });
+
+/** The inverse of the hyperbolic sine (torch.asinh). */
+export const asinh: Op<[x: Tensor]> = op({
+  name: 'asinh',
+  shape: unary,
+  forward: mapOne(Math.asinh),
+  vjp: (g, { inputs: [x] }) => [g.mul(x.mul(x).add(1).rsqrt())],
+});
+
+/** The inverse of the hyperbolic cosine; NaN below 1 (torch.acosh). */
+export const acosh: Op<[x: Tensor]> = op({
+  name: 'acosh',
+  shape: unary,
+  forward: mapOne(Math.acosh),
+  vjp: (g, { inputs: [x] }) => [g.mul(x.mul(x).sub(1).rsqrt())],
+});
+
+/** The inverse of the hyperbolic tangent; NaN beyond ±1 (torch.atanh). */
+export const atanh: Op<[x: Tensor]> = op({
+  name: 'atanh',
+  shape: unary,
+  forward: mapOne(Math.atanh),
+  vjp: (g, { inputs: [x] }) => [g.div(x.mul(x).neg().add(1))],
+});

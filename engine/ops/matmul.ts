@@ -3,7 +3,7 @@ import { matmulSimd } from '../kernels/matmul';
 import { matmulKernel } from '../kernels/reference/matmul';
 import { promote } from '../tensor/dtype';
 import { quietly } from '../tape/warnings';
-import { ShapeError } from '../tensor/errors';
+import { checkOptions, ShapeError } from '../tensor/errors';
 import { broadcastShapes, formatShape } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
 import { op, type Op } from './op';
@@ -84,4 +84,33 @@ export const dot = (x: Tensor, other: Tensor): Tensor => {
 export const outer = (x: Tensor, other: Tensor): Tensor => {
   exactRank('outer', 1, x, other);
   return quietly(() => x.unsqueeze(1).mul(other.unsqueeze(0)));
+};
+
+/** The product of a matrix and a vector, [n, k] x [k] → [n] (torch.mv). */
+export const mv = (x: Tensor, other: Tensor): Tensor => {
+  if (x.rank === 2 && other.rank === 1) return matmul(x, other);
+  throw new ShapeError(
+    `mv: needs a matrix and a vector, but got ${formatShape(x.shape)} x ${formatShape(other.shape)}`,
+  );
+};
+
+export interface AddmmOptions {
+  /** What `x` is multiplied by. Default 1. */
+  beta?: number;
+  /** What the product is multiplied by. Default 1. */
+  alpha?: number;
+}
+
+/** beta · x + alpha · (mat1 · mat2) (torch.addmm). */
+export const addmm = (
+  x: Tensor,
+  mat1: Tensor,
+  mat2: Tensor,
+  options: AddmmOptions = {},
+): Tensor => {
+  checkOptions('addmm', options, ['beta', 'alpha']);
+  exactRank('addmm', 2, mat1, mat2);
+  const { beta = 1, alpha = 1 } = options;
+  const [start, product] = [x, matmulOp(mat1, mat2)];
+  return (beta === 1 ? start : start.mul(beta)).add(alpha === 1 ? product : product.mul(alpha));
 };

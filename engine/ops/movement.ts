@@ -259,3 +259,16 @@ export const squeeze: Call<Keywords<[x: Tensor], SqueezeOptions, [dim?: number]>
     return x.reshape(x.shape.filter((size, d) => size !== 1 || (at >= 0 && d !== at)));
   },
 );
+
+/** All elements in one dimension (torch.ravel). */
+export const ravel = (x: Tensor): Tensor => x.reshape([-1]);
+
+/** One dimension cut into several; one size may be −1 (torch.unflatten). */
+export const unflatten = (x: Tensor, dim: number, sizes: Shape): Tensor => {
+  const at = normalizeDim('unflatten', dim, x.rank);
+  const part = resolveShape('unflatten', [x.size(at)], sizes);
+  return x.reshape([...x.shape.slice(0, at), ...part, ...x.shape.slice(at + 1)]);
+};
+
+/** x repeated to a shape without copying, as broadcasting does it (torch.broadcast_to). */
+export const broadcastTo = (x: Tensor, shape: Shape): Tensor => x.expand(shape);

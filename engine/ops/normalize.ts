@@ -1,12 +1,14 @@
 // Normalization: layer, group, instance, batch and root mean square. Knows no layer.
 import { standardizeSimd } from '../kernels/normalize';
 import { standardizeKernel, type StandardizeAttributes } from '../kernels/reference/normalize';
+import { noGrad } from '../tape/tape';
 import { isFloating } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape, normalizeDims, sameShape, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { multiOp, type Op } from './op';
 import { standardizeGrad } from './slopes';
+import { runningUpdate } from './update';
 
 export interface Standardized {
   /** Mean 0 and variance 1 over the given dimensions. */
@@ -181,14 +183,30 @@ export function batchStandardize(
 }
 
 export interface BatchNormOptions extends AffineOptions {
-  /** Use the batch's own mean and variance. Default false. */
+  /** Use the batch's own mean and variance, and move the running ones towards them. Default false. */
   training?: boolean;
+  /** How far the running values move. Default 0.1. */
+  momentum?: number;
+}
+
+/** Moves running values [C] towards those of a batch, the variance without bias. */
+export function trackBatch(
+  runningMean: Tensor,
+  runningVar: Tensor,
+  { mean, variance, count }: BatchStatistics,
+  momentum: number,
+): void {
+  const rates = { keep: 1 - momentum, take: momentum };
+  noGrad(() => {
+    runningUpdate(runningMean, mean.detach(), rates);
+    runningUpdate(runningVar, variance.detach().mul(count / (count - 1)), rates);
+  });
 }
 
 /**
  * Mean 0 and variance 1 in each channel: over the batch in training, else by the running mean and
- * variance [C] (torch.nn.functional.batch_norm). Shape: [N, C, *]. Unlike PyTorch's it leaves the
- * running values as they are; nn.BatchNorm2d updates them.
+ * variance [C] (torch.nn.functional.batch_norm). Shape: [N, C, *]. Training moves the running
+ * values, where they are given.
  */
 export function batchNorm(
   x: Tensor,
@@ -196,14 +214,18 @@ export function batchNorm(
   runningVar: Tensor | null,
   options: BatchNormOptions = {},
 ): Tensor {
-  checkOptions('batchNorm', options, [...affineOptions, 'training']);
+  checkOptions('batchNorm', options, [...affineOptions, 'training', 'momentum']);
   if (x.rank < 2)
     throw new ShapeError(`batchNorm: input ${formatShape(x.shape)} must be [N, C, …]`);
-  const { eps = 1e-5 } = options;
+  const { eps = 1e-5, momentum = 0.1 } = options;
   const channels = (vector: Tensor | null | undefined): Tensor | null =>
     perChannel('batchNorm', x, vector);
   const [weight, bias] = [channels(options.weight), channels(options.bias)];
-  if (options.training === true) return scaled(batchStandardize(x, eps).values, weight, bias);
+  if (options.training === true) {
+    const { values, statistics } = batchStandardize(x, eps);
+    if (runningMean && runningVar) trackBatch(runningMean, runningVar, statistics, momentum);
+    return scaled(values, weight, bias);
+  }
   const [mean, variance] = [channels(runningMean), channels(runningVar)];
   if (mean === null || variance === null) {
     throw new ArgumentError('batchNorm: outside training it needs runningMean and runningVar');

@@ -1,14 +1,13 @@
-// More ways to pick and place elements: Python's brackets, masks, scatter, one-hot. Knows no kernel's inside.
-import { nonzeroKernel, scatterKernel } from '../kernels/reference/index';
+// More ways to pick elements: Python's brackets, masks, one-hot. Knows no kernel's inside.
+import { nonzeroKernel } from '../kernels/reference/index';
 import { tape } from '../tape/tape';
 import { quietly } from '../tape/warnings';
 import { ArgumentError, EngineError, ShapeError } from '../tensor/errors';
 import { broadcastShapes, formatShape, normalizeDim, sameShape } from '../tensor/shape';
 import { elements, forEachElement, Tensor } from '../tensor/tensor';
-import { arange, full } from './create';
+import { arange } from './create';
 import { where } from './elementwise';
 import { gather, indexSelect } from './index-ops';
-import { checkAlong } from './indices';
 import { withKeywords, type Call, type Keywords } from './keywords';
 import { op, type Op, type TensorLike } from './op';
 import { select, slice } from './slice';
@@ -100,51 +99,6 @@ export const maskedFill = (x: Tensor, mask: Tensor, value: TensorLike): Tensor =
   const filled = where(mask, value, x);
   return filled.dtype === x.dtype ? filled : filled.to(x.dtype);
 };
-
-const scatterOp: Op<[x: Tensor, dim: number, index: Tensor, source: Tensor]> = op({
-  name: 'scatter',
-  prepare: (x: Tensor, dim: number, index: Tensor, source: Tensor) => ({
-    inputs: [x, index, source],
-    attributes: { dim },
-  }),
-  shape: ([x, index, source], { dim }) => {
-    checkAlong('scatter', x, index, dim);
-    if (index.shape.some((size, d) => size > (source.shape[d] ?? 0))) {
-      throw new ShapeError(
-        `scatter: the index is ${formatShape(index.shape)}, but the source only ${formatShape(source.shape)}`,
-      );
-    }
-    if (source.dtype !== x.dtype) {
-      throw new ArgumentError(`scatter: x is ${x.dtype}, but the source is ${source.dtype}`);
-    }
-    return { shape: x.shape, dtype: x.dtype };
-  },
-  forward: scatterKernel,
-  vjp: (g, { inputs: [, index], types: [, , source], attributes: { dim } }) => [
-    scatter(g, dim, index, 0),
-    null,
-    scatterSource(g.gather(dim, index), source.shape),
-  ],
-});
-
-/** What of the source was never scattered has no gradient. */
-function scatterSource(g: Tensor, shape: readonly number[]): Tensor {
-  const missing = shape.map((size, dim) => size - g.shape[dim]).reverse();
-  return missing.some((size) => size > 0) ? g.pad(missing.flatMap((size) => [0, size])) : g;
-}
-
-/** x with source[i, j], or one number, put at [index[i, j], j] for dim 0, and so on (torch.scatter). */
-export const scatter: Op<[x: Tensor, dim: number, index: Tensor, source: TensorLike]> =
-  Object.assign(
-    (x: Tensor, dim: number, index: Tensor, source: TensorLike): Tensor =>
-      scatterOp(
-        x,
-        normalizeDim('scatter', dim, x.rank),
-        index,
-        typeof source === 'number' ? full(index.shape, source, { dtype: x.dtype }) : source,
-      ),
-    { definition: scatterOp.definition },
-  );
 
 export interface TakeOptions {
   /** Default: all elements in a row. */

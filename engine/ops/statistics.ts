@@ -18,6 +18,7 @@ import {
   type SumOptions,
 } from './folding';
 import { cat } from './join';
+import { withKeywords, type Call, type Keywords } from './keywords';
 import { floatingOnly, op, type Op } from './op';
 import { sort } from './sort';
 
@@ -188,3 +189,11 @@ export const median: Median = folding(
     return { values: values.unsqueeze(at), indices: indices.unsqueeze(at) };
   },
 );
+
+/** How many elements are not zero, in all or along some dimensions (torch.count_nonzero). */
+export const countNonzero: Call<Keywords<[x: Tensor], { dim?: Dims | null }, [dim?: Dims | null]>> =
+  withKeywords(
+    'countNonzero',
+    { required: 1, names: ['dim'] },
+    (x: Tensor, dim?: Dims | null): Tensor => x.ne(0).sum(dim),
+  );

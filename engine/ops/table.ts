@@ -7,6 +7,8 @@ import * as activation from './activation';
 import * as arithmetic from './arithmetic';
 import * as compare from './compare';
 import { scaledDotProductAttention } from './attention';
+import * as blend from './blend';
+import * as cast from './cast';
 import * as conv from './conv';
 import * as convVariants from './conv-variants';
 import * as create from './create';
@@ -16,6 +18,7 @@ import * as elementwise from './elementwise';
 import * as extremes from './extremes';
 import * as indexing from './index-ops';
 import * as join from './join';
+import * as linear from './linear';
 import * as loss from './loss';
 import * as math from './math';
 import * as matmul from './matmul';
@@ -25,6 +28,7 @@ import * as normalize from './normalize';
 import { installMethods, type MethodsOf } from './op';
 import * as padding from './pad';
 import * as pool from './pool';
+import * as pool1d from './pool-1d';
 import * as random from './random';
 import * as recurrent from './recurrent';
 import * as rearrange from './rearrange';
@@ -32,17 +36,21 @@ import type { ReduceOptions } from './folding';
 import * as reduce from './reduce';
 import * as resample from './resample';
 import * as scan from './scan';
+import * as scatter from './scatter';
 import * as select from './select';
+import * as shrink from './shrink';
+import * as similarity from './similarity';
 import * as slices from './slice';
 import * as softmax from './softmax';
 import * as sort from './sort';
 import * as statistics from './statistics';
 import * as triangle from './triangle';
 
-const { cat, stack, ...joining } = join;
+const { cat, stack, hstack, vstack, ...joining } = join;
+const { paddingRow, ...looking } = linear;
 const { newZeros, zerosLike, onesLike, fullLike, ...creating } = create;
 const { randnLike, randLike, ...drawing } = draw;
-const { batchStandardize, ...normalizing } = normalize;
+const { batchStandardize, trackBatch, ...normalizing } = normalize;
 const { conv2dInputGrad, conv2dWeightGrad, ...convolving } = conv;
 const { scatterRows, ...picking } = indexing;
 const likes = { newZeros, zerosLike, onesLike, fullLike, randnLike, randLike };
@@ -51,9 +59,12 @@ const likes = { newZeros, zerosLike, onesLike, fullLike, randnLike, randLike };
 const methods = {
   ...elementwise,
   ...arithmetic,
+  ...blend,
+  ...cast,
   ...math,
   ...compare,
   ...activation,
+  ...shrink,
   ...reduce,
   ...extremes,
   ...softmax,
@@ -69,10 +80,12 @@ const methods = {
   ...triangle,
   ...picking,
   ...select,
+  ...scatter,
   ...matmul,
   ...convolving,
   ...convVariants,
   ...pool,
+  ...pool1d,
   ...resample,
   ...random,
   ...likes,
@@ -86,12 +99,16 @@ export const ops = {
   ...drawing,
   ...loss,
   ...normalizing,
+  ...similarity,
+  ...looking,
   ...recurrent,
   conv2dInputGrad,
   conv2dWeightGrad,
   scatterRows,
   cat,
   stack,
+  hstack,
+  vstack,
   einsum,
   scaledDotProductAttention,
 };
@@ -104,9 +121,12 @@ declare module '../tensor/tensor' {
     extends
       MethodsOf<typeof elementwise>,
       MethodsOf<typeof arithmetic>,
+      MethodsOf<typeof blend>,
+      MethodsOf<typeof cast>,
       MethodsOf<typeof math>,
       MethodsOf<typeof compare>,
       MethodsOf<typeof activation>,
+      MethodsOf<typeof shrink>,
       MethodsOf<typeof reduce>,
       MethodsOf<typeof extremes, 'max' | 'min'>,
       MethodsOf<typeof softmax>,
@@ -116,16 +136,18 @@ declare module '../tensor/tensor' {
       MethodsOf<typeof sort>,
       MethodsOf<typeof movement>,
       MethodsOf<typeof slices>,
-      MethodsOf<typeof join, 'cat' | 'stack'>,
+      MethodsOf<typeof join, 'cat' | 'stack' | 'hstack' | 'vstack'>,
       MethodsOf<typeof rearrange>,
       MethodsOf<typeof padding>,
       MethodsOf<typeof triangle>,
       MethodsOf<typeof indexing, 'scatterRows'>,
       MethodsOf<typeof select>,
+      MethodsOf<typeof scatter>,
       MethodsOf<typeof matmul>,
       MethodsOf<typeof conv, 'conv2dInputGrad' | 'conv2dWeightGrad'>,
       MethodsOf<typeof convVariants>,
       MethodsOf<typeof pool>,
+      MethodsOf<typeof pool1d>,
       MethodsOf<typeof resample>,
       MethodsOf<typeof random>,
       MethodsOf<typeof likes> {

@@ -82,3 +82,9 @@ export const diag: Call<Triangle> = withKeywords('diag', rules, (x: Tensor, offs
   const [right, left] = [Math.max(offset, 0), Math.max(-offset, 0)];
   return pad(square, [right, left, left, right]);
 });
+
+/** The sum along the main diagonal of a matrix (torch.trace). */
+export const trace = (x: Tensor): Tensor => {
+  if (x.rank === 2) return diagonal(x).sum();
+  throw new ShapeError(`trace: needs 2 dimensions, but got ${formatShape(x.shape)}`);
+};

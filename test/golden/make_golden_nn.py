@@ -148,12 +148,13 @@ def layer(name, kind, args, options, inputs, call=None, evaluate=False, unshuffl
     record(name, entry, lambda *tensors: module(*tensors, **made), inputs, module)
 
 
-def function(name, kind, inputs, options=None):
+def function(name, kind, inputs, options=None, run=None):
     """Runs a function of torch.nn.functional forward and backward; inputs include plain numbers."""
     options = options or {}
     made = {key: make(value) for key, value in options.items()}
     entry = {'function': camel(kind), 'options': camel_keys(options)}
-    record(name, entry, lambda *tensors: getattr(nn.functional, kind)(*tensors, **made), inputs)
+    call = run or getattr(nn.functional, kind)
+    record(name, entry, lambda *tensors: call(*tensors, **made), inputs)
 
 
 def packed(name, cell, bidirectional):
@@ -189,6 +190,19 @@ layer('flatten from 0', 'Flatten', [0, 1], {}, [T(2, 3, 2)])
 layer('relu', 'ReLU', [], {}, [T(2, 3)])
 layer('tanh', 'Tanh', [], {}, [T(2, 3)])
 layer('sigmoid', 'Sigmoid', [], {}, [T(2, 3, low=-4, high=4)])
+layer('softplus', 'Softplus', [], {'beta': 3.0, 'threshold': 2.0}, [T(2, 3)])
+layer('prelu', 'PReLU', [], {}, [T(2, 3)])
+layer('prelu per channel', 'PReLU', [], {'num_parameters': 3}, [T(2, 3, 2)])
+layer('hardtanh', 'Hardtanh', [], {'min_val': -0.5, 'max_val': 0.3}, [T(2, 3)])
+layer('celu', 'CELU', [], {'alpha': 0.5}, [T(2, 3)])
+layer('glu', 'GLU', [], {}, [T(2, 4)])
+layer('softmin', 'Softmin', [1], {}, [T(2, 3)])
+for plain in ['ReLU6', 'SELU', 'Mish', 'Hardsigmoid', 'Hardswish', 'LogSigmoid', 'Softsign', 'Tanhshrink']:
+    layer(plain, plain, [], {}, [T(2, 3, low=-4, high=7)])
+layer('maxPool1d', 'MaxPool1d', [3], {'stride': 2, 'padding': 1}, [T(1, 2, 7)])
+layer('avgPool1d', 'AvgPool1d', [3], {'stride': 2, 'padding': 1, 'count_include_pad': False}, [T(1, 2, 7)])
+layer('adaptiveAvgPool1d', 'AdaptiveAvgPool1d', [3], {}, [T(1, 2, 5)])
+layer('adaptiveMaxPool2d', 'AdaptiveMaxPool2d', [[2, 3]], {}, [T(1, 2, 5, 7)])
 layer('sequential', 'Sequential', [L('Linear', 3, 4), L('Tanh'), L('Linear', 4, 2)], {}, [T(5, 3)])
 layer('dropout in eval', 'Dropout', [0.5], {}, [T(2, 3)], evaluate=True)
 
@@ -258,6 +272,37 @@ layer('TransformerDecoder', 'TransformerDecoder', [L('TransformerDecoderLayer', 
       [T(3, 2, 4), T(3, 2, 4, seed=2)], {'tgt_mask': later, 'memory_key_padding_mask': padding})
 layer('Transformer', 'Transformer', [], {'d_model': 4, 'nhead': 2, 'num_encoder_layers': 1, 'num_decoder_layers': 2,
                                          **small}, [T(3, 2, 4), T(3, 2, 4, seed=2)], {'tgt_mask': later})
+
+# Normalizations and attention as functions ---------------------------------------------------------
+affine = {'weight': T(3, seed=5), 'bias': T(3, seed=6)}
+function('layerNorm', 'layer_norm', [T(2, 4, 3), [3]], {**affine, 'eps': 0.01})
+function('groupNorm', 'group_norm', [T(2, 3, 4), 3], affine)
+function('instanceNorm', 'instance_norm', [T(2, 3, 4)], affine)
+
+
+def batch_norm(x, mean, var, **options):
+    # PyTorch has no gradient for running values.
+    return nn.functional.batch_norm(x, mean.detach(), var.detach(), **options)
+
+
+running = [T(3, seed=2), T(3, seed=3, low=0.5)]
+function('batchNorm', 'batch_norm', [T(4, 3), *running], affine, batch_norm)
+function('batchNorm in training', 'batch_norm', [T(4, 3, 2), *running], {**affine, 'training': True}, batch_norm)
+
+
+def attention(q, k, v, attn_mask=None):
+    # As scaled_dot_product_attention is defined; PyTorch 1.13 does not have it yet.
+    scores = q @ k.transpose(-2, -1) / q.shape[-1] ** 0.5
+    if attn_mask is not None:
+        scores = scores.masked_fill(~attn_mask, float('-inf')) if attn_mask.dtype == torch.bool else scores + attn_mask
+    return scores.softmax(-1) @ v
+
+
+heads = [T(2, 3, 4), T(2, 5, 4, seed=2), T(2, 5, 3, seed=3)]
+function('attention', 'scaled_dot_product_attention', heads, {}, attention)
+function('attention with a mask', 'scaled_dot_product_attention', heads,
+         {'attn_mask': V([[True, False, True, True, True]] * 3, 'bool')}, attention)
+function('attention with an added mask', 'scaled_dot_product_attention', heads, {'attn_mask': T(3, 5, seed=4)}, attention)
 
 # Losses -------------------------------------------------------------------------------------------
 labels = V([2, 0, 1, 2], 'int')

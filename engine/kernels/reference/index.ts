@@ -110,6 +110,15 @@ export const scatterAddKernel = scatterWith('scatterAdd', (old, value) => old + 
 /** y = x, then y[… index …] = source[…], the last of several. */
 export const scatterKernel = scatterWith('scatter', (_, value) => value);
 
+export type ScatterFold = 'prod' | 'amax' | 'amin';
+
+/** y = x, then every source[…] folded into y[… index …]. */
+export const scatterReduceKernels: Record<ScatterFold, Kernel<{ dim: number }>> = {
+  prod: scatterWith('scatterReduce', (old, value) => old * value),
+  amax: scatterWith('scatterReduce', Math.max),
+  amin: scatterWith('scatterReduce', Math.min),
+};
+
 /** The indices of all elements that are not zero, one row for each. */
 export function nonzeroKernel({ inputs: [x], outputs: [y] }: KernelCall): void {
   const [from, to] = [elements(x), elements(y)];

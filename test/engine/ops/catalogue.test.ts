@@ -117,12 +117,21 @@ describe('catalogue', () => {
     assert.deepEqual(of['softmax'], {
       name: 'softmax',
       torch: 'torch.softmax',
-      callable: ['Tensor', 'F'],
+      callable: ['Tensor', 'F', 'retrograd'],
       parameters: ['x', 'dim'],
       options: ['dtype'],
       dtypes: ['float32', 'float64'],
       gradient: true,
     });
+    for (const { name, torch, callable } of Object.values(of)) {
+      // The logarithm of a tensor is x.log(): log() itself feeds the charts.
+      const place = torch.includes('.functional.')
+        ? 'F'
+        : torch.includes('.Tensor.')
+          ? 'Tensor'
+          : 'retrograd';
+      assert.ok(callable.includes(place) || name === 'log', `${name} is missing in ${place}`);
+    }
     assert.ok(!of['argmax'].gradient && !of['eq'].gradient && of['cumprod'].gradient);
     assert.deepEqual(of['transpose'].parameters, ['x', 'dim0', 'dim1']);
     assert.deepEqual(of['sum'].parameters, ['x']);

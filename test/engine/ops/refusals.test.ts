@@ -1,5 +1,6 @@
 // What the ops refuse: the message names the op and the numbers that disagree, in a shape run as well.
 import assert from 'node:assert/strict';
+import { grad } from '../../../engine/tape/backward';
 import { tape } from '../../../engine/tape/tape';
 import { EngineError } from '../../../engine/tensor/errors';
 import { arange, full, linspace, ones, tensor, zeros } from '../../../engine/ops/create';
@@ -64,6 +65,18 @@ const refused: [call: () => unknown, message: string][] = [
   [() => stack([z(2), z(3)]), 'stack: all tensors need one shape, but got [2] and [3]'],
   [() => z(0, 3).amax(0), 'amax: [0, 3] has no elements to choose from'],
   [() => z(0).max(0), 'max: dim 0 of [0] has no elements to choose from'],
+  [
+    () => {
+      const x = tensor([2, 0], { dtype: 'float32', requiresGrad: true });
+      const y = x.scatterReduce(0, whole(1), x.narrow(0, 0, 1), 'prod');
+      return grad(y.sum(), x, { createGraph: true });
+    },
+    "scatterReduce: the second derivative of 'prod' is not known where a factor is 0",
+  ],
+  [
+    () => z(2).scatterReduce(0, whole(2), z(2), 'median' as never),
+    "scatterReduce: reduce must be one of sum, prod, mean, amax, amin, but it is 'median'",
+  ],
   [() => z(3).norm(NaN), "norm: p must be a number or 'fro', but it is NaN"],
   [
     () => z(2, 3).topk(4),

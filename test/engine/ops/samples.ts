@@ -14,6 +14,14 @@ import { elementwiseSamples } from './samples/elementwise';
 import { convVariantSamples, resampleSamples } from './samples/images';
 import { indexingSamples } from './samples/indexing';
 import { lossSamples } from './samples/loss';
+import {
+  blendSamples,
+  linearSamples,
+  pool1dSamples,
+  scatterSamples,
+  shrinkSamples,
+  similaritySamples,
+} from './samples/more';
 import { movementSamples } from './samples/movement';
 import { convSamples, matmulSamples, poolSamples } from './samples/products';
 import { normalizeSamples } from './samples/normalize';
@@ -26,6 +34,12 @@ import { generator } from '../../../engine/tensor/random';
 
 const table = {
   ...elementwiseSamples,
+  ...blendSamples,
+  ...scatterSamples,
+  ...shrinkSamples,
+  ...pool1dSamples,
+  ...similaritySamples,
+  ...linearSamples,
   ...arithmeticSamples,
   ...mathSamples,
   ...compareSamples,

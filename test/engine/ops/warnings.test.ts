@@ -24,7 +24,17 @@ describe('warnings about broadcasting', () => {
     const [column, row] = [ones([11, 1]), ones([11])];
     const message = (name: string): string =>
       `${name}: [11, 1] and [11] both expand, to [11, 11]; if that is not meant, reshape one of them`;
-    for (const name of ['add', 'sub', 'mul', 'div', 'pow', 'maximum', 'atan2', 'eq', 'lt'] as const) {
+    for (const name of [
+      'add',
+      'sub',
+      'mul',
+      'div',
+      'pow',
+      'maximum',
+      'atan2',
+      'eq',
+      'lt',
+    ] as const) {
       assert.deepEqual(
         heard(() => [column[name](row), column[name](row)]),
         [message(name)],
@@ -80,7 +90,11 @@ describe('warnings about broadcasting', () => {
     ]);
     const silent: (() => unknown)[] = [
       () => new nn.AdditiveAttention(3, 4, 5).forward(query, keys),
-      () => new nn.MultiheadAttention(8, 2).forward(x, x, x, { isCausal: true, keyPaddingMask: padding }),
+      () =>
+        new nn.MultiheadAttention(8, 2).forward(x, x, x, {
+          isCausal: true,
+          keyPaddingMask: padding,
+        }),
       () => F.scaledDotProductAttention(x, x, x, { isCausal: true }),
       () => randn([3]).outer(randn([4])),
       () => randn([4, 6]).tril().triu(),
@@ -88,7 +102,12 @@ describe('warnings about broadcasting', () => {
       () => F.crossEntropy(randn([4, 3]), tensor([0, 1, 2, 0])),
       () => nn.utils.rnn.padPackedSequence(nn.utils.rnn.packPaddedSequence(x, [4, 2])),
       () => nn.Transformer.generateSquareSubsequentMask(4),
-      (): Tensor => nn.utils.beamSearch(() => randn([6, 9]), tensor([[1], [2]]), { maxLength: 3, end: 0, beamWidth: 3 }).scores,
+      (): Tensor =>
+        nn.utils.beamSearch(() => randn([6, 9]), tensor([[1], [2]]), {
+          maxLength: 3,
+          end: 0,
+          beamWidth: 3,
+        }).scores,
     ];
     for (const body of silent) assert.deepEqual(heard(body), []);
   });

@@ -110,7 +110,7 @@ describe('retrograd ops', () => {
     assert.deepEqual(find('matmul'), {
       name: 'matmul',
       torch: 'torch.matmul',
-      callable: ['Tensor'],
+      callable: ['Tensor', 'retrograd'],
       parameters: ['x', 'other'],
       options: [],
       dtypes: ['float32', 'float64', 'int32', 'bool'],

@@ -43,6 +43,9 @@ export const arithmeticSamples = {
 } satisfies SamplesOf<typeof arithmetic>;
 
 export const mathSamples = {
+  asinh: anyShape,
+  acosh: [(make) => [make.between(1.2, 3, 2, 3)]],
+  atanh: withinOne,
   log1p: aboveZero,
   expm1: anyShape,
   log2: aboveZero,

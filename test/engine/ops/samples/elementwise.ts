@@ -3,8 +3,8 @@ import type * as elementwise from '../../../../engine/ops/elementwise';
 import { aboveZero, anyShape, twoAboveZero, twoOperands, type SamplesOf } from '../sample';
 
 export const elementwiseSamples = {
-  add: twoOperands,
-  sub: twoOperands,
+  add: [...twoOperands, (make) => [make.normal(2, 3), make.normal(3), { alpha: -1.5 }]],
+  sub: [...twoOperands, (make) => [make.normal(2, 3), 2, { alpha: 3 }]],
   mul: twoOperands,
   div: [...twoOperands, ...twoAboveZero],
   pow: [
@@ -36,10 +36,4 @@ export const elementwiseSamples = {
   tanh: anyShape,
   sigmoid: anyShape,
   relu: anyShape,
-  to: [
-    (make) => [make.normal(2, 3), 'float64'],
-    (make) => [make.normal(2, 3), 'int32'],
-    (make) => [make.normal(0), 'bool'],
-    (make) => [make.int(3), 'float64'],
-  ],
 } satisfies SamplesOf<typeof elementwise>;

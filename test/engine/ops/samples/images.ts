@@ -13,6 +13,14 @@ export const convVariantSamples = {
     ],
     (make) => [make.normal(1, 2, 5), make.normal(1, 2, 2), { padding: 'same', dilation: 2 }],
   ],
+  convTranspose1d: [
+    (make) => [make.normal(2, 3, 4), make.normal(3, 2, 2)],
+    (make) => [
+      make.normal(2, 4),
+      make.normal(2, 1, 3),
+      { bias: make.normal(2), stride: 2, padding: 1, outputPadding: 1, groups: 2 },
+    ],
+  ],
   convTranspose2d: [
     (make) => [make.normal(2, 3, 2, 3), make.normal(3, 2, 2, 2)],
     (make) => [

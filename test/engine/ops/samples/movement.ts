@@ -74,5 +74,19 @@ export const movementSamples = {
     (make) => [make.normal(2, 5), [1, 4], 1],
     (make) => [make.normal(0, 2), 2],
   ],
+  hstack: [
+    (make) => [[make.normal(2), make.normal(3)]],
+    (make) => [[make.normal(2, 1), make.normal(2, 3)]],
+  ],
+  vstack: [
+    (make) => [[make.normal(3), make.normal(3)]],
+    (make) => [[make.normal(2, 3), make.normal(3)]],
+  ],
+  ravel: anyShape,
+  unflatten: [
+    (make) => [make.normal(2, 6), 1, [2, -1]],
+    (make) => [make.normal(6, 2).t(), -1, [3, 2]],
+  ],
+  broadcastTo: [(make) => [make.normal(3, 1), [2, 3, 4]]],
   chunk: [(make) => [make.normal(5, 2), 2], (make) => [make.normal(2, 3), 5, -1]],
 } satisfies SamplesOf<typeof movement & typeof slices & typeof join>;

@@ -21,6 +21,11 @@ export const matmulSamples = {
   ],
   mm: [(make) => [make.normal(2, 3), make.normal(3, 2)]],
   bmm: [(make) => [make.normal(2, 2, 3), make.normal(2, 3, 2)]],
+  mv: [(make) => [make.normal(2, 3), make.normal(3)]],
+  addmm: [
+    (make) => [make.normal(2, 2), make.normal(2, 3), make.normal(3, 2)],
+    (make) => [make.normal(2), make.normal(2, 3), make.normal(3, 2), { beta: 2, alpha: -0.5 }],
+  ],
   dot: [(make) => [make.normal(3), make.normal(3)], (make) => [make.normal(0), make.normal(0)]],
   outer: [(make) => [make.normal(2), make.normal(3)]],
 } satisfies SamplesOf<typeof matmul>;

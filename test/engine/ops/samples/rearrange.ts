@@ -71,6 +71,7 @@ export const rearrangeSamples = {
     (make) => [make.normal(2, 3, 4), { dim1: -1, dim2: 0 }],
     (make) => [make.normal(2, 2), { offset: 5 }],
   ],
+  trace: [(make) => [make.normal(3, 3)], (make) => [make.normal(2, 4).t()]],
   diag: [
     (make) => [make.normal(3)],
     (make) => [make.normal(3), { diagonal: -1 }],
@@ -97,11 +98,6 @@ export const selectSamples = {
     (make) => [make.normal(2, 3), make.mask(2, 3), -1],
     (make) => [make.normal(2, 3), make.mask(3), make.normal()],
     (make) => [make.int(2, 3), make.mask(2, 1), 7],
-  ],
-  scatter: [
-    (make) => [make.normal(3, 4), 0, make.index(1, 1, 4), make.normal(2, 4)],
-    (make) => [make.normal(3, 4), 1, make.index(4, 3, 1), 2.5],
-    (make) => [make.normal(3, 2), 1, make.index(2, 0, 1), make.normal(3, 1)],
   ],
   takeAlongDim: [
     (make) => [make.normal(3, 4), make.index(4, 3, 2), 1],

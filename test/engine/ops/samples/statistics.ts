@@ -54,6 +54,7 @@ export const statisticsSamples = {
     (make) => [make.normal(2, 3), 3],
     (make) => [make.normal(2, 3), { p: 0, dim: 1 }],
   ],
+  countNonzero: [(make) => [make.int(3, 4)], (make) => [make.int(3, 4), { dim: 1 }]],
   median: [
     (make) => [make.distinct(2, 4), { dim: 1 }],
     (make) => [make.distinct(3, 5).t(), { dim: 0, keepdim: true }],
