@@ -1,6 +1,7 @@
 // What ops on elements share: the types of their results, and broadcasting undone. Knows no op.
 import { isFloating, promote, type DType } from '../tensor/dtype';
 import { checkOptions } from '../tensor/errors';
+import { tape } from '../tape/tape';
 import { warnOnce } from '../tape/warnings';
 import { broadcastShapes, formatShape, normalizeDim, sameShape, type Shape } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
@@ -15,7 +16,8 @@ export function broadcast(name: string, a: Shape, b: Shape): Shape {
   const result = broadcastShapes(name, a, b);
   const expands = (shape: Shape): boolean =>
     result.some((size, dim) => size > 1 && (shape[dim - result.length + shape.length] ?? 1) === 1);
-  if (expands(a) && expands(b)) {
+  // A gradient rule only does again what the forward pass was warned of.
+  if (tape.phase === 'forward' && expands(a) && expands(b)) {
     warnOnce(
       'broadcast',
       `${name}: ${formatShape(a)} and ${formatShape(b)} both expand, to ${formatShape(result)}; ` +

@@ -50,6 +50,14 @@ describe('warnings about broadcasting', () => {
     );
   });
 
+  it('come of the forward pass alone', () => {
+    const [column, row] = [randn([17, 1], { requiresGrad: true }), randn([17])];
+    assert.deepEqual(
+      heard(() => column.minimum(row).sum().backward()).map((message) => message.split(':')[0]),
+      ['minimum'],
+    );
+  });
+
   it('tell of a loss over [N, 1] and [N], once, by the name of the loss', () => {
     const [input, target] = [randn([13, 1]), randn([13])];
     for (const name of ['mseLoss', 'l1Loss', 'smoothL1Loss', 'huberLoss', 'klDiv'] as const) {
