@@ -39,6 +39,8 @@ export class Walker {
   /** Why the step that is held was broken off. */
   problem: Problem | undefined;
   private interrupted = false;
+  /** Training runs without stops, so it must be told to hold a step. */
+  private free = false;
   /** What the user has seen of the failure. */
   private shown: 'origin' | 'end' | undefined;
   private waiting: ((held: HeldInfo | undefined) => void)[] = [];
@@ -72,7 +74,7 @@ export class Walker {
   /** Ends a walk at the next step that begins. */
   interrupt(): void {
     this.interrupted = true;
-    if (this.held === undefined)
+    if (this.held === undefined || this.free)
       void this.target.ask.record({ quiet: true }).catch(() => undefined);
   }
 
@@ -156,7 +158,9 @@ export class Walker {
   private async runFreely(): Promise<Arrival | undefined> {
     const { held: before } = this;
     if (before?.failed !== undefined) return this.showFailure(before);
+    this.free = true;
     const held = await this.release();
+    this.free = false;
     if (held === undefined) return undefined;
     if (held.failed !== undefined) return this.showFailure(held);
     await this.stand(1);

@@ -81,3 +81,70 @@ export function train() {
   }
 }
 `;
+
+/** LeNet on random images. */
+export const lenet = `import { nn, optim, F, log, randn, tensor, type Tensor } from 'retrograd';
+
+class LeNet extends nn.Module {
+  conv1 = new nn.Conv2d(1, 6, 5, { padding: 2 });
+  conv2 = new nn.Conv2d(6, 16, 5);
+  pool = new nn.MaxPool2d(2);
+  fc1 = new nn.Linear(16 * 5 * 5, 120);
+  fc2 = new nn.Linear(120, 84);
+  head = new nn.Linear(84, 10);
+
+  forward(x: Tensor): Tensor {
+    x = this.pool.forward(this.conv1.forward(x).relu());
+    x = this.pool.forward(this.conv2.forward(x).relu());
+    x = this.fc1.forward(x.flatten(1)).relu();
+    x = this.fc2.forward(x).relu();
+    return this.head.forward(x);
+  }
+}
+
+export function train() {
+  const model = new LeNet();
+  const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
+  for (let step = 0; step < 20; step++) {
+    const images = randn([4, 1, 28, 28]);
+    const loss = F.crossEntropy(model.forward(images), tensor([0, 1, 2, 3]));
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+    log({ loss });
+  }
+}
+`;
+
+/** Attention with two heads, by hand. */
+export const attention = `import { nn, optim, F, log, randn, type Tensor } from 'retrograd';
+
+class Attention extends nn.Module {
+  query = new nn.Linear(8, 8);
+  key = new nn.Linear(8, 8);
+  value = new nn.Linear(8, 8);
+
+  forward(x: Tensor): Tensor {
+    const split = (t: Tensor): Tensor => t.reshape([2, 5, 2, 4]).transpose(1, 2);
+    const q = split(this.query.forward(x));
+    const k = split(this.key.forward(x));
+    const v = split(this.value.forward(x));
+    const scores = q.matmul(k.transpose(-1, -2)).div(2);
+    const weights = scores.softmax(-1);
+    return weights.matmul(v).transpose(1, 2).reshape([2, 5, 8]);
+  }
+}
+
+export function train() {
+  const model = new Attention();
+  const optimizer = new optim.AdamW(model.parameters(), { lr: 0.01 });
+  for (let step = 0; step < 10; step++) {
+    const x = randn([2, 5, 8]);
+    const loss = F.mseLoss(model.forward(x), x);
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+    log({ loss });
+  }
+}
+`;

@@ -100,6 +100,10 @@ export class DebugSession {
     return answer;
   }
 
+  get state(): Adapter['state'] {
+    return this.adapter.state;
+  }
+
   raw(message: unknown): void {
     this.adapter.receive(message);
   }

@@ -1,0 +1,299 @@
+// What a debug session answers beside its walks: breakpoints of all kinds, memory, the tape, places, and refusals.
+import assert from 'node:assert/strict';
+import { lenet, lineOf, lstm } from './models';
+import { DebugSession } from './session';
+
+describe('a debug session answers', () => {
+  let session: DebugSession;
+  afterEach(async () => session.close());
+
+  const top = async (): Promise<string> => {
+    const [{ name, line }] = await session.frames();
+    return `${name}:${line}`;
+  };
+  const refused = async (command: string, given: object = {}): Promise<string> => {
+    const { success, message } = await session.send(command, given);
+    assert.equal(success, false, `${command} must be refused`);
+    return message!;
+  };
+
+  it('with the statement below a line without one, and says what is wrong with others', async () => {
+    session = new DebugSession(lstm);
+    await session.launch();
+    const line = lineOf(lstm, 'class Net');
+    const { breakpoints } = await session.setLines([
+      { line: 2 },
+      { line },
+      { line: 999 },
+      { line, hitCondition: 'often' },
+    ]);
+    assert.deepEqual(
+      breakpoints.map(({ verified }) => verified),
+      [true, true, false, false],
+    );
+    assert.equal(breakpoints[0].line, lineOf(lstm, 'super()'));
+    assert.match(breakpoints[2].message!, /No statement begins/);
+    assert.match(breakpoints[3].message!, /no hit count/);
+    const other = await session.ask('setBreakpoints', {
+      source: { path: '/nowhere.ts' },
+      breakpoints: [{ line: 1 }],
+    });
+    assert.match(other.breakpoints[0].message!, /not part of the model/);
+  });
+
+  it('hit counts within the step, and log points over all that is passed', async () => {
+    session = new DebugSession(lstm);
+    const line = lineOf(lstm, 'const out');
+    await session.launch({}, { lines: [{ line, hitCondition: '3', mode: 'forward' }] });
+    await session.walk('continue');
+    assert.equal(await session.evaluate('$iter'), '2');
+    await session.setLines([{ line, logMessage: '{$iter}: {next.shape.length}', mode: 'forward' }]);
+    await session.walk('next');
+    session.events.length = 0;
+    await session.setLines([
+      { line, logMessage: 't {$iter} has rank {next.rank}', mode: 'forward' },
+      { line: lineOf(lstm, 'optimizer.step') },
+    ]);
+    await session.walk('continue');
+    const logs = session.events
+      .filter(({ event }) => event === 'output')
+      .map(({ body }) => String(body.output));
+    assert.deepEqual(
+      logs,
+      ['3', '4', '5', '6', '7'].map((t) => `t ${t} has rank 2\n`),
+    );
+  });
+
+  it('a condition that throws with its message, once, and goes on', async () => {
+    session = new DebugSession(lstm);
+    await session.launch(
+      {},
+      {
+        lines: [
+          { line: lineOf(lstm, 'const out'), condition: 'nonsense.here > 1' },
+          { line: lineOf(lstm, 'optimizer.step') },
+        ],
+      },
+    );
+    session.events.length = 0;
+    await session.walk('continue');
+    assert.match(await top(), /^train:/);
+    const said = session.events
+      .filter(({ body }) => body.category === 'stderr')
+      .map(({ body }) => String(body.output));
+    assert.deepEqual(said, ['breakpoint condition nonsense.here > 1: nonsense is not defined\n']);
+  });
+
+  it('breakpoints on modules, the library’s among them, and on values', async () => {
+    session = new DebugSession(lenet);
+    await session.launch({ stopOnEntry: false }, { functions: ['conv2'] });
+    assert.equal(await top(), `LeNet:${lineOf(lenet, 'this.conv2')}`);
+    assert.equal(session.events.at(-1)!.body.reason, 'function breakpoint');
+    await session.ask('setFunctionBreakpoints', { breakpoints: [] });
+    const [{ id }] = await session.frames();
+    const { scopes } = await session.ask('scopes', { frameId: id });
+    const { variablesReference } = scopes.find(({ name }) => name === 'Parameters')!;
+    await session.ask('variables', { variablesReference });
+    const info = (await session.ask('dataBreakpointInfo', {
+      variablesReference,
+      name: 'fc1.bias',
+    })) as unknown as { dataId: string };
+    assert.equal(info.dataId, 'fc1.bias');
+    await session.ask('setDataBreakpoints', {
+      breakpoints: [{ dataId: 'fc1.bias', condition: 'norm > 0' }],
+    });
+    const stop = await session.walk('continue');
+    assert.equal(stop.body.reason, 'data breakpoint');
+    assert.match(stop.body.text, /fc1\.bias is about to be updated/);
+    assert.equal((await session.frames())[0].line, lineOf(lenet, 'fc1 = new'));
+    await session.ask('setDataBreakpoints', {
+      breakpoints: [{ dataId: 'fc1.bias', condition: 'norm > 1e9' }],
+    });
+    await session.ask('setBreakpoints', {
+      source: { path: session.file },
+      breakpoints: [{ line: lineOf(lenet, 'log({') }],
+    });
+    assert.equal((await session.walk('continue')).body.reason, 'breakpoint');
+  });
+
+  it('gradients that exceed a limit, at the op that made them', async () => {
+    session = new DebugSession(lstm);
+    const filters = [{ filterId: 'gradientExceeds', condition: '0.0001' }];
+    const { body } = await session.launch({ stopOnEntry: false }, { filters });
+    assert.equal(body.reason, 'exception');
+    assert.match(body.text, /^the gradient of .* has norm .*, more than 1\.000e-4$/);
+    const { breakpoints } = await session.ask('setExceptionBreakpoints', {
+      filterOptions: [{ filterId: 'gradientVanishes', condition: 'much' }],
+    });
+    assert.equal(breakpoints[0].verified, false);
+  });
+
+  it('pages of a tensor, its bytes, and the line that made it', async () => {
+    session = new DebugSession(lenet);
+    await session.launch(
+      { stopOnEntry: false },
+      { lines: [{ line: lineOf(lenet, 'this.fc1.forward') }] },
+    );
+    const x = (await session.scope('Locals')).find(({ name }) => name === 'x')!;
+    assert.match(x.value, /^f32 \[4, 16, 5, 5\] mean /);
+    const all = (await session.ask('variables', { variablesReference: x.variablesReference }))
+      .variables;
+    assert.ok(
+      ['mean', 'std', 'min', 'max', 'norm', 'zeros'].every((name) =>
+        all.some((each) => each.name === name),
+      ),
+    );
+    const [second] = (
+      await session.ask('variables', {
+        variablesReference: x.variablesReference,
+        filter: 'indexed',
+        start: 1,
+        count: 1,
+      })
+    ).variables;
+    assert.deepEqual([second.name, second.value.slice(0, 15)], ['1', 'f32 [16, 5, 5] ']);
+    const memory = (await session.ask('readMemory', {
+      memoryReference: x.memoryReference,
+      offset: 4,
+      count: 8,
+    })) as unknown as { data: string };
+    const bytes = Buffer.from(memory.data, 'base64');
+    assert.equal(bytes.length, 8);
+    assert.equal(
+      Math.fround(Number(await session.evaluate('x.flatten()[1]').catch(() => NaN))) ||
+        bytes.readFloatLE(0),
+      bytes.readFloatLE(0),
+    );
+    const made = (await session.ask('locations', {
+      locationReference: x.valueLocationReference,
+    })) as unknown as { line: number };
+    assert.equal(made.line, lineOf(lenet, 'this.conv2'));
+  });
+
+  it('the tape, op by op', async () => {
+    session = new DebugSession(lenet);
+    await session.launch(
+      { stopOnEntry: false },
+      { lines: [{ line: lineOf(lenet, 'this.conv2') }] },
+    );
+    const [{ instructionPointerReference }] = await session.frames();
+    const { instructions } = await session.ask('disassemble', {
+      memoryReference: instructionPointerReference,
+      instructionOffset: -20,
+      instructionCount: 40,
+    });
+    assert.equal(instructions.length, 40);
+    assert.match(
+      instructions[20].instruction,
+      /^conv2d f32 \[4, 6, 14, 14\], .* → f32 \[4, 16, 10, 10\] ‖/,
+    );
+    assert.equal(instructions[0].presentationHint, 'invalid');
+    assert.equal(instructions[20].line, lineOf(lenet, 'this.conv2'));
+    const before = (await session.frames())[0].instructionPointerReference;
+    await session.walk('stepIn', { granularity: 'instruction' });
+    await session.walk('stepIn', { granularity: 'instruction' });
+    assert.equal(
+      Number((await session.frames())[0].instructionPointerReference) - Number(before),
+      1,
+    );
+  });
+
+  it('jumps to a line, and starts a frame again', async () => {
+    session = new DebugSession(lstm);
+    const line = lineOf(lstm, 'const next');
+    await session.launch({ stopOnEntry: false }, { lines: [{ line, condition: '$iter === 2' }] });
+    const { targets } = await session.ask('gotoTargets', {
+      source: { path: session.file },
+      line: lineOf(lstm, 'return this.head'),
+    });
+    assert.deepEqual(
+      targets.map(({ label }) => label),
+      ['in forward, after here', 'in backward, after here'],
+    );
+    const [{ id }] = await session.frames();
+    await session.walk('restartFrame', { frameId: id });
+    assert.equal(await top(), `cell · t=2:${lineOf(lstm, 'const gates')}`);
+    await session.walk('goto', { targetId: targets[1].id });
+    assert.equal(await top(), `∂ Net:${lineOf(lstm, 'return this.head')}`);
+  });
+
+  it('expressions that only look', async () => {
+    session = new DebugSession(lstm);
+    await session.launch(
+      { stopOnEntry: false },
+      { lines: [{ line: lineOf(lstm, 'log({ loss })') }] },
+    );
+    const bias = await session.evaluate('model.head.bias.item()');
+    assert.match(
+      await refused('evaluate', { expression: 'optimizer.step()' }),
+      /cannot step an optimizer/,
+    );
+    assert.match(
+      await refused('evaluate', { expression: 'loss.backward()' }),
+      /cannot run backward|already used/,
+    );
+    assert.match(
+      await refused('evaluate', { expression: 'while (1) {}' }),
+      /Unexpected|expression/,
+    );
+    assert.match(
+      await refused('evaluate', { expression: '(() => { for (;;) ; })()' }),
+      /longer than 1 s/,
+    );
+    assert.match(await refused('evaluate', { expression: '' }), /empty/);
+    assert.equal(await session.evaluate('model.head.bias.item()'), bias);
+    assert.equal(await session.evaluate('(loss as any).rank + $step'), '1');
+    assert.match(await session.evaluate('randn([2]).shape'), /\(1\) \[2\]/);
+    const first = await session.evaluate('randn([1]).item()');
+    assert.equal(
+      await session.evaluate('randn([1]).item()'),
+      first,
+      'random numbers are not used up',
+    );
+  });
+
+  it('errors at the start and in a step with their place', async () => {
+    session = new DebugSession(
+      lstm.replace('const model = new Net();', 'throw new Error("at the start");'),
+    );
+    const end = await session.launch();
+    assert.equal(end.event, 'terminated');
+    assert.ok(session.events.some(({ body }) => /at the start/.test(String(body?.output))));
+    await session.close();
+    session = new DebugSession(
+      lstm.replace('xs.select(0, t), h, c', 't < 6 ? xs.select(0, t) : h, h, c'),
+    );
+    const stop = await session.launch({ stopOnEntry: false });
+    assert.equal(stop.body.reason, 'exception');
+    assert.match(stop.body.text, /^Linear: input \[2, 4\] ends with 4, but inFeatures is 3$/);
+    assert.equal(await top(), `cell · t=6:${lineOf(lstm, 'const gates')}`);
+    await session.walk('stepBack');
+    assert.match(await top(), /^Net · t=6/);
+  });
+
+  it('a pause while training runs freely, and goes on to the end', async () => {
+    session = new DebugSession(lstm.replace('step < 12', 'step < 400'));
+    await session.launch();
+    const stopped = session.next('stopped');
+    await session.ask('continue');
+    await session.ask('pause');
+    assert.equal((await stopped).body.reason, 'pause');
+    assert.match(await top(), /^train/);
+    assert.equal((await session.walk('continue')).event, 'terminated');
+    assert.match(await refused('next'), /no model is running/);
+  });
+
+  it('launches that cannot be with what is missing', async () => {
+    session = new DebugSession(lstm);
+    await session.ask('initialize');
+    assert.match(await refused('launch', {}), /needs 'program'/);
+    assert.match(await refused('launch', { program: session.file, step: 0 }), /counted from 1/);
+    assert.match(await refused('attach', {}), /cannot attach/);
+    assert.match(await refused('dance'), /unknown request 'dance'/);
+    const end = await session.launch({ step: 99 });
+    assert.equal(end.event, 'terminated');
+    assert.ok(
+      session.events.some(({ body }) => /step 99 does not exist/.test(String(body?.output))),
+    );
+  });
+});

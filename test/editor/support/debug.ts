@@ -1,0 +1,86 @@
+// Drives the debugger of the real VS Code: its toolbar, call stack and variables, as they can be seen. Knows no test.
+import * as vscode from 'vscode';
+import { connect, until } from './ui';
+
+/** The rows of the call stack, topmost first. */
+export async function callStack(): Promise<string[]> {
+  const page = await connect();
+  const rows = await page.locator('.debug-call-stack .monaco-list-row').allInnerTexts();
+  return rows.map((text) => text.replace(/\s+/g, ' ').trim());
+}
+
+/** Waits until the model stands, and the call stack shows this text; resolves with its rows. */
+export async function stoppedAt(text: string | RegExp): Promise<string[]> {
+  const page = await connect();
+  return until(`the call stack to show ${String(text)}`, async () => {
+    const enabled = await page
+      .locator('.debug-toolbar .action-label.codicon-debug-step-over:not(.disabled)')
+      .count();
+    const rows = await callStack();
+    const found = rows.some((row) =>
+      typeof text === 'string' ? row.includes(text) : text.test(row),
+    );
+    return enabled > 0 && found ? rows : undefined;
+  });
+}
+
+/** Presses a button of the debug toolbar, such as `step-back`. */
+export async function toolbar(button: string): Promise<void> {
+  const page = await connect();
+  const action = page.locator(
+    `.debug-toolbar .action-label.codicon-debug-${button}:not(.disabled)`,
+  );
+  await action.first().waitFor({ state: 'visible' });
+  await action.first().click();
+}
+
+/** Presses a key in the editor. */
+export async function key(name: string): Promise<void> {
+  const page = await connect();
+  await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup');
+  await page.keyboard.press(name);
+}
+
+/** The rows of the Variables view, as they can be seen. */
+export async function variables(): Promise<string[]> {
+  const page = await connect();
+  const rows = await page.locator('.debug-variables .monaco-list-row').allInnerTexts();
+  return rows.map((text) => text.replace(/\s+/g, ' ').trim());
+}
+
+/** Sets line breakpoints, as they would be by clicks in the gutter and the widget below a line. */
+export function breakAt(
+  uri: vscode.Uri,
+  lines: readonly { line: number; condition?: string }[],
+): void {
+  vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+  vscode.debug.addBreakpoints(
+    lines.map(
+      ({ line, condition }) =>
+        new vscode.SourceBreakpoint(
+          new vscode.Location(uri, new vscode.Position(line - 1, 0)),
+          true,
+          condition,
+        ),
+    ),
+  );
+}
+
+/** Evaluates an expression in the stopped model, as a watch does. */
+export async function watch(expression: string): Promise<string> {
+  const item = vscode.debug.activeStackItem;
+  const frameId = item instanceof vscode.DebugStackFrame ? item.frameId : undefined;
+  const answer = (await vscode.debug.activeDebugSession!.customRequest('evaluate', {
+    expression,
+    context: 'watch',
+    frameId,
+  })) as { result: string };
+  return answer.result;
+}
+
+/** Ends every debug session. */
+export async function stopDebugging(): Promise<void> {
+  await vscode.debug.stopDebugging();
+  await until('the session to end', () => vscode.debug.activeDebugSession === undefined);
+  vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+}
