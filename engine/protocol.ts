@@ -72,6 +72,8 @@ export interface TrainOptions {
   record?: number;
   /** Recorded steps are held for questions: the run waits behind them, also when it has failed. */
   hold?: boolean;
+  /** Bytes that the values of a recorded step may take; what is over is made again when it is asked for. */
+  traceBudget?: number;
   /** How the first held step is entered. */
   entry?: Omit<RecordRequest, 'step'>;
   /** Keeps the past, so that every step can be reached again; a run that holds does so anyway. */

@@ -1,5 +1,5 @@
 // The base of every layer and model: finds parameters and children, opens the module path. Knows no layer.
-import { inScope, noGrad, tape } from '../tape/tape';
+import { clearGradients, inScope, noGrad, tape } from '../tape/tape';
 import { isFloating, type DType } from '../tensor/dtype';
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
@@ -81,7 +81,7 @@ export abstract class Module {
 
   /** Forgets all gradients (torch.nn.Module.zero_grad). */
   zeroGrad(): void {
-    for (const parameter of this.parameters()) parameter.grad = null;
+    clearGradients(this.parameters());
   }
 
   /** Parameters and buffers by path, a shared one under each of its paths (torch.nn.Module.state_dict). */

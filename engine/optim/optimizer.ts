@@ -1,6 +1,6 @@
 // What all optimizers share: parameter groups, gradients, state, the list of those at work. Knows no rule.
 import { noteBirth } from '../tape/births';
-import { during, noGrad, tape } from '../tape/tape';
+import { clearGradients, during, noGrad, tape } from '../tape/tape';
 import { ArgumentError } from '../tensor/errors';
 import { Tensor } from '../tensor/tensor';
 import { loadState, stateOf, type OptimizerState, type RuleState } from './state';
@@ -69,8 +69,7 @@ export abstract class Optimizer<Options extends { lr: number }> {
 
   /** Forgets all gradients (torch.optim.Optimizer.zero_grad). */
   zeroGrad(): void {
-    for (const { params } of this.paramGroups)
-      for (const parameter of params) parameter.grad = null;
+    for (const { params } of this.paramGroups) clearGradients(params);
   }
 
   /** Changes every parameter that has a gradient (torch.optim.Optimizer.step). */

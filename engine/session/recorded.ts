@@ -11,6 +11,8 @@ export class RecordedSteps {
   readonly sites = new SiteTable();
   /** The training step to record next, if any. */
   wanted: number | undefined;
+  /** Bytes that the values of a step may take. */
+  budget: number | undefined;
   private active: ActiveRecording | undefined;
   private found = false;
   /** Whether any step has been handed out. */
@@ -30,7 +32,7 @@ export class RecordedSteps {
     this.found = true;
     const names = loop?.names ?? [];
     const values = names.map((_, i) => readOrNothing(loop!.variables, i));
-    this.active = startRecording(this.recording, this.sites, step, { names, values });
+    this.active = startRecording(this.recording, this.sites, step, { names, values }, this.budget);
   }
 
   /** The user's program prints a line. */

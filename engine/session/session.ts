@@ -267,6 +267,7 @@ export class Session {
     this.hold.prepare(options);
     this.travel.prepare(options);
     this.loop.limit = (this.hold.wanted ? undefined : options.record) ?? options.steps ?? Infinity;
+    this.recorded.budget = options.traceBudget;
     this.recorded.want(options.record);
     this.watch.start();
     globalThis.console = this.printed.create(globalThis.console);

@@ -49,6 +49,8 @@ export interface TapeRecorder {
   returned(owner: object, result: unknown): void;
   /** All contributions to the gradient of a tensor have come together. */
   gradient(tensor: Tensor, gradient: Tensor): void;
+  /** The gradient of a tensor is about to be forgotten. */
+  cleared?(tensor: Tensor, gradient: Tensor): void;
 }
 
 /** A call of a module that is under way. */
@@ -82,6 +84,14 @@ export const tape = {
   /** Called before each op; throws to stop the program. */
   interrupt: undefined as (() => void) | undefined,
 };
+
+/** Forgets the gradients of tensors, and tells who records the step. */
+export function clearGradients(tensors: Iterable<Tensor>): void {
+  for (const tensor of tensors) {
+    if (tensor.grad !== null) tape.recorder?.cleared?.(tensor, tensor.grad);
+    tensor.grad = null;
+  }
+}
 
 /** Runs `body` without making a graph for backward (torch.no_grad). */
 export function noGrad<T>(body: () => T): T {

@@ -25,6 +25,7 @@ export interface Contribution {
 
 export class Arrivals {
   private readonly whole = new Map<Tensor, Complete[]>();
+  private readonly cleared = new Map<Tensor, Complete[]>();
   /** One list for each backward pass that reaches a tensor. */
   private readonly parts = new Map<Tensor, Contribution[][]>();
   private readonly byRow = new Map<
@@ -44,6 +45,9 @@ export class Arrivals {
       else if (kind === kindOf.gradient) {
         const { tensor, gradient } = events.value(at) as Arrival;
         append(this.whole, tensor, { event: at, gradient });
+      } else if (kind === kindOf.cleared) {
+        const { tensor, gradient } = events.value(at) as Arrival;
+        append(this.cleared, tensor, { event: at, gradient });
       }
     }
   }
@@ -51,6 +55,11 @@ export class Arrivals {
   /** All that arrived whole, in order; one for each backward pass. */
   of(tensor: Tensor): readonly Complete[] {
     return this.whole.get(tensor) ?? [];
+  }
+
+  /** When a tensor's gradient was forgotten, each with what it was until then. */
+  forgottenOf(tensor: Tensor): readonly Complete[] {
+    return this.cleared.get(tensor) ?? [];
   }
 
   /** The parts of a gradient, in the order in which they came, of the last backward pass that began before an event. */

@@ -16,6 +16,7 @@ export const kinds = [
   'phase',
   'contribution',
   'gradient',
+  'cleared',
 ] as const;
 
 export type EventKind = (typeof kinds)[number];

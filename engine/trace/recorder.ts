@@ -108,6 +108,10 @@ export class StepRecorder implements Recorder, TapeRecorder {
     this.events.add(kindOf.gradient, -1, this.current, { tensor, gradient } satisfies Arrival);
   }
 
+  cleared(tensor: Tensor, gradient: Tensor): void {
+    this.events.add(kindOf.cleared, -1, this.current, { tensor, gradient } satisfies Arrival);
+  }
+
   print(level: string, text: string): void {
     this.events.add(kindOf.log, -1, this.current, { level, text } satisfies Printed);
   }

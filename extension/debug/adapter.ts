@@ -101,11 +101,13 @@ export class Adapter {
   /** Starts the run; the editor may set breakpoints as soon as the program is loaded. */
   async start(launch: LaunchArguments): Promise<void> {
     if (this.state !== 'idle') throw new Refusal('this session has been launched already');
-    const { program, step = 1, seed, hyper = {} } = launch;
+    const { program, step = 1, seed, hyper = {}, budget } = launch;
     if (typeof program !== 'string' || program === '')
       throw new Refusal("the launch configuration needs 'program', the path of a model file");
     if (!Number.isInteger(step) || step < 1)
       throw new Refusal(`'step' must be a training step, counted from 1, not ${String(step)}`);
+    if (budget !== undefined && !(budget > 0))
+      throw new Refusal(`'budget' must be a number of megabytes above 0, not ${String(budget)}`);
     this.state = 'loading';
     for (const name of heard)
       this.subscriptions.push(this.target.on(name, (data) => this.hear(name, data)));
@@ -117,6 +119,7 @@ export class Adapter {
         entry: { quiet: true },
         hyper,
         ...(seed !== undefined && { seed }),
+        ...(budget !== undefined && { traceBudget: budget * 2 ** 20 }),
       });
       void this.firstStop(first, step, launch.stopOnEntry ?? true);
     } catch (error) {

@@ -35,6 +35,14 @@ export class Breakpoints {
     return this.exceptions.some(({ kind }) => kind === 'nonFinite');
   }
 
+  /** Whether a run that fails with this kind of problem is looked at. */
+  stopsAt(problem: string): boolean {
+    const { uncaught, shape } = this.errors;
+    return (
+      uncaught || (problem === 'nan' && this.stopsAtNonFinite) || (problem === 'shape' && shape)
+    );
+  }
+
   find(id: number): Stop | undefined {
     return this.stops.find((stop) => stop.id === id);
   }

@@ -81,6 +81,8 @@ export interface LaunchArguments {
   stopOnEntry?: boolean;
   seed?: number;
   hyper?: Record<string, number | string | boolean>;
+  /** Megabytes that the values of the step may take. */
+  budget?: number;
   noDebug?: boolean;
 }
 

@@ -2,7 +2,10 @@
 import type { EngineEvents, EngineRequests, TrainOptions } from '../../engine/protocol';
 import type { Remote } from '../../engine/rpc';
 
-export type StartOptions = Pick<TrainOptions, 'file' | 'record' | 'entry' | 'hyper'> & {
+export type StartOptions = Pick<
+  TrainOptions,
+  'file' | 'record' | 'entry' | 'hyper' | 'traceBudget'
+> & {
   seed?: number;
 };
 

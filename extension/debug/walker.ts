@@ -128,7 +128,11 @@ export class Walker {
   /** Over the edge of a step; `on` when the walk goes on in the step behind it. */
   private async cross(kind: MoveKind, direction: Direction): Promise<Arrival | undefined | 'on'> {
     const { step, failed } = this.held!;
-    if (direction === 1 && failed !== undefined) return this.atFailure();
+    if (direction === 1 && failed !== undefined) {
+      if (kind === 'continue' && this.problem && !this.breakpoints.stopsAt(this.problem.kind))
+        return void (await this.release());
+      return this.atFailure();
+    }
     if (direction === -1 && step === 1) {
       await this.stand(1);
       return { reason: 'edge', hits: [] };
@@ -176,13 +180,9 @@ export class Walker {
 
   /** A run that failed in a step that was not recorded: it is recorded, when anybody wants to see it. */
   private async recover({ step, problem }: EngineEvents['failed']): Promise<void> {
-    const { errors, stopsAtNonFinite } = this.breakpoints;
-    const wanted =
-      errors.uncaught ||
-      (problem.kind === 'nan' && stopsAtNonFinite) ||
-      (problem.kind === 'shape' && errors.shape);
     try {
-      if (wanted) await this.target.ask.record({ step, quiet: true });
+      if (this.breakpoints.stopsAt(problem.kind))
+        await this.target.ask.record({ step, quiet: true });
       else await this.target.ask.release();
     } catch {
       // The run was stopped meanwhile, which `ended` tells.

@@ -1,5 +1,6 @@
 // Puts parameters, buffers and gradients back to what they were at a moment, for as long as something runs. Knows no expression.
 import { elements, forEachElement, type Tensor } from '../../tensor/tensor';
+import type { Complete } from '../../trace/arrivals';
 import { countBelow } from '../../trace/frame-events';
 import { valueAt } from '../../trace/values';
 import type { Trace } from '../../trace/trace';
@@ -29,17 +30,32 @@ function write(tensor: Tensor, values: ArrayLike<number>): void {
   });
 }
 
-/** What `tensor.grad` was before an event: the latest backward's gradient, with what it was added to. */
+/** A change of `tensor.grad` within the step. */
+interface Turn {
+  readonly event: number;
+  readonly before: Tensor | null;
+  readonly after: Tensor | null;
+}
+
+/** What `tensor.grad` was before an event: backward adds to it, `zeroGrad` forgets it. */
 export function gradientBefore(trace: Trace, tensor: Tensor, event: number): Tensor | null {
-  const arrivals = trace.arrivals.of(tensor);
-  const latest = arrivals.findLast((arrival) => arrival.event < event);
-  // Before the first backward there is a gradient only if that backward adds to it.
-  if (latest === undefined) {
-    const sum = arrivals.length > 0 ? carriedAfter(trace, tensor, arrivals[0].event) : -1;
-    return sum < 0 ? null : trace.rows[sum].inputs[0];
-  }
-  const sum = carriedAfter(trace, tensor, latest.event);
-  return sum >= 0 && trace.eventOfRow[sum] < event ? trace.rows[sum].outputs[0] : latest.gradient;
+  const { arrivals } = trace;
+  const forgotten = arrivals
+    .forgottenOf(tensor)
+    .map((turn): Turn => ({ event: turn.event, before: turn.gradient, after: null }));
+  const turns = [...arrivals.of(tensor).map((turn) => turnOf(trace, tensor, turn)), ...forgotten];
+  turns.sort((one, other) => one.event - other.event);
+  if (turns.length === 0) return tensor.grad;
+  const latest = turns.findLast((turn) => turn.event < event);
+  return latest === undefined ? turns[0].before : latest.after;
+}
+
+/** Where a gradient comes to an older one, a row right behind its arrival adds the two. */
+function turnOf(trace: Trace, tensor: Tensor, { event, gradient }: Complete): Turn {
+  const sum = carriedAfter(trace, tensor, event);
+  if (sum < 0) return { event, before: null, after: gradient };
+  const { inputs, outputs } = trace.rows[sum];
+  return { event, before: inputs[0], after: outputs[0] };
 }
 
 /** The row right behind an arrival that adds the gradient to an older one, or −1. */
