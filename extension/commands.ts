@@ -1,7 +1,7 @@
 // Every command by its name; the names must equal those of `contributes.commands`.
 import { commands, type Uri } from 'vscode';
 import type { CursorHub } from './cursor';
-import { customRequest, startDebugging } from './debug/configuration';
+import { customRequest, debugCommand, startDebugging } from './debug/configuration';
 import type { Gallery } from './gallery';
 import { newModel } from './new-model';
 import type { ModelPanel } from './panels/model-panel';
@@ -24,8 +24,9 @@ export const commandTable: Record<string, Command> = {
   'retrograd.train': ({ training, packages }, file) =>
     trainModel(training, packages, file as Uri | undefined),
   'retrograd.stop': ({ training }) => training.stop(),
-  'retrograd.pause': ({ training }) => training.pause(),
-  'retrograd.resume': ({ training }) => training.resume(),
+  'retrograd.pause': async ({ training }) => (await debugCommand('pause')) || training.pause(),
+  'retrograd.resume': async ({ training }) =>
+    (await debugCommand('continue')) || training.resume(),
   'retrograd.restart': async ({ training }) => (mayRun() ? training.restart() : undefined),
   'retrograd.debug': async (_, wanted) =>
     startDebugging(wanted as Parameters<typeof startDebugging>[0]),

@@ -96,7 +96,10 @@ export class Training {
   }
 
   async restart(): Promise<void> {
-    if (this.latest) await this.train(this.latest.options, this.latest.record.label);
+    if (!this.latest) return;
+    // What was held to be looked at trains through when it begins again.
+    const { file, seed, hyper } = this.latest.options;
+    await this.train({ file, seed, hyper }, this.latest.record.label);
   }
 
   async pause(): Promise<void> {
@@ -104,7 +107,9 @@ export class Training {
   }
 
   async resume(): Promise<void> {
-    if (this.active) await this.engine?.request.resume();
+    if (!this.active) return;
+    if (this.latest?.options.hold) await this.engine?.request.release();
+    await this.engine?.request.resume();
   }
 
   /** Resolves when no run is under way any more. */

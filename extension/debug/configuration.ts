@@ -87,6 +87,13 @@ export async function startDebugging(wanted: Uri | LaunchArguments | undefined):
   await debug.startDebugging(folder, { ...launchOf(program), ...launch });
 }
 
+/** Lets the debugger do what is its own while a session is at work; false when there is none. */
+export async function debugCommand(name: 'pause' | 'continue'): Promise<boolean> {
+  if (debug.activeDebugSession?.type !== debugType) return false;
+  await commands.executeCommand(`workbench.action.debug.${name}`);
+  return true;
+}
+
 /** Sends a request that only this debugger knows to the session at work. */
 export async function customRequest(command: 'stepInBack' | 'stepOutBack'): Promise<void> {
   const session = debug.activeDebugSession;

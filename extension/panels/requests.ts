@@ -51,8 +51,12 @@ export function viewHandlers(training: Training, cursor: CursorHub): Handlers<Ow
     train: async () => {
       await commands.executeCommand('retrograd.train');
     },
-    pause: () => training.pause(),
-    resume: () => training.resume(),
+    pause: async () => {
+      await commands.executeCommand('retrograd.pause');
+    },
+    resume: async () => {
+      await commands.executeCommand('retrograd.resume');
+    },
     stop: () => training.stop(),
     restart: async () => {
       if (mayRun()) await training.restart();
