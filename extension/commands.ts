@@ -25,8 +25,7 @@ export const commandTable: Record<string, Command> = {
     trainModel(training, packages, file as Uri | undefined),
   'retrograd.stop': ({ training }) => training.stop(),
   'retrograd.pause': async ({ training }) => (await debugCommand('pause')) || training.pause(),
-  'retrograd.resume': async ({ training }) =>
-    (await debugCommand('continue')) || training.resume(),
+  'retrograd.resume': async ({ training }) => (await debugCommand('continue')) || training.resume(),
   'retrograd.restart': async ({ training }) => (mayRun() ? training.restart() : undefined),
   'retrograd.debug': async (_, wanted) =>
     startDebugging(wanted as Parameters<typeof startDebugging>[0]),
