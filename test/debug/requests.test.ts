@@ -252,6 +252,28 @@ describe('a debug session answers', () => {
     );
   });
 
+  it('what a gradient was: of the step before, forgotten, not there yet, and whole', async () => {
+    session = new DebugSession(lstm);
+    await session.launch(
+      { step: 2, stopOnEntry: false },
+      { lines: [{ line: lineOf(lstm, 'const xs') }] },
+    );
+    const gradient = (): Promise<string> => session.evaluate('model.head.bias.grad');
+    const older = await gradient();
+    assert.match(older, /^f32 \[1\] /);
+    await session.walk('next');
+    await session.walk('next');
+    assert.equal(await gradient(), older, 'zeroGrad has not run');
+    await session.walk('next');
+    assert.equal(await gradient(), 'null');
+    await session.walk('next');
+    const whole = await gradient();
+    assert.match(whole, /^f32 \[1\] /);
+    assert.notEqual(whole, older);
+    await session.walk('stepBack');
+    assert.equal(await gradient(), 'null');
+  });
+
   it('errors at the start and in a step with their place', async () => {
     session = new DebugSession(
       lstm.replace('const model = new Net();', 'throw new Error("at the start");'),
