@@ -8,12 +8,13 @@ import { debugConfigurations } from './debug/configuration';
 import { flowDecorations } from './debug/flow';
 import { debugSessions } from './debug/sessions';
 import { diagnostics } from './diagnostics';
-import { startEngine, type EngineHost } from './engine-client';
+import { startEngine, type EngineClient, type EngineHost } from './engine-client';
 import { Gallery } from './gallery';
 import { PackageWatch } from './package-watch';
 import { ModelPanel } from './panels/model-panel';
 import { panelViews } from './panels/panel-view';
 import { report } from './report';
+import { shapesWhileTyping } from './shapes';
 import { statusBar } from './status-bar';
 import { Training } from './training';
 
@@ -30,12 +31,13 @@ export function activate(context: ExtensionContext): Api {
   const begin = performance.now();
   const usedBefore = process.cpuUsage();
   const { extensionUri, extension, globalStorageUri, subscriptions } = context;
-  const training = new Training((whenGone) => {
+  const start = (whenGone: (reason: string) => void): EngineClient => {
     const settings = workspace.getConfiguration('retrograd.engine');
     const path = Uri.joinPath(extensionUri, 'dist', 'supervisor.cjs').fsPath;
     const host = settings.get<EngineHost>('host', 'worker');
     return startEngine(path, host, settings.get<number>('memoryBudget', 2048) * 2 ** 20, whenGone);
-  }, context.workspaceState);
+  };
+  const training = new Training(start, context.workspaceState);
   const packages = new PackageWatch(extensionUri);
   const { version } = extension.packageJSON as { version: string };
   const shipped = Uri.joinPath(extensionUri, 'dist', 'gallery');
@@ -55,6 +57,7 @@ export function activate(context: ExtensionContext): Api {
     codeLens(training),
     diagnostics(training),
     report(training),
+    shapesWhileTyping(start),
     contextKeys(training),
     ...panelViews(pages),
     model,

@@ -9,6 +9,8 @@ import { workerPort } from '../session/ports';
 
 /** What a run may take beyond its limit before its thread is ended: it ends itself sooner. */
 const grace = 250;
+/** The first program in a thread runs code that is not warm yet. */
+const coldFactor = 3;
 /** A thread is replaced after so many programs: each leaves a little behind. */
 const mostRuns = 300;
 
@@ -42,11 +44,12 @@ export class ShapeHost {
   private async ask(request: ShapeRequest): Promise<ShapeAnswer> {
     const hand = this.take();
     const begin = performance.now();
+    const limit = hand.runs === 1 ? coldFactor * request.limit : request.limit;
     const timer = setTimeout(() => {
-      this.drop(hand, `it did not end within ${request.limit} ms (is there a loop without end?)`);
-    }, request.limit + grace);
+      this.drop(hand, `it did not end within ${limit} ms (is there a loop without end?)`);
+    }, limit + grace);
     try {
-      return await hand.connection.request.shapes(request);
+      return await hand.connection.request.shapes({ ...request, limit });
     } catch (error) {
       const reason = `no shapes: the shape run failed: ${(error as Error).message}`;
       const milliseconds = performance.now() - begin;

@@ -16,6 +16,24 @@ async function answer({ file, texts, limit }: ShapeRequest): Promise<ShapeAnswer
   return { ...report, hints: JSON.stringify(report.hints) };
 }
 
+/** A little of everything, so that the first program of the user's finds warm code. */
+const warmUp = `import { F, nn, optim, randn, Tensor } from 'retrograd';
+class Model extends nn.Module {
+  layer = new nn.Linear(4, 2);
+  forward(x: Tensor): Tensor { return this.layer.forward(x).relu(); }
+}
+export function train() {
+  const model = new Model();
+  const optimizer = new optim.SGD(model.parameters(), { lr: 1 });
+  for (let step = 0; step < 2; step++) {
+    const loss = F.mseLoss(model.forward(randn([3, 4])), randn([3, 2]));
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+  }
+}`;
+last = answer({ file: '/warm.ts', texts: { '/warm.ts': warmUp }, limit: 500 });
+
 serve<ShapeRequests, Record<string, never>>(workerPort(parentPort!), {
   shapes: (request) => {
     const next = last.then(() => answer(request));

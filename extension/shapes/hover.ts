@@ -1,0 +1,93 @@
+// What a hover over an expression says: its type, how it comes about, how often. Knows no engine.
+import {
+  languages,
+  MarkdownString,
+  Range,
+  type Disposable,
+  type Hover,
+  type TextDocument,
+} from 'vscode';
+import type { Position } from 'vscode';
+import type { ShapeHint } from '../../engine/protocol';
+import { fromSource, moved, type PlaceRange } from './moved';
+import type { Shapes } from './shapes';
+
+export const selector = { language: 'typescript', scheme: 'file' };
+
+export function shapeHover(shapes: Shapes): Disposable {
+  return languages.registerHoverProvider(selector, {
+    provideHover(document, position): Hover | undefined {
+      const known = shapes.of(document);
+      if (!known) return undefined;
+      const found = hintAt(shapes, document, position);
+      if (found) return { contents: [written(found.hint.text)], range: found.range };
+      return moduleHover(shapes, document, position) ?? unreachedHover(shapes, document, position);
+    },
+  });
+}
+
+/** The smallest part of the text around a place that has a hint; of equal ones, the one with a name. */
+export function hintAt(
+  shapes: Shapes,
+  document: TextDocument,
+  position: Position,
+): { hint: ShapeHint; range: Range } | undefined {
+  const edits = shapes.of(document)?.edits ?? [];
+  let best: { hint: ShapeHint; range: Range } | undefined;
+  for (const hint of shapes.hintsOf(document)) {
+    const place = moved(fromSource(hint), edits);
+    if (!place) continue;
+    const range = toRange(place);
+    if (!range.contains(position) || range.end.isEqual(position)) continue;
+    const smaller = !best || (best.range.contains(range) && !best.range.isEqual(range));
+    if (smaller || (best!.range.isEqual(range) && best!.hint.name === '')) best = { hint, range };
+  }
+  return best;
+}
+
+export function toRange({ start, end }: PlaceRange): Range {
+  return new Range(start.line, start.character, end.line, end.character);
+}
+
+/** The type stands out; the rest is plain text, whatever characters are in it. */
+function written(text: string): MarkdownString {
+  const [type = '', ...details] = text.split('\n');
+  const markdown = new MarkdownString().appendCodeblock(type, 'typescript');
+  details.forEach((line, i) => {
+    if (i > 0) markdown.appendMarkdown('  \n');
+    markdown.appendText(line);
+  });
+  return markdown;
+}
+
+/** A class of modules, also where it is only named or imported. */
+function moduleHover(
+  shapes: Shapes,
+  document: TextDocument,
+  position: Position,
+): Hover | undefined {
+  const range = document.getWordRangeAtPosition(position);
+  const word = range && document.getText(range);
+  const module = shapes.of(document)!.answer.modules.find(({ name }) => name === word);
+  if (!module) return undefined;
+  const { name, parameters, output } = module;
+  const gives = output === '' ? '' : `\ngives ${output}`;
+  const text = `${name}: ${parameters.toLocaleString('en')} parameters${gives}`;
+  return { contents: [written(text)], range };
+}
+
+function unreachedHover(
+  shapes: Shapes,
+  document: TextDocument,
+  position: Position,
+): Hover | undefined {
+  const { answer, edits } = shapes.of(document)!;
+  for (const unreached of answer.unreached) {
+    if (unreached.file !== document.uri.fsPath) continue;
+    const place = moved(fromSource(unreached), edits);
+    if (place && toRange(place).contains(position))
+      return { contents: [new MarkdownString().appendText(unreached.text)], range: toRange(place) };
+  }
+  if (answer.reason === undefined || answer.hints !== '[]') return undefined;
+  return { contents: [new MarkdownString().appendText(answer.reason)] };
+}
