@@ -111,7 +111,8 @@ function sizesOf(parts: readonly number[], length: number): number[] {
 
 /** 0…count−1 in random order (Fisher and Yates). */
 export function shuffled(count: number, random: Random): number[] {
-  const order = Array.from({ length: count }, (_, i) => i);
+  const order: number[] = [];
+  for (let i = 0; i < count; i++) order.push(i);
   // A shape run has no use for an order.
   if (tape.mode === 'meta') return order;
   for (let last = count - 1; last > 0; last--) {

@@ -58,7 +58,7 @@ export class DataLoader extends Batches<Batch> {
     const indices =
       this.shuffle && tape.mode !== 'meta'
         ? permutation(namedKey(this.seed, epoch), length)
-        : Int32Array.from({ length }, (_, i) => i);
+        : new Int32Array(length).map((_, i) => i);
     this.order = { epoch, indices };
     return indices;
   }

@@ -39,13 +39,10 @@ function keep(name: string, options: object | undefined, make: () => TensorDatas
   return found;
 }
 
-/** The same samples, as if there were `count` of them. */
+/** The same samples, as if there were `count` of them; a shape run reads none of their values. */
 function lengthened(few: TensorDataset, count: number): TensorDataset {
   const longer = Object.create(few) as TensorDataset & { length: number };
   Object.defineProperty(longer, 'length', { value: count, enumerable: true });
-  Object.defineProperty(longer, 'batch', {
-    value: (indices: ArrayLike<number>) => few.batch(Array.from(indices, (i) => i % few.length)),
-  });
   return longer;
 }
 

@@ -9,14 +9,23 @@ import { workerPort } from '../session/ports';
 
 /** What a run may take beyond its limit before its thread is ended: it ends itself sooner. */
 const grace = 250;
-/** The first program in a thread runs code that is not warm yet. */
-const coldFactor = 3;
+/** What a thread may take to start. */
+const longestStart = 15_000;
+/** The first program in a thread runs code that is not warm yet; on a busy machine all take longer. */
+const coldFactor = 5;
+const busyFactor = 8;
 /** A thread is replaced after so many programs: each leaves a little behind. */
 const mostRuns = 300;
 
+/** What the thread tells. */
+export interface ShapeEvents {
+  /** It has begun to work on a request. */
+  begun: null;
+}
+
 interface Hand {
   readonly worker: Worker;
-  readonly connection: Connection<ShapeRequests, Record<string, never>>;
+  readonly connection: Connection<ShapeRequests, ShapeEvents>;
   runs: number;
 }
 
@@ -24,13 +33,15 @@ export class ShapeHost {
   private active: Hand | undefined;
   private spare: Hand | undefined;
   private waiting: Promise<unknown> = Promise.resolve();
+  /** Milliseconds that the last program took which came to its end. */
+  private lastTime = 0;
 
   /** `path`: the bundle of shape-worker.ts. */
   constructor(private readonly path: string) {}
 
   /** Runs a program without data. One after the other; never rejects. */
   shapes(request: ShapeRequest): Promise<ShapeAnswer> {
-    const next = this.waiting.then(() => this.ask(request));
+    const next = this.waiting.then(() => this.answer(request));
     this.waiting = next;
     return next;
   }
@@ -41,30 +52,52 @@ export class ShapeHost {
     for (const hand of hands) await hand?.worker.terminate();
   }
 
+  private async answer(request: ShapeRequest): Promise<ShapeAnswer> {
+    const begin = performance.now();
+    try {
+      const answer = await this.ask(request);
+      this.lastTime = answer.milliseconds;
+      this.spare ??= this.start();
+      return answer;
+    } catch (error) {
+      const reason = `no shapes: ${(error as Error).message}`;
+      const milliseconds = performance.now() - begin;
+      this.spare ??= this.start();
+      return { hints: '[]', problems: [], modules: [], unreached: [], reason, milliseconds };
+    }
+  }
+
   private async ask(request: ShapeRequest): Promise<ShapeAnswer> {
     const hand = this.take();
-    const begin = performance.now();
-    const limit = hand.runs === 1 ? coldFactor * request.limit : request.limit;
-    const timer = setTimeout(() => {
-      this.drop(hand, `it did not end within ${limit} ms (is there a loop without end?)`);
-    }, limit + grace);
+    const usual = Math.max(request.limit, busyFactor * this.lastTime);
+    const limit = Math.min(
+      coldFactor * request.limit,
+      hand.runs === 1 ? coldFactor * request.limit : usual,
+    );
+    const end = (after: number): NodeJS.Timeout =>
+      setTimeout(() => {
+        this.drop(hand, `it did not end within ${limit} ms (is there a loop without end?)`);
+      }, after + grace);
+    let timer = end(limit + longestStart);
+    const stopListening = hand.connection.on('begun', () => {
+      clearTimeout(timer);
+      timer = end(limit);
+    });
     try {
       return await hand.connection.request.shapes({ ...request, limit });
-    } catch (error) {
-      const reason = `no shapes: the shape run failed: ${(error as Error).message}`;
-      const milliseconds = performance.now() - begin;
-      return { hints: '[]', problems: [], modules: [], unreached: [], reason, milliseconds };
     } finally {
+      stopListening();
       clearTimeout(timer);
     }
   }
 
-  /** A thread that is ready; another one gets ready meanwhile. */
+  /** A thread that is ready. */
   private take(): Hand {
     if (this.active && this.active.runs >= mostRuns) this.drop(this.active, 'it was replaced');
-    this.active ??= this.spare ?? this.start();
-    if (this.active === this.spare) this.spare = undefined;
-    this.spare ??= this.start();
+    if (this.active === undefined) {
+      this.active = this.spare ?? this.start();
+      this.spare = undefined;
+    }
     this.active.runs++;
     return this.active;
   }
@@ -72,7 +105,7 @@ export class ShapeHost {
   private drop(hand: Hand, reason: string): void {
     if (this.active === hand) this.active = undefined;
     if (this.spare === hand) this.spare = undefined;
-    hand.connection.close(reason);
+    hand.connection.close(`the shape run failed: ${reason}`);
     void hand.worker.terminate();
   }
 
@@ -85,7 +118,7 @@ export class ShapeHost {
       execArgv: permissions(join(tmpdir(), 'retrograd-shapes')),
       resourceLimits: { maxOldGenerationSizeMb: 512, stackSizeMb: 4 },
     });
-    const connection = connect<ShapeRequests, Record<string, never>>(workerPort(worker));
+    const connection = connect<ShapeRequests, ShapeEvents>(workerPort(worker));
     const hand: Hand = { worker, connection, runs: 0 };
     worker.on('error', (error) => this.drop(hand, error.message));
     worker.on('exit', () => this.drop(hand, 'its thread ended'));

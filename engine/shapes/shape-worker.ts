@@ -4,6 +4,7 @@ import type { ShapeAnswer, ShapeRequest, ShapeRequests } from '../protocol';
 import { serve } from '../rpc';
 import { workerPort } from '../session/ports';
 import { readFile } from '../session/workspace';
+import type { ShapeEvents } from './host';
 import { reportShapes } from './report';
 import { blunt } from './run';
 
@@ -32,12 +33,19 @@ export function train() {
     optimizer.step();
   }
 }`;
-last = answer({ file: '/warm.ts', texts: { '/warm.ts': warmUp }, limit: 500 });
 
-serve<ShapeRequests, Record<string, never>>(workerPort(parentPort!), {
+const emit = serve<ShapeRequests, ShapeEvents>(workerPort(parentPort!), {
   shapes: (request) => {
-    const next = last.then(() => answer(request));
+    const next = last.then(() => {
+      emit('begun', null);
+      return answer(request);
+    });
     last = next.catch(() => undefined);
     return next;
   },
+});
+
+// Not before a request that may be waiting already.
+setImmediate(() => {
+  last = last.then(() => answer({ file: '/warm.ts', texts: { '/warm.ts': warmUp }, limit: 500 }));
 });
