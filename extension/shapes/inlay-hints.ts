@@ -43,9 +43,8 @@ function hintsIn(shapes: Shapes, document: TextDocument, visible: Range): InlayH
   if (wanted === 'off' || !known) return [];
   const taken = new Set<string>();
   return shapes.hintsOf(document).flatMap((hint): InlayHint[] => {
-    const { role, symbolic, text, line, column } = hint;
-    const shown =
-      named.includes(role) || (wanted === 'all' && role === 'expression' && isCall(hint));
+    const { role, symbolic, text } = hint;
+    const shown = named.includes(role) || (wanted === 'all' && isCall(document, hint));
     if (!shown || !hasShape.test(symbolic)) return [];
     const place = moved(fromSource(hint), known.edits);
     if (!place || !visible.contains(toRange(place).end)) return [];
@@ -53,15 +52,19 @@ function hintsIn(shapes: Shapes, document: TextDocument, visible: Range): InlayH
     const key = `${place.end.line}:${place.end.character}`;
     if (taken.has(key)) return [];
     taken.add(key);
-    const short = symbolic.length > longest ? `${symbolic.slice(0, longest - 1)}…` : symbolic;
+    // The first call tells enough here; all others stand in the hover.
+    const [first = '', ...others] = symbolic.split(/ \| | … /);
+    const more = others.length > 0 ? ' …' : '';
+    const short = first.length > longest ? `${first.slice(0, longest - 1)}…` : first + more;
     const inlay = new InlayHint(toRange(place).end, `: ${short}`, InlayHintKind.Type);
-    inlay.tooltip = `${text}\n(${line}:${column})`;
+    inlay.tooltip = text;
     inlay.paddingLeft = role === 'expression';
     return [inlay];
   });
 }
 
-/** A read of a variable repeats what its declaration says. */
-function isCall({ line, column, endLine, endColumn, calls }: ShapeHint): boolean {
-  return calls > 0 && (endLine > line || endColumn - column > 0);
+/** Calls end with a bracket; a read of a variable would only repeat what its declaration says. */
+function isCall(document: TextDocument, { role, endLine, endColumn }: ShapeHint): boolean {
+  if (role !== 'expression' || endLine > document.lineCount) return false;
+  return document.lineAt(endLine - 1).text[endColumn - 2] === ')';
 }
