@@ -1,10 +1,12 @@
 // Every request, event and plain-data type that crosses a port. Knows no port, no tensor, no editor.
 import type { CursorInfo, HeldInfo, HeldRequests } from './protocol/held';
 import type { HistoryOptions, HistoryRequests, Sought } from './protocol/history';
+import type { ProbeRequests } from './protocol/probe';
 import type { StepViewRequests } from './protocol/views';
 
 export type * from './protocol/held';
 export type * from './protocol/history';
+export type * from './protocol/probe';
 export type * from './protocol/views';
 
 /** A place in a user's file: 1-based lines and columns, the end exclusive. `file` is an absolute path. */
@@ -268,7 +270,8 @@ export interface RecordRequest {
 }
 
 /** What the engine can be asked. */
-export interface EngineRequests extends HeldRequests, HistoryRequests, ShapeRequests {
+export interface EngineRequests
+  extends HeldRequests, HistoryRequests, ShapeRequests, ProbeRequests {
   /** Starts a run in a fresh user worker, ending the run before it. Resolves with the run's number. */
   train(options: TrainOptions): number;
   /** Halts at the next step boundary. */
@@ -372,7 +375,7 @@ export interface Standing {
 }
 
 /** What a view can ask of the editor. */
-export interface ViewRequests extends StepViewRequests {
+export interface ViewRequests extends StepViewRequests, ProbeRequests {
   /** All runs that are kept, oldest first; curves thinned out so that they stay small. */
   runs(): RunRecord[];
   train(): void;

@@ -232,7 +232,7 @@ function openPaths(prototype: object): void {
     const observed = function (this: Module, ...inputs: unknown[]): unknown {
       // super.forward() is still the same call of the same module.
       if (tape.scope?.owner === this) return forward.apply(this, inputs);
-      return inScope(this, () => forward.apply(this, inputs));
+      return inScope(this, () => forward.apply(this, inputs), inputs);
     };
     Object.defineProperty(observed, 'name', { value: 'forward' });
     Object.defineProperty(at, 'forward', { ...descriptor, value: observed });

@@ -5,6 +5,7 @@ import { rootOf } from '../trace/paths';
 import { heatMap, summarize } from '../trace/summary';
 import { tape } from '../tape/tape';
 import { Tensor } from '../tensor/tensor';
+import type { LatestCall } from './probe';
 
 interface Observation {
   readonly root: Module;
@@ -16,13 +17,18 @@ interface Observation {
 /** Watches all modules from `observe` on. */
 export class ActivationWatch {
   private readonly seen = new Map<Module, Observation>();
+  private readonly learning = new Map<Module, boolean>();
   private step = 0;
+  /** What went through the whole model last. */
+  latest: LatestCall | undefined;
 
   /** Hooks into the tape; costs one map access for each call of a module. */
   start(): void {
-    tape.observe = (owner, result) => {
+    tape.observe = (owner, result, inputs) => {
       const output = firstTensor(result);
       if (output === undefined || !(owner instanceof Module)) return;
+      if (tape.scope?.parent === undefined && this.learns(owner))
+        this.latest = { model: owner, inputs, output };
       const seen = this.seen.get(owner);
       if (seen === undefined) {
         this.seen.set(owner, { root: rootOf(tape.scope), output, step: this.step, calls: 1 });
@@ -34,6 +40,13 @@ export class ActivationWatch {
     };
   }
 
+  /** Whether it has parameters: a loss that is a module is not the model. */
+  private learns(model: Module): boolean {
+    const known = this.learning.get(model) ?? model.parameters().length > 0;
+    this.learning.set(model, known);
+    return known;
+  }
+
   /** Tells that a new training step begins. */
   beginStep(step: number): void {
     this.step = step;
@@ -41,7 +54,8 @@ export class ActivationWatch {
 
   /** The tensors that are kept, which memory management must not take away. */
   kept(): Tensor[] {
-    return [...this.seen.values()].map(({ output }) => output);
+    const inputs = this.latest?.inputs.filter((input) => input instanceof Tensor) ?? [];
+    return [...[...this.seen.values()].map(({ output }) => output), ...inputs];
   }
 
   /** All layers in the order of their model's fields, outermost first. */
@@ -73,7 +87,7 @@ export function countElements(tensors: readonly Tensor[]): number {
 }
 
 /** A layer may return a tensor, or a tuple that begins with one. */
-function firstTensor(result: unknown): Tensor | undefined {
+export function firstTensor(result: unknown): Tensor | undefined {
   if (result instanceof Tensor) return result;
   if (Array.isArray(result)) return (result as unknown[]).find((item) => item instanceof Tensor);
   return undefined;

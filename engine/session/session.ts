@@ -5,6 +5,9 @@ import type {
   EngineEvents,
   LogLines,
   PastInfo,
+  ProbeAnswer,
+  ProbeInfo,
+  ProbeRequest,
   Problem,
   RecordRequest,
   TrainOptions,
@@ -33,6 +36,7 @@ import { command, StopSignal, type Control } from './control';
 import { stateHash } from './hash';
 import { Hold } from './hold';
 import { StepLoop } from './loop';
+import { probe, probeInfo } from './probe';
 import { problemOf, rangeOf } from './problems';
 import { ProgressReport } from './progress';
 import { RecordedSteps } from './recorded';
@@ -151,6 +155,15 @@ export class Session {
   /** What each module last put out. */
   activations(): Activations {
     return { run: this.number, step: this.loop.finished, layers: this.watch.layers() };
+  }
+
+  /** What the model as it stands can be asked, and what it makes of given samples. */
+  probeInfo(): ProbeInfo {
+    return probeInfo(this.watch.latest);
+  }
+
+  probe(request: ProbeRequest): ProbeAnswer {
+    return probe(this.watch.latest, request);
   }
 
   /** Goes to a step, past or to come, and holds it. */

@@ -4,6 +4,7 @@ import type {
   EngineEvents,
   EngineRequests,
   HeldRequests,
+  ProbeRequest,
   RecordRequest,
   ShapeRequests,
   TrainOptions,
@@ -50,6 +51,8 @@ Object.assign(handlers, {
     return run;
   },
   activations: () => session.activations(),
+  probeInfo: () => session.probeInfo(),
+  probe: (request: ProbeRequest) => session.probe(request),
   record: (request: RecordRequest) => {
     session.record(request);
   },

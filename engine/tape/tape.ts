@@ -73,8 +73,9 @@ export const tape = {
   sequence: 0,
   /** Rises with each change of a tensor in place. */
   clock: 0,
-  /** Called when a module's call returns, with what it returned. */
-  observe: undefined as ((owner: object, result: unknown) => void) | undefined,
+  /** Called when a module's call returns, with what it returned and what it was given. */
+  observe: undefined as
+    ((owner: object, result: unknown, inputs: readonly unknown[]) => void) | undefined,
   /** The last error that left a module, and which module that was. */
   failure: undefined as { error: unknown; scope: Scope } | undefined,
   /** Called with the tensor from which a backward pass is about to start. */
@@ -129,12 +130,12 @@ export function during<T>(phase: Phase, of: Row | undefined, body: () => T): T {
 }
 
 /** Runs `body` as a call of `owner`, so that rows know which module they belong to. */
-export function inScope<T>(owner: object, body: () => T): T {
+export function inScope<T>(owner: object, body: () => T, inputs: readonly unknown[] = []): T {
   const parent = tape.scope;
   tape.scope = { owner, parent };
   try {
     const result = body();
-    tape.observe?.(owner, result);
+    tape.observe?.(owner, result, inputs);
     tape.recorder?.returned(owner, result);
     return result;
   } catch (error) {

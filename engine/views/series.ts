@@ -113,7 +113,10 @@ function variableSeries(view: StepView): FoundSeries[] {
     ([, { looped, instants }]) => looped && instants.length > 1,
   );
   const gates = found.filter(([, { instants }]) => isGate(view, instants));
+  const times = new Map<string, number>();
   return found.map(([key, { name, instants }]) => {
+    const time = (times.get(name) ?? 0) + 1;
+    times.set(name, time);
     const recurrent = looksBack(view, instants);
     const timed = instants.filter(({ label }) => label !== 'start');
     const own = recurrent
@@ -121,7 +124,7 @@ function variableSeries(view: StepView): FoundSeries[] {
       : [];
     return {
       id: `variable ${key}`,
-      name,
+      name: time === 1 ? name : `${name} (${time})`,
       source: 'variable' as const,
       instants,
       recurrent,
@@ -142,6 +145,9 @@ function variablesOf(view: StepView): Map<string, Variable> {
   const { trace } = view;
   const { events, sites, frames } = trace;
   const groups = new Map<string, Variable>();
+  const loops = new Set<number>();
+  for (let id = 0; id < sites.count; id++)
+    if (sites.get(id).kind === 'loop') loops.add(sites.get(id).owner);
   const seen = new Map<string, Set<Tensor>>();
   for (let at = 0; at < events.count; at++) {
     const kind = events.kind[at];
@@ -156,7 +162,9 @@ function variablesOf(view: StepView): Map<string, Variable> {
       continue;
     const { self } = frames[frame];
     const module = typeof self === 'object' && self ? (view.paths.module(self) ?? '') : '';
-    const key = `${owner} ${module} ${name}`;
+    // A function with a loop of its own begins anew with each call.
+    const call = loops.has(owner) ? String(frame) : '';
+    const key = `${owner} ${module} ${name} ${call}`;
     const known = seen.get(key) ?? new Set();
     seen.set(key, known);
     if (known.has(tensor)) continue;
@@ -170,7 +178,7 @@ function variablesOf(view: StepView): Map<string, Variable> {
     const detached = maker >= 0 && view.rows[maker].definition.name === 'detach';
     if (detached && before && view.rows[maker].inputs[0] === before.tensor) {
       // The same value, cut from its past.
-      before.cut = true;
+      before.cut = before.tensor.requiresGrad;
       continue;
     }
     const label = iteration.length > 0 ? labelOf(iteration, 0) : 'start';

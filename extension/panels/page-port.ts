@@ -5,7 +5,7 @@ import { serve, type Emit, type Port } from '../../engine/rpc';
 import type { CursorHub } from '../cursor';
 import type { Training } from '../training';
 import { page, pageRoots, type PageName } from './page';
-import { askStep, standingOf, viewHandlers, type OwnViewRequests } from './requests';
+import { passOn, standingOf, viewHandlers, type OwnViewRequests } from './requests';
 
 /** What all pages need. */
 export interface Pages {
@@ -41,7 +41,7 @@ export function openPage(
   const emit = serve<OwnViewRequests, ViewEvents>(
     port,
     viewHandlers(training, cursor),
-    askStep(training),
+    passOn(training),
   );
   const standing = (): void => emit('standing', standingOf(cursor));
   listeners.push(

@@ -1,7 +1,12 @@
 // Answers what a page may ask: it names no path and no command. Knows no webview.
 import { readFile, writeFile } from 'node:fs/promises';
 import { commands, Uri, window } from 'vscode';
-import type { HyperValue, StepViewRequests, ViewRequests } from '../../engine/protocol';
+import type {
+  HyperValue,
+  ProbeRequests,
+  StepViewRequests,
+  ViewRequests,
+} from '../../engine/protocol';
 import type { Handlers, Otherwise } from '../../engine/rpc';
 import type { CursorHub } from '../cursor';
 import { toRange } from '../diagnostics';
@@ -10,7 +15,9 @@ import type { Training } from '../training';
 import { mayRun } from '../trust';
 
 /** What goes on to the engine as it is. */
-const stepRequests: Record<keyof StepViewRequests, true> = {
+const passedOn: Record<keyof (StepViewRequests & ProbeRequests), true> = {
+  probeInfo: true,
+  probe: true,
   timeline: true,
   layers: true,
   layerStates: true,
@@ -27,12 +34,12 @@ const stepRequests: Record<keyof StepViewRequests, true> = {
   parameterUpdates: true,
 };
 
-export type OwnViewRequests = Omit<ViewRequests, keyof StepViewRequests>;
+export type OwnViewRequests = Omit<ViewRequests, keyof typeof passedOn>;
 
-/** Passes questions about the held step on, and nothing else. */
-export function askStep(training: Training): Otherwise {
+/** Passes questions about the held step and the model on, and nothing else. */
+export function passOn(training: Training): Otherwise {
   return (method, argument) => {
-    if (!Object.hasOwn(stepRequests, method)) throw new Error(`unknown request '${method}'`);
+    if (!Object.hasOwn(passedOn, method)) throw new Error(`unknown request '${method}'`);
     const ask = training.ask as unknown as Record<string, (argument: unknown) => Promise<unknown>>;
     return ask[method]!(argument);
   };

@@ -7,6 +7,7 @@ import { short } from '../text';
 import { curves } from '../views/curves';
 import { emptyNote } from './empty';
 import { hyperBounds } from './hyper-bounds';
+import { Probe } from './probe';
 import type { StepContext, StepView } from './view';
 
 export const playground: StepView = {
@@ -21,13 +22,14 @@ const rest = 350;
 
 class Playground {
   private readonly none = emptyNote(
-    'There is no hyperparameter to play with.',
-    'Declare them with hyper({ lr: 0.1, hidden: 16 }) and train once: each becomes a control here.',
+    'No model has trained yet.',
+    'Train one: every value of its hyper({ lr: 0.1, hidden: 16 }) becomes a control here, and the model can be asked what it makes of an input of yours.',
   );
   private readonly controls = element('div', { class: 'hyper-controls' });
   private readonly note = element('p', { class: 'hint', role: 'status' });
   private readonly chart = element('section', { 'aria-label': 'Curves' });
   private readonly store = new RunStore();
+  private readonly probe: Probe;
   private readonly drawn;
   private readonly body: HTMLElement;
   private wanted: Record<string, HyperValue> = {};
@@ -39,6 +41,7 @@ class Playground {
     private readonly context: StepContext,
   ) {
     const { host } = context;
+    this.probe = new Probe(host);
     const save = button('Save beside the model', 'record', () => void host.request.saveHyper());
     const read = button('Read saved', 'forward', () => void this.read());
     const back = button('Defaults', 'restart', () => this.defaults());
@@ -48,7 +51,7 @@ class Playground {
       this.controls,
       element('div', { class: 'tools' }, back, save, read),
       this.note,
-      this.chart,
+      element('div', { class: 'play' }, this.probe.root, this.chart),
     );
     place.append(this.none, this.body);
     this.drawn = curves.mount(this.chart, host, this.store);
@@ -68,9 +71,11 @@ class Playground {
   update(): void {
     const run = this.store.latest;
     const any = run !== undefined && run.hyper.length > 0;
-    this.none.hidden = any;
-    this.body.hidden = !any;
-    if (!run || !any || document.hidden) return;
+    this.none.hidden = run !== undefined;
+    this.body.hidden = run === undefined;
+    if (!run || document.hidden) return;
+    this.controls.hidden = !any;
+    this.probe.update();
     const key = JSON.stringify([run.label, run.hyper.map(({ name }) => name)]);
     if (key !== this.key) {
       this.key = key;
@@ -148,7 +153,7 @@ function controlOf(
   if (typeof value === 'string') {
     const input = element('input', { type: 'text', value, 'aria-label': name });
     input.addEventListener('change', () => change(input.value));
-    return element('label', { class: 'slider' }, name, input);
+    return element('label', { class: 'slider hyper' }, name, input);
   }
   const { min, max, step, log } = hyperBounds(Number(usual));
   const number = element('input', {

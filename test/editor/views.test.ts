@@ -1,0 +1,294 @@
+// A person looks into a step: the Timeline and the Model page show the numbers of the lecture, for every theme and for readers.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Frame } from 'playwright-core';
+import * as vscode from 'vscode';
+import { circleModel, galleryModel, modelWith } from './models';
+import { openFile, palette, screenshot, until, webview } from './support/ui';
+
+const page = (): Promise<Frame> => webview('#view.model');
+
+/** Shows a tab of the Model page. */
+async function open(command: string): Promise<Frame> {
+  await vscode.commands.executeCommand(`retrograd.${command}`);
+  return page();
+}
+
+/** Trains a model to its end, records its first step, and goes to the end of that. */
+async function hold(
+  name: string,
+  text = galleryModel(name),
+  change = (all: string) => all,
+): Promise<Frame> {
+  const { document } = await openFile(name, change(text));
+  await vscode.commands.executeCommand('retrograd.train', document.uri);
+  await until('the training to have begun', () => vscode.window.visibleTextEditors.length > 0);
+  const view = await open('showLayers');
+  await view.getByText('Record a Step').waitFor({ state: 'visible' });
+  await view.getByText('Record a Step').click();
+  await until(
+    'a step to be held',
+    async () => /step 1/.test(await view.locator('.where').innerText()),
+    40_000,
+  );
+  await goTo('End');
+  return view;
+}
+
+/** Moves the cursor by a key on the timeline, and waits until the Model page has drawn it. */
+async function goTo(key: string): Promise<void> {
+  const timeline = await webview('#view.timeline');
+  const handle = timeline.locator('.moment-line .handle');
+  await handle.waitFor({ state: 'visible' });
+  await handle.press(key);
+  const position = async (frame: Frame): Promise<string | null> =>
+    frame.locator('#view').getAttribute('data-position');
+  await until('the Model page to follow', async () => {
+    const wanted = await handle.getAttribute('aria-valuenow');
+    return wanted !== null && (await position(await page())) === wanted;
+  });
+}
+
+/** The rows of numbers behind a picture, by its caption. */
+async function numbers(view: Frame, caption: string): Promise<string[]> {
+  return until(`a picture of ${caption}`, async () => {
+    const tables = await view.locator('.matrix table').evaluateAll((all) =>
+      all.map((table) => ({
+        caption: table.querySelector('caption')?.textContent ?? '',
+        rows: [...table.querySelectorAll('tr')].map((row) =>
+          [...row.querySelectorAll('td')].map((cell) => cell.textContent).join(' '),
+        ),
+      })),
+    );
+    return tables.find((table) => table.caption.startsWith(caption) && table.rows.length > 0)?.rows;
+  });
+}
+
+const text = async (view: Frame, pattern: RegExp): Promise<string> =>
+  until(`${String(pattern)} in the Model page`, async () => {
+    const shown = await view.locator('.panels').innerText();
+    return pattern.test(shown) ? shown : undefined;
+  });
+
+describe('looking into a step', () => {
+  afterEach(async function () {
+    // A failure leaves a picture.
+    if (this.currentTest?.state === 'failed') await screenshot(`failed ${this.currentTest.title}`);
+    await vscode.commands.executeCommand('retrograd.stop');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('before any run says what would show something', async () => {
+    const view = await open('showAttention');
+    await until('the empty page', async () =>
+      /No step to look into yet/.test(await view.locator('#view').innerText()),
+    );
+    await palette('Retrograd: Show Timeline');
+    await webview('#view.timeline');
+  });
+
+  it('C2 and C4: planes, filter and gradients of a convolution, and the sum of a cell', async () => {
+    await hold('convolution-backward.ts');
+    const view = await open('showConvolution');
+    assert.deepEqual(await numbers(view, 'output'), ['12 12 17', '10 17 19', '9 6 14']);
+    assert.deepEqual(await numbers(view, '∂L/∂ filter'), ['15 15 15', '9 11 16', '10 7 12']);
+    assert.deepEqual(await numbers(view, '∂L/∂ input'), [
+      '0 1 3 3 2',
+      '2 5 7 5 2',
+      '2 6 10 8 4',
+      '2 5 7 5 2',
+      '0 1 3 3 2',
+    ]);
+    await text(view, /\(5 − 3 \+ 2·0\) \/ 1 \+ 1 = 3/);
+    await text(view, /3 · 0 \+ 3 · 1 \+ 2 · 2 .* = 12/);
+    await screenshot('convolution');
+  });
+
+  it('C7: pooling marks who won, and only winners get a gradient', async () => {
+    await hold('pooling.ts');
+    const view = await open('showConvolution');
+    assert.deepEqual(await numbers(view, 'output'), ['6 8', '3 4']);
+    const gradient = await numbers(view, '∂L/∂ input');
+    const flat = gradient.flatMap((row) => row.split(' '));
+    assert.equal(flat.filter((value) => value !== '0').length, 4);
+    await text(view, /max\(1, 1, 5, 6\) = 6/);
+    await screenshot('pooling');
+  });
+
+  it('C5 and C9: why 28 came out of 28 and 10 out of 14, in LeNet', async () => {
+    await hold('lenet.ts', galleryModel('lenet.ts'), (all) =>
+      all.replace('count: 10000', 'count: 320'),
+    );
+    const view = await open('showConvolution');
+    await text(view, /\(28 − 5 \+ 2·2\) \/ 1 \+ 1 = 28/);
+    await view.getByLabel('Layer', { exact: true }).selectOption({ label: 'conv2 · conv2d' });
+    await text(view, /\(14 − 5 \+ 2·0\) \/ 1 \+ 1 = 10/);
+    await screenshot('lenet convolution');
+    await open('showLayers');
+    await text(view, /conv1[\s\S]*Conv2d[\s\S]*fc1[\s\S]*Linear/);
+    await screenshot('lenet layers');
+  });
+
+  it('R1 and R3: gradients through time, and what each step adds to the weights', async () => {
+    await hold('rnn-by-hand.ts');
+    const view = await open('showThroughTime');
+    const shown = await text(view, /0\.104145/);
+    for (const value of ['0.761594', '0.363399', '0.179726', '0.0896', '0.239981', '0.495984'])
+      assert.ok(shown.includes(value), `${value} in ${shown}`);
+    assert.match(shown, /sum so far 0\.5113/);
+    assert.match(shown, /sum so far 0\.0437/);
+    await screenshot('through time');
+    // Back to before backward: no bar has come yet.
+    await goTo('Home');
+    await text(view, /the gradient has reached 0 of/);
+  });
+
+  it('R5: where the graph is cut there is no path, which is not zero', async () => {
+    await hold('truncated-backpropagation.ts');
+    const view = await open('showThroughTime');
+    await view.getByLabel('State').selectOption({ index: 1 });
+    const shown = await text(view, /have no path from the loss/);
+    assert.match(shown, /the graph is cut: the value goes on, the gradient does not come back/);
+    assert.match(shown, /no path/);
+    await screenshot('truncated');
+  });
+
+  it('R7: states and gates of an LSTM', async () => {
+    await hold('lstm-by-hand.ts');
+    const view = await open('showThroughTime');
+    const shown = await text(view, /0\.407191/);
+    for (const value of ['0.17427', '0.309059']) assert.ok(shown.includes(value), value);
+    assert.match(shown, /forget gate/);
+    await screenshot('gates');
+  });
+
+  it('A1: every stage of attention by hand', async () => {
+    await hold('attention-by-hand.ts');
+    const view = await open('showAttention');
+    assert.deepEqual(await numbers(view, 'weights'), ['0.401112 0.197776 0.401112']);
+    const shown = await text(view, /Σ weight · value = \[1\.20334, 1\]/);
+    assert.match(shown, /1 · 0\.707107 = 0\.707107/);
+    await screenshot('attention');
+  });
+
+  it('A9: heads of a small GPT see the letters before, and nothing after', async () => {
+    await hold('gpt-sort.ts', galleryModel('gpt-sort.ts'), (all) =>
+      all.replace('count: 4000, epochs: 6', 'count: 128, epochs: 1'),
+    );
+    const view = await open('showAttention');
+    const rows = await numbers(view, 'weights');
+    rows.forEach((row, t) => {
+      row.split(' ').forEach((value, s) => {
+        if (s > t) assert.equal(value, '0', `query ${t} sees key ${s}`);
+      });
+    });
+    await text(view, /head 2/);
+    const label = await view.locator('.stages h3').innerText();
+    assert.match(label, /^[a-f] looks at [a-f]$/);
+    await screenshot('gpt attention');
+  });
+
+  it('names with markup, NaN and infinity, and an empty tensor are shown as what they are', async () => {
+    const view = await hold(
+      'odd.ts',
+      modelWith(`  const w = new nn.Parameter(tensor([1, 2], { dtype: 'float32' }));
+  class Odd extends nn.Module { ['<img src=x onerror=alert(1)>'] = new nn.Linear(2, 2); forward(x: Tensor) { return (this as any)['<img src=x onerror=alert(1)>'].forward(x); } }
+  const odd = new Odd();
+  const opt = new optim.SGD([w], { lr: 0.1 });
+  for (let step = 0; step < 3; step++) {
+    const nothing = randn([0, 3]).mul(1);
+    const broken = tensor([NaN, Infinity, 1]).mul(1);
+    void [nothing, broken, odd.forward(w.unsqueeze(0))];
+    w.sum().backward();
+    opt.step();
+  }`),
+    );
+    await until('the name as text', async () =>
+      (await view.locator('.graph').innerText()).includes('<img src=x'),
+    );
+    assert.equal(await view.locator('.graph img').count(), 0);
+    const labels = await view
+      .locator('.thumbnail canvas')
+      .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label') ?? ''));
+    assert.ok(
+      labels.some((label) => /2 not finite/.test(label)),
+      labels.join(),
+    );
+    await screenshot('odd');
+  });
+
+  it('a cell opens and explains itself, and links lead on to its operands', async () => {
+    const view = await hold('convolution-backward.ts');
+    await view.locator('.card.op .node').first().click();
+    const inspector = view.locator('.inspector');
+    await inspector.waitFor({ state: 'visible' });
+    await inspector.locator('canvas').first().press('ArrowRight');
+    await until('the arithmetic', async () => /= 12/.test(await inspector.innerText()));
+    await inspector.locator('.explanation .link').first().click();
+    await until('the operand', async () =>
+      /it was there before this step/.test(await inspector.innerText()),
+    );
+    await screenshot('inspector');
+  });
+
+  it('hyperparameters are controls, and a change runs the model again over the old curve', async () => {
+    const { document } = await openFile('play.ts', circleModel(200));
+    await vscode.commands.executeCommand('retrograd.train', document.uri);
+    const view = await open('showPlayground');
+    const rate = view.getByLabel('lr, exact');
+    await rate.waitFor({ state: 'visible' });
+    await rate.fill('0.1');
+    await rate.press('Enter');
+    await text(view, /runs over each other.*lr 0\.02.*lr 0\.1/);
+    await screenshot('playground');
+  });
+
+  const themes = [
+    'Default Dark Modern',
+    'Default Light Modern',
+    'Default High Contrast',
+    'Default High Contrast Light',
+  ];
+  it('can be read by a screen reader in four themes', async () => {
+    const view = await hold('lstm-by-hand.ts');
+    const workbench = vscode.workspace.getConfiguration('workbench');
+    const axe = readFileSync(createRequire(__filename).resolve('axe-core/axe.min.js'), 'utf8');
+    for (const theme of themes) {
+      await workbench.update('colorTheme', theme, vscode.ConfigurationTarget.Global);
+      for (const command of ['showLayers', 'showThroughTime', 'showUpdates']) {
+        await open(command);
+        await until(
+          'the tab',
+          async () => (await view.locator('[role=tab][aria-selected=true]').count()) === 1,
+        );
+        assert.deepEqual(await serious(view, axe), [], `${theme}, ${command}`);
+      }
+      await open('showThroughTime');
+      await screenshot(`through time ${theme}`);
+      const timeline = await webview('#view.timeline');
+      assert.deepEqual(await serious(timeline, axe), [], `${theme}, timeline`);
+    }
+    await workbench.update('colorTheme', undefined, vscode.ConfigurationTarget.Global);
+  });
+});
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string; failureSummary: string }[];
+}
+
+async function serious(view: Frame, axe: string): Promise<string[]> {
+  await view.evaluate(axe);
+  const violations = await view.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: Violation[] }> };
+    };
+    return (await checker.run()).violations.map(
+      ({ id, impact, nodes }) =>
+        `${impact} ${id}: ${nodes.map(({ html, failureSummary }) => html + failureSummary).join()}`,
+    );
+  });
+  return violations.filter((violation) => /^(serious|critical)/.test(violation));
+}
