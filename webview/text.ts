@@ -10,13 +10,13 @@ export function short(value: number): string {
     size !== 0 && (size < 1e-3 || size >= 1e5)
       ? value.toExponential(1)
       : String(Number(value.toPrecision(3)));
-  return text.replace('-', '−').replace('e+', 'e');
+  return text.replaceAll('-', '−').replace('e+', 'e');
 }
 
 /** Six significant digits, such as `0.104145`: enough to check by hand. */
 export function precise(value: number): string {
   if (!Number.isFinite(value)) return short(value);
-  return String(Number(value.toPrecision(6))).replace('-', '−');
+  return String(Number(value.toPrecision(6))).replaceAll('-', '−');
 }
 
 /** `t = 3` or `t = 1·2`; nothing outside of loops. */

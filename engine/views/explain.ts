@@ -105,5 +105,5 @@ const signed = (value: number, factor: boolean): string =>
 export function numberText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
-  return String(Number(value.toPrecision(6))).replace('-', '−');
+  return String(Number(value.toPrecision(6))).replaceAll('-', '−');
 }
