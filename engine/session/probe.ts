@@ -102,7 +102,7 @@ function filled(shape: readonly number[], { dtype }: Tensor, values: readonly nu
 function remember(model: Module): () => void {
   const modules = [...model.namedModules().values()].map((module) => ({
     module,
-    fields: { ...module },
+    fields: Object.fromEntries(Object.entries(module)),
   }));
   const { step, draw } = generator;
   const { observe, failure } = tape;

@@ -97,11 +97,14 @@ export function viewHandlers(training: Training, cursor: CursorHub): Handlers<Ow
     readHyper: async () => {
       const { latest } = training;
       if (!latest) return {};
-      const read = JSON.parse(await readFile(hyperFile(latest.file), 'utf8')) as object;
+      const read = JSON.parse(await readFile(hyperFile(latest.file), 'utf8')) as Record<
+        string,
+        HyperValue
+      >;
       const known = latest.record.hyper.map(({ name }) => name);
       return Object.fromEntries(
         Object.entries(read).filter(([name, value]) => known.includes(name) && isHyper(value)),
-      ) as Record<string, HyperValue>;
+      );
     },
   };
 }

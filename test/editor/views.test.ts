@@ -25,8 +25,9 @@ async function hold(
   await vscode.commands.executeCommand('retrograd.train', document.uri);
   await until('the training to have begun', () => vscode.window.visibleTextEditors.length > 0);
   const view = await open('showLayers');
-  await view.getByText('Record a Step').waitFor({ state: 'visible' });
-  await view.getByText('Record a Step').click();
+  const record = view.locator('.empty vscode-button');
+  await record.waitFor({ state: 'visible' });
+  await record.click();
   await until(
     'a step to be held',
     async () => /step 1/.test(await view.locator('.where').innerText()),

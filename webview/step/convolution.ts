@@ -257,7 +257,7 @@ class Convolution {
       const [, , height, width] = shown.layer.output as [number, number, number, number];
       const next = (this.at[0] * width + this.at[1] + 1) % (height * width);
       this.goTo(Math.floor(next / width), next % width);
-    }, pace) as unknown as number;
+    }, pace);
   }
 
   private async explain(): Promise<void> {

@@ -57,7 +57,7 @@ class Playground {
     this.drawn = curves.mount(this.chart, host, this.store);
     host.on('run', (run) => {
       this.store.add(run);
-      void this.update();
+      this.update();
     });
     host.on('stale', () => void this.refresh());
     void this.refresh();
@@ -102,7 +102,7 @@ class Playground {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       void this.context.host.request.trainWith({ hyper: this.wanted });
-    }, rest) as unknown as number;
+    }, rest);
   }
 
   private defaults(): void {

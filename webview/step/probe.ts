@@ -185,7 +185,7 @@ export class Probe {
       'aria-label': 'Input symbols',
     });
     input.addEventListener('input', () => {
-      const parts = single ? [...input.value] : input.value.trim().split(/\s+/);
+      const parts = single ? Array.from(input.value) : input.value.trim().split(/\s+/);
       const ids = parts.map((part) =>
         symbols.length > 0 ? symbols.indexOf(part) : Number(part.replace('#', '')),
       );
