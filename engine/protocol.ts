@@ -182,6 +182,16 @@ export interface RunEnded {
    * hashes. Empty when the run had to be ended by force, and its state with it. */
   hash: string;
   milliseconds: number;
+  /** Absent when the run had to be ended by force. */
+  arithmetic?: Arithmetic;
+}
+
+/** How numbers were computed: equal profiles give equal bits, whatever the tier. */
+export interface Arithmetic {
+  /** `strict` rounds each product and each sum by itself, which every machine can. */
+  profile: 'strict';
+  /** Which kernels served: SIMD with tiles of so many rows and columns, or plain TypeScript. */
+  tier: 'simd 5x8' | 'simd 4x8' | 'reference';
 }
 
 export type RunState = 'loading' | 'running' | 'paused' | 'ended';

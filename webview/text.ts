@@ -59,6 +59,8 @@ export function progressText(run: RunRecord): string {
     parts.push(`${grouped(run.ended.parameters)} parameters`);
     // Equal runs end in equal states, here and on the command line.
     if (run.ended.hash) parts.push(`state ${run.ended.hash}`);
+    const { arithmetic } = run.ended;
+    if (arithmetic) parts.push(`${arithmetic.profile} arithmetic (${arithmetic.tier})`);
   }
   return parts.join(' · ');
 }

@@ -63,9 +63,9 @@ class JsonOutput implements Output {
     process.stderr.write(`${describe(problem)}\n`);
   }
 
-  ended({ reason, steps, parameters, hash, milliseconds }: RunEnded): void {
+  ended({ reason, steps, parameters, hash, milliseconds, arithmetic }: RunEnded): void {
     const ms = Math.round(milliseconds);
-    print({ done: reason === 'done', steps, params: parameters, hash, ms });
+    print({ done: reason === 'done', steps, params: parameters, hash, ms, ...arithmetic });
   }
 }
 
@@ -96,12 +96,13 @@ class TextOutput implements Output {
     process.stderr.write(`${describe(problem)}\n`);
   }
 
-  ended({ reason, steps, parameters, hash, milliseconds }: RunEnded): void {
+  ended({ reason, steps, parameters, hash, milliseconds, arithmetic }: RunEnded): void {
     this.line.finish();
     const seconds = (milliseconds / 1000).toFixed(1);
     const state =
       hash === '' || parameters === 0 ? '' : `, ${parameters} parameters, state ${hash}`;
-    this.line.print(`${reason}: ${steps} steps in ${seconds} s${state}`);
+    const how = arithmetic ? `, ${arithmetic.profile} arithmetic (${arithmetic.tier})` : '';
+    this.line.print(`${reason}: ${steps} steps in ${seconds} s${state}${how}`);
   }
 }
 

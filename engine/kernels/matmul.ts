@@ -3,6 +3,7 @@ import type { KernelCall } from '../ops/op';
 import type { Tensor } from '../tensor/tensor';
 import { panelWidth } from './emit/gemm';
 import { kernel, scratch } from './library';
+import { arithmetic } from './tier';
 import { address, byteStrides, eachPlane, joinDims } from './planes';
 
 /** A matrix in memory; strides are in bytes. */
@@ -24,7 +25,7 @@ export function multiply(
   c: { readonly at: number; readonly row: number },
   [m, n, k]: readonly [number, number, number],
 ): void {
-  const gemm = kernel('gemm');
+  const gemm = kernel(productFor(a));
   if (b.column === 4 && m <= fewRows) {
     gemm(a.at, a.row, a.column, b.at, b.row, 4 * panelWidth, c.at, c.row, m, n, k, 0);
     return;
@@ -41,6 +42,12 @@ export function multiply(
     const accumulate = Number(from > 0);
     gemm(left, a.row, a.column, packed, 4 * panelWidth, panel, c.at, c.row, m, n, size, accumulate);
   }
+}
+
+/** The kernel whose loop suits what lies side by side in the left matrix. */
+function productFor({ row, column }: Matrix): string {
+  if (arithmetic.tier !== 'simd 5x8') return 'gemm';
+  return column === 4 ? 'gemmRows' : row === 4 ? 'gemmColumns' : 'gemm';
 }
 
 /** y[…, i, j] = Σₖ a[…, i, k] · b[…, k, j] in float32, each sum in order of k. */

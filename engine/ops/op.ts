@@ -1,9 +1,14 @@
 // How an op is defined: once, as one block, from which everything else is derived. Knows no op.
-import { record } from '../tape/record';
+import { arithmetic } from '../kernels/tier';
+import { kernelTier, record } from '../tape/record';
 import type { Row } from '../tape/tape';
 import type { DType } from '../tensor/dtype';
 import { ShapeError } from '../tensor/errors';
 import { Tensor, type TensorType } from '../tensor/tensor';
+
+export { arithmetic };
+
+if (arithmetic.tier === 'reference') kernelTier.simd = false;
 
 /** What a number may stand in for. */
 export type TensorLike = Tensor | number;

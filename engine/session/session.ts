@@ -16,6 +16,7 @@ import type { Emit } from '../rpc';
 import { dataFolder } from '../data/files';
 import { reads } from '../history/world';
 import * as retrograd from '../index';
+import { arithmetic } from '../ops/op';
 import { optimizers } from '../optim/optimizer';
 import { run } from '../run';
 import type { LoopEntry, Variables } from '../source/hooks';
@@ -478,6 +479,7 @@ export class Session {
       steps: this.loop.finished,
       parameters: countElements([...parameters]),
       hash: stateHash(),
+      arithmetic,
       milliseconds: now() - this.started,
     });
   }

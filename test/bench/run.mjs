@@ -7,16 +7,36 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { kernelLibrary } from '../../engine/kernels/emit/plugin.mjs';
+import { ensureNode } from './node.mjs';
 import { Peer } from './peer.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const flags = new Set(process.argv.slice(2));
 const quick = flags.has('--quick');
-const rounds = quick ? 3 : 7;
-const seconds = quick ? 0.4 : 1;
-const shapes = ['32x32x32', '128x128x128', '512x512x512', '64x128x784', '6400x16x150'];
+const rounds = quick ? 3 : 5;
+const seconds = quick ? 0.2 : 0.8;
+const shapes = quick
+  ? ['128x128x128', '64x128x784']
+  : ['32x32x32', '128x128x128', '512x512x512', '64x128x784', '2048x512x128', '6400x16x150'];
 const opNames = ['add 1x8', 'tanh 1x8', 'matmul 8x8x8', 'add 32x128', 'tanh 32x128'];
-const workloadNames = ['mlp', 'lenet', 'charRNN'];
+/** The training steps that are timed (workloads.ts, sequences.ts), and those of a quick run. */
+const workloadNames = quick
+  ? ['spiral', 'mlp', 'lenet', 'charRNN', 'lstmSmall']
+  : [
+      'spiral',
+      'mlp',
+      'lenet',
+      'cnn',
+      'charRNN',
+      'gru',
+      'lstm',
+      'rnnSmall',
+      'gruSmall',
+      'lstmSmall',
+      'seq2seq',
+      'encoder',
+      'gpt',
+    ];
 /** Losses of ten steps from the same weights must agree this well before a ratio is printed. */
 const gate = 1e-5;
 
@@ -114,13 +134,13 @@ async function measureWorkload(name, ours, peers) {
   };
 }
 
-async function measure() {
-  const ours = new Peer('retrograd', process.execPath, [await bundle()], process.env);
+async function measure(node) {
+  const ours = new Peer('retrograd', node, [await bundle()], process.env);
   const { missing, peers } = torchPeers();
   missing.push('tfjs-wasm (not installed)', 'jax-js (not installed)');
   try {
     const startup = await ours.ask({ do: 'startup', name: '', seconds });
-    const measured = { workloads: [], gemm: [], ops: [], startup, missing, tier: 'strict 4x8' };
+    const measured = { workloads: [], gemm: [], ops: [], startup, missing, tier: startup.tier };
     for (const name of workloadNames) {
       say(`measuring ${name}`);
       measured.workloads.push(await measureWorkload(name, ours, peers));
@@ -165,7 +185,7 @@ function report({ workloads, gemm, ops, startup, missing, tier }) {
   const names = Object.keys(workloads[0].peers);
   return [
     '# Results of the last bench run',
-    `${new Date().toISOString().slice(0, 10)}, ${availableParallelism()} × ${cpus()[0].model}, Node ${process.versions.node}, ` +
+    `${new Date().toISOString().slice(0, 10)}, ${availableParallelism()} × ${cpus()[0].model}, Node ${startup.node}, ` +
       `commit ${commit.trim()}, kernels: ${tier}, one thread${quick ? ', quick run' : ''}.`,
     missing.length > 0 ? `Missing: ${missing.join('; ')}.` : 'All peers are present.',
     ...strength(gemm),
@@ -196,7 +216,8 @@ function report({ workloads, gemm, ops, startup, missing, tier }) {
   ].join('\n\n');
 }
 
-const measured = await measure();
+const node = ensureNode(say);
+const measured = await measure(node);
 const text = report(measured);
 const target = join(root, 'test/bench/RESULTS.md');
 if (!quick) writeFileSync(target, await format(text, { parser: 'markdown' }));

@@ -1,4 +1,4 @@
-// Products of matrices in tiles of 4 rows by 8 columns, held in registers. Knows no tensor.
+// Products of matrices in tiles of 4 or 5 rows by 8 columns, held in registers. Knows no tensor.
 import type { FunctionBody, Local, ModuleBuilder } from './emitter';
 import { f32x4, i32, v128, type Value } from './instructions';
 
@@ -49,12 +49,22 @@ export function multiplyAdd(body: FunctionBody, sum: Local<'v128'>, a: V128, b: 
   body.set(sum, f32x4.add(sum, f32x4.mul(a, b)));
 }
 
+/** Terms of a sum in one turn of the loop. */
+const unrolled = 4;
+
+interface Tiling {
+  /** Rows of a tile, the most first. */
+  readonly rows: readonly number[];
+  /** Which neighbours of a touch: then one address serves for many of its elements. */
+  readonly dense: 'rows' | 'columns' | 'neither';
+}
+
 /**
  * c[m, n] (+)= Σₖ a[m, k] · b[k, n], each sum in order of k. Strides are in bytes. b lies in panels of
  * 8 columns: `bPanel` from one to the next, `bK` from row to row inside. It reads up to 28 bytes past
  * the end of rows of b and c and drops what it read.
  */
-function emitGemm(module: ModuleBuilder): void {
+function emitGemm(module: ModuleBuilder, name: string, how: Tiling): void {
   const signature = {
     a: 'i32',
     aRow: 'i32',
@@ -69,7 +79,7 @@ function emitGemm(module: ModuleBuilder): void {
     k: 'i32',
     accumulate: 'i32',
   } as const;
-  module.function('gemm', signature, (body, p) => {
+  module.function(name, signature, (body, p) => {
     const width = body.local('i32', p.n);
     const aAt = body.local('i32');
     const cAt = body.local('i32');
@@ -78,7 +88,7 @@ function emitGemm(module: ModuleBuilder): void {
       body.set(aAt, p.a);
       body.set(cAt, p.c);
       body.set(left, p.m);
-      for (const rows of [4, 2, 1]) {
+      for (const rows of how.rows) {
         body.while(i32.geSigned(left, i32.const(rows)), () => {
           tile(rows);
           body.advance(aAt, i32.mul(p.aRow, i32.const(rows)));
@@ -96,7 +106,7 @@ function emitGemm(module: ModuleBuilder): void {
       const aRows = [body.local('i32', aAt)];
       for (let i = 1; i < rows; i++) {
         cRows.push(body.local('i32', i32.add(cRows[i - 1], p.cRow)));
-        aRows.push(body.local('i32', i32.add(aRows[i - 1], p.aRow)));
+        if (how.dense !== 'columns') aRows.push(body.local('i32', i32.add(aRows[i - 1], p.aRow)));
       }
       const sums = cRows.map(() => [body.local('v128'), body.local('v128')] as const);
       body.if(
@@ -109,18 +119,39 @@ function emitGemm(module: ModuleBuilder): void {
       );
       const bAt = body.local('i32', p.b);
       const count = body.local('i32', p.k);
-      body.repeat(() => {
+      const step = (at: (i: number) => V128): void => {
         const b0 = body.local('v128', v128.load(bAt));
         const b1 = body.local('v128', v128.load(bAt, 16));
         sums.forEach(([low, high], i) => {
-          const factor = body.local('v128', v128.load32Splat(aRows[i]));
+          const factor = body.local('v128', at(i));
           multiplyAdd(body, low, factor, b0);
           multiplyAdd(body, high, factor, b1);
-          body.advance(aRows[i], p.aK);
         });
         body.advance(bAt, p.bK);
-        body.advance(count, -1);
-      }, count);
+      };
+      if (how.dense === 'rows') {
+        const some = (terms: number): void => {
+          body.while(i32.geSigned(count, i32.const(terms)), () => {
+            for (let t = 0; t < terms; t++) step((i) => v128.load32Splat(aRows[i], 4 * t));
+            aRows.forEach((row) => body.advance(row, 4 * terms));
+            body.advance(count, -terms);
+          });
+        };
+        some(unrolled);
+        some(1);
+      } else if (how.dense === 'columns') {
+        body.repeat(() => {
+          step((i) => v128.load32Splat(aRows[0], 4 * i));
+          body.advance(aRows[0], p.aK);
+          body.advance(count, -1);
+        }, count);
+      } else {
+        body.repeat(() => {
+          step((i) => v128.load32Splat(aRows[i]));
+          aRows.forEach((row) => body.advance(row, p.aK));
+          body.advance(count, -1);
+        }, count);
+      }
       const rest = body.local('i32', i32.sub(width, i32.const(4)));
       sums.forEach(([low, high], i) => {
         storeSome(body, cRows[i], low, width);
@@ -208,7 +239,9 @@ function emitPackColumns(module: ModuleBuilder): void {
 }
 
 export function emitProducts(module: ModuleBuilder): void {
-  emitGemm(module);
+  emitGemm(module, 'gemm', { rows: [4, 2, 1], dense: 'neither' });
+  emitGemm(module, 'gemmRows', { rows: [5, 2, 1], dense: 'rows' });
+  emitGemm(module, 'gemmColumns', { rows: [5, 2, 1], dense: 'columns' });
   emitPackRows(module);
   emitPackColumns(module);
 }

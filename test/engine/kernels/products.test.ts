@@ -1,12 +1,54 @@
 // Products and folds in SIMD against their references, and their determinism.
 import assert from 'node:assert/strict';
 import '../../../engine/ops/table';
+import { arithmetic } from '../../../engine/ops/op';
 import { closely, compare, numbers, sizes, special, window, within } from './compare';
 
 /** Sums of at most 17 products below 4, rounded to float32 after each. */
 const near = closely(5e-6);
 
+/** Runs `body` with the plain product kernel, which suits any machine. */
+function withPlainTiles<T>(body: () => T): T {
+  const { tier } = arithmetic;
+  arithmetic.tier = 'simd 4x8';
+  try {
+    return body();
+  } finally {
+    arithmetic.tier = tier;
+  }
+}
+
 describe('matrix product kernel', () => {
+  it('has the same bits in every tier', () => {
+    const { tier } = arithmetic;
+    arithmetic.tier = 'simd 5x8';
+    try {
+      for (const m of [1, 2, 4, 5, 6, 11]) {
+        for (const [n, k] of [
+          [1, 1],
+          [7, 3],
+          [9, 4],
+          [16, 9],
+          [33, 600],
+        ] as const) {
+          const [a, b] = [numbers([m, k], 1), numbers([k, n], 3)];
+          const [tall, wide] = [numbers([k, m]).t(), numbers([n, k]).t()];
+          for (const [left, right] of [
+            [a, b],
+            [tall, b],
+            [a, wide],
+            [tall, wide],
+          ]) {
+            const plain = withPlainTiles(() => left.mm(right).toTypedArray());
+            assert.deepEqual(left.mm(right).toTypedArray(), plain, `${m}x${n}x${k}`);
+          }
+        }
+      }
+    } finally {
+      arithmetic.tier = tier;
+    }
+  });
+
   it('takes every size', () => {
     for (const m of [1, 2, 3, 4, 5, 8, 9, 13]) {
       for (const n of [1, 3, 4, 7, 8, 9, 17]) {

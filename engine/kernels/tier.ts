@@ -1,0 +1,52 @@
+// Which kernels serve on this machine, found out when the engine starts. Knows no op.
+import type { Arithmetic } from '../protocol';
+import { arena } from '../tensor/arena';
+import { kernel } from './library';
+
+/**
+ * V8 before 12 spills registers in unrolled loops, which then take longer than plain ones; since
+ * then tiles of five rows, four terms at a turn, take a fifth less time.
+ */
+const unrolls = Number(process.versions.v8.split('.')[0]) >= 12;
+
+/** The product's known answer: every sum in order, each product and each sum rounded to float32. */
+function knownAnswer(name: string): boolean {
+  const [m, n, k] = [6, 9, 7];
+  const block = arena.allocate(4 * 512);
+  const [a, b, c] = [0, 64, 256].map((offset) => block / 4 + offset);
+  const all = arena.view('float32');
+  const term = (i: number): number => Math.fround(((i * 37) % 64) / 7 - 4);
+  for (let i = 0; i < m * k; i++) all[a + i] = term(i);
+  for (let i = 0; i < 16 * k; i++) all[b + i] = term(i + 11);
+  kernel(name)(4 * a, 4 * k, 4, 4 * b, 64, 32, 4 * c, 4 * n, m, n, k, 0);
+  let right = true;
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      let sum = 0;
+      for (let t = 0; t < k; t++) {
+        sum = Math.fround(sum + Math.fround(all[a + i * k + t] * all[b + 16 * t + j]));
+      }
+      right &&= all[c + i * n + j] === sum;
+    }
+  }
+  arena.release(block, 4 * 512);
+  return right;
+}
+
+function works(name: string): boolean {
+  try {
+    return knownAnswer(name);
+  } catch {
+    // This machine's WebAssembly has no SIMD or no shared memory.
+    return false;
+  }
+}
+
+/** All tiers give the same bits for a product: they differ in what they hold in registers. */
+function choose(): Arithmetic['tier'] {
+  if (unrolls && works('gemmRows')) return 'simd 5x8';
+  return works('gemm') ? 'simd 4x8' : 'reference';
+}
+
+/** How this process computes; it stands in every run's record. */
+export const arithmetic: Arithmetic = { profile: 'strict', tier: choose() };
