@@ -63,9 +63,9 @@ class JsonOutput implements Output {
     process.stderr.write(`${describe(problem)}\n`);
   }
 
-  ended({ reason, steps, parameters, hash, milliseconds, arithmetic }: RunEnded): void {
+  ended({ reason, steps, parameters, hash, milliseconds }: RunEnded): void {
     const ms = Math.round(milliseconds);
-    print({ done: reason === 'done', steps, params: parameters, hash, ms, ...arithmetic });
+    print({ done: reason === 'done', steps, params: parameters, hash, ms });
   }
 }
 
@@ -101,8 +101,8 @@ class TextOutput implements Output {
     const seconds = (milliseconds / 1000).toFixed(1);
     const state =
       hash === '' || parameters === 0 ? '' : `, ${parameters} parameters, state ${hash}`;
-    const how = arithmetic ? `, ${arithmetic.profile} arithmetic (${arithmetic.tier})` : '';
-    this.line.print(`${reason}: ${steps} steps in ${seconds} s${state}${how}`);
+    if (arithmetic) this.line.print(`${arithmetic.profile} arithmetic (${arithmetic.tier})`);
+    this.line.print(`${reason}: ${steps} steps in ${seconds} s${state}`);
   }
 }
 

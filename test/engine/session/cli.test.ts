@@ -65,6 +65,7 @@ describe('retrograd train', () => {
     const good = retrograd('train', file);
     assert.equal(good.lines[0], 'seed 0  lr=0.1  hidden=8  name=net  bias=true');
     assert.ok(good.lines.includes('ready'));
+    assert.match(good.lines.at(-2)!, /^strict arithmetic \((simd (4x8|5x8)|reference)\)$/);
     assert.match(
       good.lines.at(-1)!,
       /^done: 12 steps in [\d.]+ s, 33 parameters, state [0-9a-f]{16}$/,
