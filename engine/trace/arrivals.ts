@@ -2,7 +2,6 @@
 import type { Row } from '../tape/tape';
 import type { Tensor } from '../tensor/tensor';
 import { kindOf } from './events';
-import type { Arrival } from './recorder';
 import type { Trace } from './trace';
 
 /** A gradient that was complete at an event. */
@@ -43,7 +42,7 @@ export class Arrivals {
       if (kind === kindOf.row) this.accumulation((lastRow = events.index(at)), at);
       else if (kind === kindOf.contribution) this.first(at, lastRow);
       else if (kind === kindOf.gradient) {
-        const { tensor, gradient } = events.value(at) as Arrival;
+        const { tensor, gradient } = trace.arrivalAt(at);
         append(this.whole, tensor, { event: at, gradient });
       } else if (kind === kindOf.cleared) {
         const { tensor, gradient } = events.value(at) as Arrival;
@@ -80,7 +79,7 @@ export class Arrivals {
   }
 
   private first(at: number, lastRow: number): void {
-    const { tensor, gradient: value } = this.trace.events.value(at) as Arrival;
+    const { tensor, gradient: value } = this.trace.arrivalAt(at);
     const of = this.servedAt(at);
     const through = this.trace.numberOf(of);
     const row = this.makerBefore(lastRow, of, value);

@@ -33,8 +33,8 @@ export function next(moments: Moments, position: number, grain: Grain, direction
 function depthAt(moments: Moments, position: number): number {
   const { depth } = moments[position];
   if (depth >= 0) return depth;
-  return moments.reduce(
-    (least, moment) => (moment.depth < 0 ? least : Math.min(least, moment.depth)),
+  return columnsOf(moments).depth.reduce(
+    (least, own) => (own < 0 ? least : Math.min(least, own)),
     Infinity,
   );
 }
@@ -59,16 +59,40 @@ export function continueTo(
   return { direction, grain: 'statement', depth: Infinity, wanted };
 }
 
+/** Depths and grains of moments side by side: a long way over deeper calls is run through in no time. */
+interface Columns {
+  readonly depth: Int32Array;
+  /** Whether one stops there at the grain of statements, 1, and at that of rows, 2. */
+  readonly grain: Uint8Array;
+}
+
+const columns = new WeakMap<Moments, Columns>();
+
+function columnsOf(moments: Moments): Columns {
+  let found = columns.get(moments);
+  if (found === undefined) {
+    found = {
+      depth: Int32Array.from(moments, ({ depth }) => depth),
+      grain: Uint8Array.from(moments, ({ grain }) =>
+        grain === 'both' ? 3 : grain === 'row' ? 2 : 1,
+      ),
+    };
+    columns.set(moments, found);
+  }
+  return found;
+}
+
 /** Where a move leads. */
 export function step(moments: Moments, position: number, move: Move): number {
   const { direction, grain, depth, wanted } = move;
-  const last = direction === 1 ? moments.length - 1 : 0;
-  for (let at = position + direction; at > 0 && at < moments.length - 1; at += direction) {
-    const moment = moments[at];
-    if (moment.grain !== 'both' && moment.grain !== grain) continue;
-    if (moment.depth <= depth && (wanted === undefined || wanted(at))) return at;
+  const { depth: depths, grain: grains } = columnsOf(moments);
+  const bit = grain === 'row' ? 2 : 1;
+  const last = moments.length - 1;
+  for (let at = position + direction; at > 0 && at < last; at += direction) {
+    if ((grains[at] & bit) === 0 || depths[at] > depth) continue;
+    if (wanted === undefined || wanted(at)) return at;
   }
-  return last;
+  return direction === 1 ? last : 0;
 }
 
 /** The move that undoes a move made at `position`: it leads back from wherever that one led. */

@@ -60,6 +60,22 @@ export class Events {
     return at;
   }
 
+  /** Adds an event that carries two values. */
+  addPair(kind: number, frame: number, first: unknown, second: unknown): void {
+    const at = this.count++;
+    if (at === this.kind.length) this.grow();
+    this.kind[at] = kind;
+    this.site[at] = -1;
+    this.frame[at] = frame;
+    this.tag[at] = object;
+    this.amount[at] = this.objects.push(first, second) - 2;
+  }
+
+  /** The other value of an event that carries two. */
+  second(at: number): unknown {
+    return this.objects[this.amount[at] + 1];
+  }
+
   value(at: number): unknown {
     if (this.tag[at] === none) return undefined;
     return this.tag[at] === number ? this.amount[at] : this.objects[this.amount[at]];

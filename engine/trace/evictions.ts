@@ -29,18 +29,12 @@ export class Evictions {
   /** Rows of each tier, in order, and how far each list has been given up. */
   private readonly queues: number[][] = [[], [], [], []];
   private readonly next = [0, 0, 0];
-  private readonly kept = new Set<number>();
   /** Rows whose values were made again to make others, and those that were asked for; oldest first. */
   private served: number[] = [];
   private wanted: number[] = [];
 
   add(row: number, tier: Tier): void {
     if (tier !== never) this.queues[tier].push(row);
-  }
-
-  /** This row's values stay. */
-  keep(row: number): void {
-    this.kept.add(row);
   }
 
   /** A row's values are there again, because somebody `asked` for them or for others. */
@@ -61,8 +55,7 @@ export class Evictions {
     this.wanted = this.drain(this.wanted, 0, enough, evict);
     this.next.forEach((next, tier) => {
       const queue = this.queues[tier];
-      for (; next < queue.length && !enough(); next++)
-        if (!this.kept.has(queue[next]) && !evict(queue[next])) break;
+      for (; next < queue.length && !enough(); next++) if (!evict(queue[next])) break;
       this.next[tier] = next;
     });
   }

@@ -1,7 +1,6 @@
 // The step's rows as a graph: who used a tensor, what reached it. Knows no question.
 import { elements, forEachElement, type Tensor } from '../tensor/tensor';
 import { kindOf } from './events';
-import type { Arrival } from './recorder';
 import type { Trace } from './trace';
 import { valueAt } from './values';
 
@@ -72,7 +71,7 @@ export class Graph {
         starting = phase === 'backward' && (of !== undefined ? starting : !this.started(at));
       }
       if (events.kind[at] !== kindOf.gradient) continue;
-      const { tensor } = events.value(at) as Arrival;
+      const { tensor } = this.trace.arrivalAt(at);
       if (starting) this.roots.add(tensor);
       starting = false;
     }

@@ -5,7 +5,6 @@ import { aside } from './aside';
 import { kindOf } from './events';
 import { momentsOf, type Moment } from './moments';
 import { Known, StepRecorder } from './recorder';
-import { ValueStore } from './store';
 import { Trace } from './trace';
 import { valueAt } from './values';
 
@@ -41,7 +40,7 @@ function expanded(trace: Trace, number: number, { definition, inputs, attributes
   const operands = inputs.map((input) => valueAt(trace, input, trace.eventOfRow[number]));
   const variables = operands.map((operand, i) => new Known(names[i] ?? `input ${i + 1}`, operand));
   const { budget } = trace.store;
-  const recorder = new StepRecorder(trace.sites, new ValueStore(budget), variables);
+  const recorder = new StepRecorder(trace.sites, variables, budget);
   recorder.at(0, trace.sites.inside(trace.placeOf(number).site, definition.name));
   const outputs = aside(() => noGrad(() => expand(operands, attributes)), recorder);
   outputs.forEach((output, i) => {

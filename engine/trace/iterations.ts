@@ -10,39 +10,39 @@ export interface Iteration {
 
 /** Follows the loops of all frames; a loop that was entered before the recording is not counted. */
 export class IterationCounter {
-  private readonly entered = new Map<number, Set<number>>();
-  private readonly current = new Map<number, Iteration | undefined>();
+  /** By frame: the loops that were entered, and the iteration under way. */
+  private readonly entered: (Set<number> | undefined)[] = [];
+  private readonly current: (Iteration | undefined)[] = [];
 
   constructor(private readonly sites: SiteTable) {}
 
   /** A statement begins: loops that do not surround it are over; a loop's own head starts it anew. */
   statement(frame: number, site: number): void {
     const { kind, loop } = this.sites.get(site);
-    this.current.set(frame, this.within(frame, loop));
-    if (kind !== 'loop') return;
-    const loops = this.entered.get(frame) ?? new Set();
-    this.entered.set(frame, loops.add(site));
+    this.current[frame] = this.within(frame, loop);
+    if (kind === 'loop') (this.entered[frame] ??= new Set()).add(site);
   }
 
   iteration(frame: number, site: number): void {
-    if (this.entered.get(frame)?.has(site) !== true) return;
+    if (this.entered[frame]?.has(site) !== true) return;
     const before = this.within(frame, site);
     const outer = this.within(frame, this.sites.get(site).loop);
-    this.current.set(frame, {
+    this.current[frame] = {
       loop: site,
       count: before?.loop === site ? before.count + 1 : 0,
       outer,
-    });
+    };
   }
 
   at(frame: number): Iteration | undefined {
-    return this.current.get(frame);
+    return this.current[frame];
   }
 
   /** The innermost iteration under way that surrounds what stands in `loop`. */
   private within(frame: number, loop: number): Iteration | undefined {
+    let at = this.current[frame];
+    if (at === undefined || at.loop === loop) return at;
     const around = loop < 0 ? [] : this.sites.loopsAround(loop);
-    let at = this.current.get(frame);
     while (at && !around.includes(at.loop)) at = at.outer;
     return at;
   }

@@ -111,11 +111,14 @@ class Builder {
   }
 
   private row(at: number, row: number): void {
-    const { phase, of, changes } = this.trace.rows[row];
-    const served = this.trace.numberOf(of);
-    const mirrored = phase === 'backward' && served >= 0;
-    const { frame, statement } = this.trace.placeOf(row);
-    const own = this.trace.depthOf(frame);
+    const { trace } = this;
+    const { phase, changes } = trace.rows[row];
+    const served = trace.servedBy(row);
+    const mirrored = phase === 'backward' && served !== row;
+    const event = trace.eventOfRow[served];
+    const frame = trace.events.frame[event];
+    const statement = frame < 0 ? -1 : trace.statementOf[event];
+    const own = trace.depthOf(frame);
     this.add({
       event: at,
       // Each parameter's update is a stop of its own.

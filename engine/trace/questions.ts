@@ -56,7 +56,7 @@ export interface NonFinite {
  * forward or in backward. Infinities that the program writes itself, as masks do, are none of them.
  */
 export function firstNonFinite(graph: Graph): NonFinite | undefined {
-  const suspects = graph.trace.rows.flatMap((_, row) => suspectsIn(graph, row));
+  const suspects = suspectsIn(graph);
   return (
     firstMade(graph, suspects, 'nan', Number.isNaN) ??
     firstMade(graph, suspects, 'infinite', isInfinite)
@@ -70,14 +70,18 @@ interface Suspect {
   readonly values: readonly number[];
 }
 
-/** Results of a row that are not finite. Views make nothing, and what has no operand was written down. */
-function suspectsIn(graph: Graph, row: number): Suspect[] {
-  const { inputs, outputs } = graph.trace.rows[row];
-  if (inputs.length === 0) return [];
-  return outputs
-    .filter(({ storage }) => inputs.every((input) => input.storage !== storage))
-    .filter((output) => !graph.isFinite(row, output))
-    .map((output) => ({ row, values: numbers(graph.made(row, output)) }));
+/** Results that are not finite, in order. Views make nothing, and what has no operand was written down. */
+function suspectsIn(graph: Graph): Suspect[] {
+  const found: Suspect[] = [];
+  graph.trace.rows.forEach(({ inputs, outputs }, row) => {
+    if (inputs.length === 0) return;
+    for (const output of outputs) {
+      const isView = inputs.some(({ storage }) => storage === output.storage);
+      if (isView || graph.isFinite(row, output)) continue;
+      found.push({ row, values: numbers(graph.made(row, output)) });
+    }
+  });
+  return found;
 }
 
 function firstMade(

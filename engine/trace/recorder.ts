@@ -5,7 +5,7 @@ import type { Phase, Row, TapeRecorder } from '../tape/tape';
 import type { Tensor } from '../tensor/tensor';
 import { Events, kindOf } from './events';
 import { snapshot } from './snapshot';
-import type { ValueStore } from './store';
+import { ValueStore } from './store';
 
 /** One call of a function. */
 export interface Frame {
@@ -50,18 +50,25 @@ export class StepRecorder implements Recorder, TapeRecorder {
   readonly events = new Events();
   readonly frames: Frame[] = [];
   readonly rows: Row[] = [];
-  private readonly numbers = new Map<number, number>();
+  readonly store: ValueStore;
+  /** Numbers of the frames that were entered since the recording began, and of those from before. */
+  private readonly numbers: number[] = [];
+  private readonly before = new Map<number, number>();
+  private first = Infinity;
   private current = -1;
 
-  /** `known`: the variables around the loop whose iteration is about to begin. */
+  /** `known`: the variables around the loop whose iteration is about to begin; `budget`: bytes for values. */
   constructor(
     private readonly sites: SiteTable,
-    readonly store: ValueStore,
     private known: readonly Known[] = [],
-  ) {}
+    budget?: number,
+  ) {
+    this.store = new ValueStore(this.rows, budget);
+  }
 
   enter(frame: number, parent: number, site: number, self: unknown): void {
-    const lexicalParent = this.numbers.get(parent) ?? -1;
+    if (this.first === Infinity) this.first = frame;
+    const lexicalParent = this.numberOf(parent) ?? -1;
     const entered = this.events.add(kindOf.enter, site, this.frames.length, undefined);
     this.open(frame, { parent: this.current, lexicalParent, site, self, entered });
   }
@@ -89,23 +96,23 @@ export class StepRecorder implements Recorder, TapeRecorder {
 
   row(row: Row): void {
     this.events.add(kindOf.row, -1, this.current, this.rows.push(row) - 1);
-    this.store.add(row);
+    this.store.added(row);
   }
 
   returned(_: object, result: unknown): void {
-    this.store.keep(result);
+    this.store.returned(result);
   }
 
   phase(phase: Phase, of: Row | undefined): void {
-    this.events.add(kindOf.phase, -1, this.current, { phase, of } satisfies PhaseChange);
+    this.events.addPair(kindOf.phase, this.current, phase, of);
   }
 
   contribution(tensor: Tensor, gradient: Tensor): void {
-    this.events.add(kindOf.contribution, -1, this.current, { tensor, gradient } satisfies Arrival);
+    this.events.addPair(kindOf.contribution, this.current, tensor, gradient);
   }
 
   gradient(tensor: Tensor, gradient: Tensor): void {
-    this.events.add(kindOf.gradient, -1, this.current, { tensor, gradient } satisfies Arrival);
+    this.events.addPair(kindOf.gradient, this.current, tensor, gradient);
   }
 
   cleared(tensor: Tensor, gradient: Tensor): void {
@@ -117,7 +124,7 @@ export class StepRecorder implements Recorder, TapeRecorder {
   }
 
   private add(kind: number, frame: number, site: number, value: unknown): void {
-    if (frame >= 0) this.current = this.numbers.get(frame) ?? this.earlier(frame, site);
+    if (frame >= 0) this.current = this.numberOf(frame) ?? this.earlier(frame, site);
     this.events.add(kind, site, this.current, value);
   }
 
@@ -133,9 +140,14 @@ export class StepRecorder implements Recorder, TapeRecorder {
     return number;
   }
 
+  private numberOf(frame: number): number | undefined {
+    return frame >= this.first ? this.numbers[frame - this.first] : this.before.get(frame);
+  }
+
   private open(frame: number, entry: Frame): number {
     const number = this.frames.push(entry) - 1;
-    this.numbers.set(frame, number);
+    if (frame >= this.first) this.numbers[frame - this.first] = number;
+    else this.before.set(frame, number);
     this.current = number;
     return number;
   }

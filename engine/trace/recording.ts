@@ -3,7 +3,7 @@ import type { Recording } from '../source/hooks';
 import type { SiteTable } from '../source/sites';
 import { tape } from '../tape/tape';
 import { Known, StepRecorder } from './recorder';
-import { defaultTraceBudget, ValueStore } from './store';
+import { defaultTraceBudget } from './store';
 import { Trace } from './trace';
 
 /** Variables that hold their values when the recording begins. */
@@ -15,6 +15,8 @@ export interface Surroundings {
 /** A recording under way. */
 export interface ActiveRecording {
   readonly recorder: StepRecorder;
+  /** Ends the recording; what it has written down can be sealed later. */
+  stop(): void;
   /** Ends the recording and seals what there is, however the step ended. */
   seal(): Trace;
 }
@@ -28,18 +30,22 @@ export function startRecording(
   budget = defaultTraceBudget,
 ): ActiveRecording {
   const known = names.map((name, i) => new Known(name, values[i]));
-  const recorder = new StepRecorder(sites, new ValueStore(budget), known);
+  const recorder = new StepRecorder(sites, known, budget);
   tape.mode = 'record';
   tape.rows = [];
   tape.recorder = recorder;
   recording.recorder = recorder;
+  const stop = (): void => {
+    tape.mode = 'plain';
+    tape.rows = [];
+    tape.recorder = undefined;
+    recording.recorder = undefined;
+  };
   return {
     recorder,
+    stop,
     seal: () => {
-      tape.mode = 'plain';
-      tape.rows = [];
-      tape.recorder = undefined;
-      recording.recorder = undefined;
+      stop();
       return new Trace(recorder, sites, step);
     },
   };

@@ -63,18 +63,20 @@ export function breakpointsAt(
   trace: Trace,
   wanted: (range: SourceRange) => boolean,
 ): (moment: Moment) => boolean {
-  const known = new Map<number, boolean>();
+  const { events, sites } = trace;
+  /** By site: 0 not asked yet, 1 no, 2 yes. */
+  const known = new Uint8Array(sites.count);
   const ask = (moment: Moment): boolean => {
     const range = rangeAt(trace, moment);
     return range !== undefined && wanted(range);
   };
   return (moment) => {
-    if (moment.grain === 'both') return ask(moment);
-    if (moment.statement < 0) return false;
-    const site = trace.events.site[moment.statement];
-    let answer = known.get(site);
-    if (answer === undefined) known.set(site, (answer = ask(moment)));
-    return answer;
+    const { grain, statement } = moment;
+    if (grain === 'both') return ask(moment);
+    if (statement < 0) return false;
+    const site = events.site[statement];
+    if (known[site] === 0) known[site] = ask(moment) ? 2 : 1;
+    return known[site] === 2;
   };
 }
 

@@ -15,34 +15,39 @@ export const defaultTraceBudget = 512 * 2 ** 20;
 export class ValueStore {
   /** Bytes of the step's own values that are there now, copies of what updates change included. */
   bytes = 0;
-  private readonly rows: Row[] = [];
-  /** The row that made each storage. */
+  /** The row that made each storage, what updates did to it, and what comes first: of the rows looked at so far. */
   private readonly makers = new Map<Storage, number>();
   private readonly changes = new Map<Storage, { row: number; change: Change }[]>();
-  private readonly statistics = new WeakMap<Tensor, Statistics>();
   private readonly evictions = new Evictions();
+  private looked = 0;
+  /** What modules returned: values nearby are made again from there. */
+  private readonly boundaries = new Set<Storage>();
+  private readonly statistics = new WeakMap<Tensor, Statistics>();
 
-  constructor(readonly budget = defaultTraceBudget) {}
+  /** `rows`: all rows of the step; whoever adds one says so. */
+  constructor(
+    private readonly rows: readonly Row[],
+    readonly budget = defaultTraceBudget,
+  ) {}
 
-  /** A row was executed. Throws when what must be kept exceeds the budget. */
-  add(row: Row): void {
-    const number = this.rows.push(row) - 1;
-    for (const change of row.changes ?? []) this.noteChange(number, change);
-    for (const storage of ownStorages(row)) {
-      this.makers.set(storage, number);
-      this.bytes += storage.bytes;
+  /** A row was added. Throws when what must be kept exceeds the budget. */
+  added(row: Row): void {
+    const { inputs, outputs, changes } = row;
+    for (let i = 0; i < outputs.length; i++) {
+      const { storage } = outputs[i];
+      if (storage !== null && !isOneOf(storage, inputs)) this.bytes += storage.bytes;
     }
-    this.evictions.add(number, tierOf(row));
+    if (changes !== undefined)
+      for (const { before, after } of changes)
+        this.bytes += before.storage!.bytes + after.storage!.bytes;
     if (this.bytes > this.budget) this.shrink(row);
   }
 
-  /** These values are what a module returned: nearby values are made again from them. */
-  keep(result: unknown): void {
-    const tensors = result instanceof Tensor ? [result] : Array.isArray(result) ? result : [];
-    for (const tensor of tensors as unknown[]) {
-      const row = tensor instanceof Tensor && tensor.storage && this.makers.get(tensor.storage);
-      if (typeof row === 'number') this.evictions.keep(row);
-    }
+  /** A module returned this. */
+  returned(result: unknown): void {
+    const parts = Array.isArray(result) ? (result as unknown[]) : [result];
+    for (const part of parts)
+      if (part instanceof Tensor && part.storage) this.boundaries.add(part.storage);
   }
 
   /** Statistics of a value that no row changes; they outlive the value itself. */
@@ -54,6 +59,7 @@ export class ValueStore {
 
   /** Gives up everything that can be made again, whatever it costs. */
   evictAll(): void {
+    this.look();
     this.evictions.each((row) => {
       this.evict(row);
     });
@@ -85,25 +91,33 @@ export class ValueStore {
     );
   }
 
+  /** Looks at the rows that have been added since the last look: nothing else needs to know them. */
+  private look(): void {
+    for (; this.looked < this.rows.length; this.looked++) {
+      const row = this.rows[this.looked];
+      for (const change of row.changes ?? []) this.noteChange(this.looked, change);
+      for (const storage of ownStorages(row)) this.makers.set(storage, this.looked);
+      this.evictions.add(this.looked, tierOf(row));
+    }
+  }
+
   private noteChange(row: number, change: Change): void {
-    this.bytes += change.before.storage!.bytes + change.after.storage!.bytes;
     const storage = change.tensor.storage!;
     const known = this.changes.get(storage);
     if (known) known.push({ row, change });
     else this.changes.set(storage, [{ row, change }]);
-    // What changes in place is no longer what its row made.
-    const maker = this.makers.get(storage);
-    if (maker !== undefined) this.evictions.keep(maker);
   }
 
   /** Gives up values until the budget holds, except what a row is working with. */
   private shrink(current: Row): void {
+    this.look();
     const inUse = new Set([...current.inputs, ...current.outputs].map(({ storage }) => storage));
     this.evictions.until(
       () => this.bytes <= this.budget,
-      (row) => {
-        if (ownStorages(this.rows[row]).some((storage) => inUse.has(storage))) return false;
-        this.evict(row);
+      (number) => {
+        const own = ownStorages(this.rows[number]);
+        if (own.some((storage) => inUse.has(storage))) return false;
+        if (!own.some((storage) => this.boundaries.has(storage))) this.evict(number);
         return true;
       },
     );
@@ -123,6 +137,8 @@ export class ValueStore {
       const { storage } = output;
       // What was overwritten past all ops is not what the row makes.
       if (storage === null || storage.released || storage.version > row.clock) continue;
+      // What changes in place is no longer what its row made.
+      if (this.changes.has(storage)) continue;
       this.statisticsOf(output);
       this.bytes -= storage.bytes;
       storage.evict((missing) => {
@@ -165,7 +181,13 @@ export class ValueStore {
 
 /** The memory that a row's outputs have to themselves: a view has none. */
 function ownStorages({ inputs, outputs }: Row): Storage[] {
-  return outputs.flatMap(({ storage }) =>
-    storage === null || inputs.some((input) => input.storage === storage) ? [] : [storage],
-  );
+  const own: Storage[] = [];
+  for (const { storage } of outputs)
+    if (storage !== null && !isOneOf(storage, inputs)) own.push(storage);
+  return own;
+}
+
+function isOneOf(storage: Storage, tensors: readonly Tensor[]): boolean {
+  for (let i = 0; i < tensors.length; i++) if (tensors[i].storage === storage) return true;
+  return false;
 }

@@ -2,7 +2,7 @@
 import type { SourceRange } from '../protocol';
 import type { SiteTable } from '../source/sites';
 import { birthStack } from '../tape/births';
-import type { Change, Row } from '../tape/tape';
+import type { Change, Phase, Row } from '../tape/tape';
 import type { Storage } from '../tensor/storage';
 import type { Tensor } from '../tensor/tensor';
 import { Arrivals } from './arrivals';
@@ -11,7 +11,7 @@ import { kindOf } from './events';
 import { countBelow, FrameEvents } from './frame-events';
 import { counts, IterationCounter, type Iteration } from './iterations';
 import { Paths } from './paths';
-import type { Frame, PhaseChange, StepRecorder } from './recorder';
+import type { Arrival, Frame, PhaseChange, StepRecorder } from './recorder';
 import type { ValueStore } from './store';
 
 /** Where a row belongs in the user's program. */
@@ -39,7 +39,6 @@ export class Trace {
   readonly store: ValueStore;
   /** What updates did to each storage, in order. */
   readonly changes = new Map<Storage, { event: number; change: Change }[]>();
-  private readonly numbers = new Map<Row, number>();
   private readonly iterations: (Iteration | undefined)[] = [];
   private readonly siteOfRow: Int32Array;
   private readonly depths: Int32Array;
@@ -67,17 +66,20 @@ export class Trace {
     this.frames.forEach(({ parent }, frame) => {
       this.depths[frame] = parent < 0 ? 0 : this.depths[parent] + 1;
     });
-    this.rows.forEach((row, i) => this.numbers.set(row, i));
     this.lookForwards();
     this.lookBackwards();
     this.rows.forEach((row, i) => {
-      for (const change of row.changes ?? []) this.noteChange(this.eventOfRow[i], change);
+      if (row.changes === undefined) return;
+      for (const change of row.changes) this.noteChange(this.eventOfRow[i], change);
     });
   }
 
   /** A row's number in this trace; −1 for one of an earlier step. */
   numberOf(row: Row | undefined): number {
-    return row === undefined ? -1 : (this.numbers.get(row) ?? -1);
+    if (row === undefined || this.rows.length === 0) return -1;
+    // While a step is recorded every op has a row, so their sequence has no gaps.
+    const number = row.sequence - this.rows[0].sequence;
+    return this.rows[number] === row ? number : -1;
   }
 
   iterationAt(event: number): Iteration | undefined {
@@ -101,19 +103,21 @@ export class Trace {
     return this.births.get(tensor);
   }
 
-  /** Where a row belongs: a backward row to the place of the forward row that it serves. */
-  placeOf(row: number): Place {
+  /** The forward row that a row serves, or that row itself. */
+  servedBy(row: number): number {
     const served = this.numberOf(this.rows[row].of);
-    return served >= 0 && served !== row ? this.placeOf(served) : this.ownPlace(row);
+    return served < 0 || served === row ? row : this.servedBy(served);
   }
 
-  private ownPlace(row: number): Place {
-    const event = this.eventOfRow[row];
+  /** Where a row belongs: a backward row to the place of the forward row that it serves. */
+  placeOf(row: number): Place {
+    const served = this.servedBy(row);
+    const event = this.eventOfRow[served];
     const frame = this.events.frame[event];
     if (frame < 0) return nowhere;
     const statement = this.statementOf[event];
     const fallback = statement < 0 ? -1 : this.events.site[statement];
-    const site = this.siteOfRow[row] >= 0 ? this.siteOfRow[row] : fallback;
+    const site = this.siteOfRow[served] >= 0 ? this.siteOfRow[served] : fallback;
     return { frame, statement, site, iteration: this.iterations[event] };
   }
 
@@ -132,12 +136,19 @@ export class Trace {
 
   /** The phase and the served row that a phase event sets. */
   phaseAt(event: number): PhaseChange {
-    return this.events.value(event) as PhaseChange;
+    const { events } = this;
+    return { phase: events.value(event) as Phase, of: events.second(event) as Row | undefined };
   }
 
   /** The events of each frame, in order. */
   get eventsOf(): readonly (readonly number[])[] {
     return this.frameEvents.all;
+  }
+
+  /** The gradient that a contribution or gradient event brings. */
+  arrivalAt(event: number): Arrival {
+    const { events } = this;
+    return { tensor: events.value(event) as Tensor, gradient: events.second(event) as Tensor };
   }
 
   /** How many events of a frame come before an event. */
