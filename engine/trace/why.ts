@@ -169,14 +169,15 @@ function whyZero(graph: Graph, tensor: Tensor): Finding[] {
   return [...found.values()];
 }
 
-/** A product with zeros passes nothing on: the row that made those zeros, or else the row itself. */
+/** A sum of products with zeros passes nothing on: the row that made those zeros, or else the row itself. */
 function zeroedAt(graph: Graph, row: number, tensor: Tensor): number {
   const { rows } = graph.trace;
+  if (!/matmul|conv/.test(rows[row].definition.name)) return row;
   let blamed = row;
   let zeros = rows[row].inputs.find((input) => input !== tensor && isZero(graph, row, input));
   while (zeros) {
     const maker = graph.makerOf(zeros);
-    if (maker < 0) return row;
+    if (maker < 0 || rows[maker].inputs.length === 0) return row;
     blamed = maker;
     zeros = rows[maker].inputs.find((input) => isZero(graph, maker, input));
   }
