@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import type { Tensor } from '../../../engine/tensor/tensor';
 import { gradientAt, valueAt } from '../../../engine/trace/values';
 import type { Trace } from '../../../engine/trace/trace';
-import { recordGolden } from './record';
+import { readFileSync } from 'node:fs';
+import { goldenSource, record, recordGolden } from './record';
 
 function close(tensor: Tensor | undefined, wanted: readonly number[], within = 1e-6): void {
   const values = [...tensor!.toTypedArray()];
@@ -49,6 +50,18 @@ describe('Recorded numbers', () => {
     const cut = trace.rows.find(({ definition }) => definition.name === 'detach')!;
     assert.equal(cut.inputs[0].requiresGrad, true);
     assert.equal(gradientAt(trace, cut.inputs[0]), undefined);
+  });
+
+  it('of truncated backpropagation over twenty steps: 5 / 19, whatever the weight', async () => {
+    const text = readFileSync(goldenSource('r5'), 'utf8')
+      .replace('t < 10', 't < 20')
+      .replace('t === 5', 't === 15');
+    for (const w of [0.5, 0.75]) {
+      const { trace } = await record(text.replace('tensor(0.5,', `tensor(${w},`));
+      const [parameter] = updated(trace);
+      const part = gradientAt(trace, parameter)!.item() / (19 * w ** 18);
+      assert.ok(Math.abs(part - 5 / 19) < 1e-7, String(part));
+    }
   });
 
   it('of a convolution: both its gradients', async () => {

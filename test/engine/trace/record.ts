@@ -31,6 +31,7 @@ export async function record(
   let trace: Trace | undefined;
   const seal = (): void => {
     trace ??= active?.seal();
+    if (trace) active = undefined;
   };
   const { exports } = await loadProgram('/model/main.ts', {
     read: () => text,
@@ -56,10 +57,14 @@ export async function record(
     },
   });
   let error: unknown;
+  const { log } = console;
+  console.log = (text: unknown) => active?.recorder.print('log', String(text));
   try {
     await (exports.train as () => unknown)();
   } catch (thrown) {
     error = thrown;
+  } finally {
+    console.log = log;
   }
   seal();
   if (trace === undefined) throw new Error(`there is no step ${wanted}`);
@@ -68,9 +73,11 @@ export async function record(
 
 const folder = resolve('test/golden/walks');
 
+export const goldenSource = (name: string): string => join(folder, `${name}.ts`);
+
 /** Records a model of the golden walks. */
 export function recordGolden(name: string): Promise<Recorded> {
-  return record(readFileSync(join(folder, `${name}.ts`), 'utf8'));
+  return record(readFileSync(goldenSource(name), 'utf8'));
 }
 
 export const goldenPath = (name: string): string => join(folder, `${name}.txt`);
