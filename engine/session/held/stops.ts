@@ -187,7 +187,7 @@ function gradients(held: HeldStep, wanted: (norm: number, typical: number) => bo
   for (let at = 0; at < events.count; at++) {
     if (events.kind[at] === kindOf.row) lastRow = events.index(at);
     if (events.kind[at] !== kindOf.gradient) continue;
-    const arrival = events.value(at) as Arrival;
+    const arrival = held.trace.arrivalAt(at);
     const norm = normOf(arrival.gradient);
     const size = typical(arrival.gradient);
     const is = wanted(norm, size);
