@@ -78,6 +78,8 @@ export interface TrainOptions {
   traceBudget?: number;
   /** How the first held step is entered. */
   entry?: Omit<RecordRequest, 'step'>;
+  /** Bytes that the values of a recorded step may take; 512 MB when absent. The rest is made again when it is read. */
+  traceBudget?: number;
   /** Keeps the past, so that every step can be reached again; a run that holds does so anyway. */
   history?: HistoryOptions;
   /** Texts of the program's files, for a run that must be the same although they were edited. */
@@ -350,6 +352,21 @@ export interface RecordedStep {
   run: number;
   step: number;
   rows: TraceRow[];
+  /** What seems to be wrong with it, the worst first. */
+  findings: Finding[];
+}
+
+/** Something that seems to be wrong with a recorded step. */
+export interface Finding {
+  /** Nothing useful can come of it; most likely a mistake; good to know. */
+  severity: 'error' | 'warning' | 'note';
+  /** One word, such as `dead`, `detached` or `softmaxAxis`. */
+  cause: string;
+  text: string;
+  /** Where it happens, in the user's text. */
+  place?: SourceRange;
+  /** Paths of the parameters, or names of the variables, that it concerns. */
+  subjects: string[];
 }
 
 /** Everything logged under one name: values over training steps, as long as each other. */

@@ -7,28 +7,35 @@ import type { Command } from './commands';
 import { describe, memoryBudget } from './train';
 
 export const traceCommand: Command = {
-  usage: 'FILE --step K [--seed S] [--set name=value]… [--json]',
+  usage: 'FILE --step K [--seed S] [--set name=value]… [--why] [--budget MB] [--json]',
   about:
-    'prints every op of training step K, forward, backward and update; --json prints a line for each row and a last one',
+    'prints every op of training step K, forward, backward and update; --why prints what seems wrong with it instead; ' +
+    'values take at most --budget MB (512); --json prints a line for each row or finding and a last one',
   options: {
     step: { type: 'string' },
     seed: { type: 'string' },
     set: { type: 'string', multiple: true },
+    why: { type: 'boolean' },
+    budget: { type: 'string' },
     json: { type: 'boolean' },
   },
   async run(args) {
     const file = resolve(requireFile(args));
     const record = wholeNumber(args, 'step', 1, undefined);
     if (record === undefined) throw new UsageError('which --step K?');
+    const budget = wholeNumber(args, 'budget', 1, undefined);
     const { recorded, ended } = await recordStep({
       file,
       workspace: process.cwd(),
       seed: wholeNumber(args, 'seed', 0, 0),
       hyper: overrides(args),
       record,
+      ...(budget !== undefined && { traceBudget: budget * 2 ** 20 }),
     });
     const failed = ended.reason === 'failed';
-    if (args.values.json === true) printLines(recorded, record, !failed);
+    const why = args.values.why === true;
+    if (args.values.json === true) printLines(recorded, record, !failed, why ? 'findings' : 'rows');
+    else if (recorded && why) printFindings(recorded);
     else if (recorded) printTable(recorded, failed);
     return failed || !recorded ? 1 : 0;
   },
@@ -64,10 +71,26 @@ async function recordStep(
   return { recorded, ended };
 }
 
-function printLines(recorded: RecordedStep | undefined, step: number, done: boolean): void {
-  const rows = recorded?.rows ?? [];
-  for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
-  process.stdout.write(`${JSON.stringify({ done, step, rows: rows.length })}\n`);
+function printLines(
+  recorded: RecordedStep | undefined,
+  step: number,
+  done: boolean,
+  what: 'rows' | 'findings',
+): void {
+  const lines = recorded?.[what] ?? [];
+  for (const line of lines) process.stdout.write(`${JSON.stringify(line)}\n`);
+  process.stdout.write(`${JSON.stringify({ done, step, [what]: lines.length })}\n`);
+}
+
+/** `model.ts:7:16  warning  dead  relu is off: … (first.weight)`. */
+function printFindings({ step, findings }: RecordedStep): void {
+  for (const { severity, cause, text, place, subjects } of findings) {
+    const where = place ? `${relative('', place.file)}:${place.line}:${place.column}  ` : '';
+    const of = subjects.length > 0 ? ` (${subjects.join(', ')})` : '';
+    process.stdout.write(`${where}${severity}  ${cause}  ${text}${of}\n`);
+  }
+  const count = findings.length === 0 ? 'nothing' : `${findings.length}`;
+  process.stdout.write(`step ${step}: ${count} found\n`);
 }
 
 function printTable({ step, rows }: RecordedStep, failed: boolean): void {

@@ -1,5 +1,5 @@
 // What can be asked of a step that was recorded and is held, and what it tells. Knows no port, no tensor, no editor.
-import type { HeatMap, SourceRange } from '../protocol';
+import type { Finding, HeatMap, SourceRange } from '../protocol';
 import type { StepViewRequests } from './views';
 
 export type Phase = 'forward' | 'backward' | 'update';
@@ -211,6 +211,8 @@ export interface HeldRequests extends StepViewRequests {
 export interface WalkCheck {
   seed: number;
   moves: number;
+  /** What seems to be wrong with the step, the worst first. */
+  findings(): Finding[];
 }
 
 /** A position where a line of the user's text is about to run, or is mirrored by backward. */

@@ -42,6 +42,7 @@ import { problemOf, rangeOf } from './problems';
 import { ProgressReport } from './progress';
 import { RecordedSteps } from './recorded';
 import { Travel } from './travel';
+import { findingsOf } from '../trace/findings';
 import { rowsOf } from '../trace/rows';
 import { readBuiltin, readFile } from './workspace';
 
@@ -62,7 +63,11 @@ export class Session {
   private loop: StepLoop;
   private readonly recorded = new RecordedSteps((trace) => {
     if (this.hold.wanted) this.hold.keep(trace, (file) => this.variablesFrom(file));
-    else this.port.emit('recorded', { run: this.number, step: trace.step, rows: rowsOf(trace) });
+    else {
+      const { step } = trace;
+      const findings = findingsOf(trace);
+      this.port.emit('recorded', { run: this.number, step, rows: rowsOf(trace), findings });
+    }
   });
   private readonly hold: Hold;
   private readonly travel: Travel;

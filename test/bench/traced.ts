@@ -89,7 +89,7 @@ class Net extends nn.Module {
   blocks = [new Block(), new Block()];
   head = new nn.Linear(64, 65);
   forward(x: Tensor): Tensor {
-    let h = this.tokens.forward(x).add(this.places.forward(arange(32, undefined, 1, { dtype: 'int32' })));
+    let h = this.tokens.forward(x).add(this.places.forward(arange(0, 32, 1, { dtype: 'int32' })));
     for (const block of this.blocks) h = block.forward(h);
     return this.head.forward(h);
   }

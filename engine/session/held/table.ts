@@ -1,6 +1,7 @@
 // All requests about a held step: one group a line. Knows no port.
 import { viewRequests } from '../../views/handlers';
 import { askRequests } from './ask';
+import { findingRequests } from './findings';
 import { flowRequests } from './flow';
 import { rowRequests } from './rows';
 import type { HeldStep } from './step';
@@ -16,6 +17,7 @@ const groups: readonly ((held: HeldStep) => object)[] = [
   variableRequests,
   rowRequests,
   flowRequests,
+  findingRequests,
   viewRequests,
 ];
 

@@ -86,6 +86,26 @@ describe('A step recorded on demand', () => {
     assert.equal(backward.recorded!.rows.at(-1)!.phase, 'backward');
   });
 
+  it('that does not fit its budget is said with numbers, and kept up to there', async () => {
+    let recorded: RecordedStep | undefined;
+    void lab.next('recorded').then((found) => (recorded = found));
+    const { problems } = await lab.train(looped, { record: 2, traceBudget: 2048 });
+    assert.match(problems[0].message, /^recording this step needs more than its budget of 2\.0 KB/);
+    assert.ok(recorded!.rows.length > 3);
+  });
+
+  it('tells what seems to be wrong with it', async () => {
+    const dead = looped.replace('.tanh()', '.sub(100).relu()');
+    const { recorded } = await record(dead, 1);
+    const found = recorded!.findings.find(({ cause }) => cause === 'dead')!;
+    assert.equal(found.severity, 'error');
+    assert.match(found.text, /^relu is off: all \d+ inputs are ≤ 0/);
+    const [line] = dead.split('\n').slice(found.place!.line - 1);
+    assert.ok(line.includes('.relu()'));
+    assert.ok(found.subjects.includes('hidden.weight'));
+    assert.deepEqual((await record(looped, 1)).recorded!.findings, []);
+  });
+
   it('is printed by the command line, as a table and as lines of JSON', () => {
     const file = lab.write('model.ts', looped);
     const run = (...words: string[]) =>
@@ -108,6 +128,8 @@ describe('A step recorded on demand', () => {
     assert.match(table.stdout, /^ *row +phase +op +shapes +module +place +iteration +of\n/);
     assert.match(table.stdout, /update +adamUpdate .* hidden\.weight\n/);
     assert.match(table.stdout, new RegExp(`\nstep 2: ${lines.length} rows\n$`));
+    const why = run('--step', '2', '--why', '--budget', '64');
+    assert.equal(why.stdout, 'step 2: nothing found\n');
     assert.equal(run().status, 2);
     assert.equal(run('--step', '70').status, 1);
   });
