@@ -74,12 +74,10 @@ export interface TrainOptions {
   record?: number;
   /** Recorded steps are held for questions: the run waits behind them, also when it has failed. */
   hold?: boolean;
-  /** Bytes that the values of a recorded step may take; what is over is made again when it is asked for. */
+  /** Bytes that the values of a recorded step may take, 512 MB when absent; what is over is made again when it is read. */
   traceBudget?: number;
   /** How the first held step is entered. */
   entry?: Omit<RecordRequest, 'step'>;
-  /** Bytes that the values of a recorded step may take; 512 MB when absent. The rest is made again when it is read. */
-  traceBudget?: number;
   /** Keeps the past, so that every step can be reached again; a run that holds does so anyway. */
   history?: HistoryOptions;
   /** Texts of the program's files, for a run that must be the same although they were edited. */
