@@ -206,13 +206,13 @@ export interface HeldRequests extends StepViewRequests {
   flow(): FlowInfo[];
   /** Makes moves at random and undoes them: whether all was the same on the way back. */
   checkWalk(request: WalkCheck): boolean;
+  /** What seems to be wrong with the step, the worst first. */
+  findings(): Finding[];
 }
 
 export interface WalkCheck {
   seed: number;
   moves: number;
-  /** What seems to be wrong with the step, the worst first. */
-  findings(): Finding[];
 }
 
 /** A position where a line of the user's text is about to run, or is mirrored by backward. */
