@@ -1,4 +1,5 @@
 // The base of every layer and model: finds parameters and children, opens the module path. Knows no layer.
+import { inheritBirth } from '../tape/births';
 import { clearGradients, inScope, noGrad, tape } from '../tape/tape';
 import { isFloating, type DType } from '../tensor/dtype';
 import { ArgumentError, ShapeError } from '../tensor/errors';
@@ -186,6 +187,7 @@ function replaceTensors(owner: object, dtype: DType, replaced: Map<Tensor, Tenso
       copy = isParameter(value)
         ? new Parameter(values, { requiresGrad: value.requiresGrad })
         : new Buffer(values);
+      inheritBirth(value, copy);
       replaced.set(value, copy);
     }
     Object.assign(owner, { [name]: copy });

@@ -18,6 +18,12 @@ export function noteBirth(tensor: Tensor): void {
   Error.stackTraceLimit = before;
 }
 
+/** A tensor takes the place of another, and counts as made where that one was. */
+export function inheritBirth(from: Tensor, to: Tensor): void {
+  const birth = births.get(from);
+  if (birth) births.set(to, birth);
+}
+
 /** The stack under which a tensor was made, if that was noted. */
 export function birthStack(tensor: Tensor): string | undefined {
   return births.get(tensor)?.stack;

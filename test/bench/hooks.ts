@@ -57,7 +57,7 @@ async function loaded(text: string, recording: Recording, sites: SiteTable): Pro
   return exports.step as () => void;
 }
 
-/** Milliseconds of one step in each mode, round by round: modes take turns, so that noise hits all alike. */
+/** Milliseconds of processor time of one step in each mode, round by round: modes take turns, so that noise hits all alike. */
 async function rounds(
   name: string,
   count: number,
@@ -66,9 +66,10 @@ async function rounds(
   const steps = await Promise.all(modes.map((mode) => prepare(programs[name], mode)));
   const measured: Record<Mode, number[]> = { plain: [], hooked: [], recording: [], sealing: [] };
   const repeat = (step: () => void, times: number): number => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     for (let i = 0; i < times; i++) step();
-    return (performance.now() - start) / times;
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000 / times;
   };
   const since = latestBirth();
   const swept = steps.map((step) => () => {

@@ -51,7 +51,7 @@ await build({
 const { rows, moments, ...figures } = ask('stepping');
 const text = [
   '# Hooks, recording and stepping',
-  'Milliseconds of a step that the TypeScript compiler alone has stripped of its types; what the hooks add to it, and what recording the step adds, without and with sealing the trace. Medians of ratios of rounds that take turns; in brackets those of the best rounds.',
+  'Milliseconds of processor time of a step that the TypeScript compiler alone has stripped of its types; what the hooks add to it, and what recording the step adds, without and with sealing the trace. Medians of ratios of rounds that take turns; in brackets those of the best rounds.',
   table(
     ['program', 'plain, ms', 'hooks, off', 'recording', 'and sealing'],
     ask('names').map(overhead),

@@ -124,6 +124,14 @@ export function train() {
     assert.ok(localsAt(recorded.trace, framesAt(recorded.trace, moment)[0]).has('parameter'));
   });
 
+  it('keeps its place when the model is turned into another dtype', async () => {
+    const text = program('SGD(net.parameters(), { lr: 0.1 })')
+      .replace('const net = new Net();', "const net = new Net().to('float64');")
+      .replace('ones([4, 2])', "ones([4, 2], { dtype: 'float64' })");
+    const recorded = await record(text);
+    assert.equal(rangeAt(recorded.trace, updatesOf(recorded)[0])?.line, 3);
+  });
+
   it('is where a breakpoint on the line of its layer stops', async () => {
     const recorded = await record(program('SGD(net.parameters(), { lr: 0.1 })'));
     const { trace, moments } = recorded;
