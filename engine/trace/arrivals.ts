@@ -45,7 +45,7 @@ export class Arrivals {
         const { tensor, gradient } = trace.arrivalAt(at);
         append(this.whole, tensor, { event: at, gradient });
       } else if (kind === kindOf.cleared) {
-        const { tensor, gradient } = events.value(at) as Arrival;
+        const { tensor, gradient } = trace.arrivalAt(at);
         append(this.cleared, tensor, { event: at, gradient });
       }
     }

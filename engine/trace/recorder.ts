@@ -116,7 +116,7 @@ export class StepRecorder implements Recorder, TapeRecorder {
   }
 
   cleared(tensor: Tensor, gradient: Tensor): void {
-    this.events.add(kindOf.cleared, -1, this.current, { tensor, gradient } satisfies Arrival);
+    this.events.addPair(kindOf.cleared, this.current, tensor, gradient);
   }
 
   print(level: string, text: string): void {

@@ -145,7 +145,7 @@ export class Trace {
     return this.frameEvents.all;
   }
 
-  /** The gradient that a contribution or gradient event brings. */
+  /** The gradient that a contribution, gradient or cleared event is about. */
   arrivalAt(event: number): Arrival {
     const { events } = this;
     return { tensor: events.value(event) as Tensor, gradient: events.second(event) as Tensor };
