@@ -9,18 +9,25 @@ export async function callStack(): Promise<string[]> {
   return rows.map((text) => text.replace(/\s+/g, ' ').trim());
 }
 
-/** Waits until the model stands, and the call stack shows this text; resolves with its rows. */
-export async function stoppedAt(text: string | RegExp): Promise<string[]> {
+/** Waits until the model stands, at this line or where the call stack shows this; resolves with its rows. */
+export async function stoppedAt(wanted: number | RegExp): Promise<string[]> {
+  const shown = typeof wanted === 'number' ? new RegExp(`[ :]${wanted}(?::|$|\\s)`) : wanted;
   const page = await connect();
-  return until(`the call stack to show ${String(text)}`, async () => {
-    const enabled = await page
-      .locator('.debug-toolbar .action-label.codicon-debug-step-over:not(.disabled)')
-      .count();
-    const rows = await callStack();
-    const found = rows.some((row) =>
-      typeof text === 'string' ? row.includes(text) : text.test(row),
-    );
-    return enabled > 0 && found ? rows : undefined;
+  let rows: string[] = [];
+  return until(
+    `the call stack to show ${String(shown)}`,
+    async () => {
+      const enabled = await page
+        .locator('.debug-toolbar .action-label.codicon-debug-step-over:not(.disabled)')
+        .count();
+      rows = await callStack();
+      return enabled > 0 && rows.some((row) => shown.test(row)) ? rows : undefined;
+    },
+    60_000,
+  ).catch((error: unknown) => {
+    throw new Error(`${(error as Error).message}; it shows ${JSON.stringify(rows)}`, {
+      cause: error,
+    });
   });
 }
 
