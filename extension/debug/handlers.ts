@@ -150,7 +150,11 @@ function looks(adapter: Adapter): Record<string, Handler> {
       levels?: number;
     }) => {
       adapter.needStop();
-      const frames = stackFrames(await target.ask.frames(), registry, walker.cursor?.nextRow ?? 0);
+      const frames = stackFrames(
+        await target.ask.frames(),
+        registry,
+        walker.cursor ?? { nextRow: 0 },
+      );
       const end = levels > 0 ? startFrame + levels : frames.length;
       return { stackFrames: frames.slice(startFrame, end), totalFrames: frames.length };
     },

@@ -1,5 +1,6 @@
 // What the engine tells of the cursor, in the editor's words: frames, scopes, variables, memory, instructions. Knows no run.
 import type {
+  CursorInfo,
   FrameInfo,
   RowLine,
   ScopeInfo,
@@ -60,8 +61,9 @@ export function sourceOf({ file }: SourceRange): Source {
 export function stackFrames(
   frames: readonly FrameInfo[],
   registry: Registry,
-  row: number,
+  { row = -1, nextRow }: Pick<CursorInfo, 'row' | 'nextRow'>,
 ): StackFrame[] {
+  const atRow = row >= 0;
   return frames.flatMap((frame, index) => {
     const { name, place, mirrored } = frame;
     const told: StackFrame = {
@@ -69,13 +71,12 @@ export function stackFrames(
       name,
       line: place?.line ?? 0,
       column: place?.column ?? 0,
-      ...(place && {
-        endLine: place.endLine,
-        endColumn: place.endColumn,
-        source: sourceOf(place),
-      }),
+      ...(place && { source: sourceOf(place) }),
+      // At a row its expression is marked. A statement's line is marked anyway, and its end, where the
+      // editor would put the cursor, may lie out of sight.
+      ...(place && index === 0 && atRow && { endLine: place.endLine, endColumn: place.endColumn }),
       canRestart: true,
-      ...(index === 0 && { instructionPointerReference: address(row) }),
+      ...(index === 0 && { instructionPointerReference: address(nextRow) }),
       presentationHint: 'normal',
     };
     const entersBackward = !mirrored && frames[index - 1]?.mirrored === true;

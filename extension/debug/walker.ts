@@ -129,8 +129,8 @@ export class Walker {
   private async cross(kind: MoveKind, direction: Direction): Promise<Arrival | undefined | 'on'> {
     const { step, failed } = this.held!;
     if (direction === 1 && failed !== undefined) {
-      if (kind === 'continue' && this.problem && !this.breakpoints.stopsAt(this.problem.kind))
-        return void (await this.release());
+      const wanted = this.problem === undefined || this.breakpoints.stopsAt(this.problem.kind);
+      if (kind === 'continue' && !wanted) this.shown = 'end';
       return this.atFailure();
     }
     if (direction === -1 && step === 1) {

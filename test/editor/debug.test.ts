@@ -14,6 +14,15 @@ import {
 } from './support/debug';
 import { codeLens, connect, openFile, palette, screenshot, until } from './support/ui';
 
+/** Clicks the lens above `train`, which must be in sight for that. */
+async function pressDebug(): Promise<void> {
+  const editor = vscode.window.activeTextEditor!;
+  const line = lineOf(editor.document.getText(), 'export function train') - 1;
+  const range = new vscode.Range(line, 0, line, 0);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
+  await (await codeLens('Debug')).click();
+}
+
 describe('debugging a model', function () {
   this.timeout(200_000);
 
@@ -30,7 +39,7 @@ describe('debugging a model', function () {
     const uri = await begin('lstm.ts', lstm);
     const line = lineOf(lstm, 'const out');
     breakAt(uri, [{ line, condition: '$iter === 5' }]);
-    await (await codeLens('Debug')).click();
+    await pressDebug();
     await stoppedAt(lineOf(lstm, 'const xs'));
     await screenshot('debug entry');
     await toolbar('continue');
@@ -110,7 +119,7 @@ describe('debugging a model', function () {
 
   it('lands on the logarithm that made a NaN, with the exception under its line', async () => {
     await begin('log.ts', logOfZero);
-    await (await codeLens('Debug')).click();
+    await pressDebug();
     await stoppedAt(lineOf(logOfZero, 'const loss'));
     await toolbar('continue');
     await stoppedAt(lineOf(logOfZero, 'shifted.log()'));
@@ -126,7 +135,7 @@ describe('debugging a model', function () {
     breakAt(uri, [
       { line: lineOf(attention, 'const weights'), condition: "$phase === 'backward'" },
     ]);
-    await (await codeLens('Debug')).click();
+    await pressDebug();
     await stoppedAt(lineOf(attention, 'const x'));
     await toolbar('continue');
     await stoppedAt(/∂ .*Attention/);
@@ -141,7 +150,7 @@ describe('debugging a model', function () {
 
   it('refuses a second session with a clear message, and a file that is no model', async () => {
     await begin('one.ts', lstm);
-    await (await codeLens('Debug')).click();
+    await pressDebug();
     await stoppedAt(lineOf(lstm, 'const xs'));
     const first = vscode.debug.activeDebugSession!;
     const { document } = await openFile('two.ts', lenet);
