@@ -414,6 +414,7 @@ export class Session {
     this.hold.wait();
     this.report(this.loop.finished, true);
     const recorded = this.hold.step !== undefined;
+    this.state('paused');
     this.port.emit('failed', { run: this.number, step, recorded, problem });
     this.hold.announce(problem.message);
     try {
