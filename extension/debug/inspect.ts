@@ -151,8 +151,8 @@ export function instructions(rows: readonly RowLine[], start: number, count: num
     const { row, text, place } = line;
     return {
       address: address(row),
-      instructionBytes: String(row),
-      instruction: text,
+      // Bytes of its own would take a column's width from the text.
+      instruction: `${String(row).padStart(4)}  ${text}`,
       ...(place && {
         location: sourceOf(place),
         line: place.line,

@@ -185,7 +185,7 @@ describe('a debug session answers', () => {
     assert.equal(instructions.length, 40);
     assert.match(
       instructions[20].instruction,
-      /^conv2d f32 \[4, 6, 14, 14\], .* → f32 \[4, 16, 10, 10\] ‖/,
+      /^ +\d+ {2}conv2d f32 \[4, 6, 14, 14\], .* → f32 \[4, 16, 10, 10\] ‖/,
     );
     assert.equal(instructions[0].presentationHint, 'invalid');
     assert.equal(instructions[20].line, lineOf(lenet, 'this.conv2'));
