@@ -13,19 +13,23 @@ const fullOp = creator('full', (y, { value }: { type: TensorType; value: number 
   elements(y).fill(value, y.start, y.start + y.count);
 });
 
+function filled(name: string, shape: Shape, value: number, options: CreateOptions): Tensor {
+  return finish(name, fullOp({ type: typeOf(name, shape, options), value }), options);
+}
+
 /** All elements `value` (torch.full). */
 export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
-  return finish('full', fullOp({ type: typeOf('full', shape, options), value }), options);
+  return filled('full', shape, value, options);
 }
 
 /** All elements 0 (torch.zeros). */
 export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
-  return finish('zeros', fullOp({ type: typeOf('zeros', shape, options), value: 0 }), options);
+  return filled('zeros', shape, 0, options);
 }
 
 /** All elements 1 (torch.ones). */
 export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
-  return finish('ones', fullOp({ type: typeOf('ones', shape, options), value: 1 }), options);
+  return filled('ones', shape, 1, options);
 }
 
 interface RangeAttributes {
@@ -191,15 +195,21 @@ function flattenInto(
   return [shapes.length, ...first];
 }
 
+/** The options of a tensor like x: its own dtype where none is given. */
+const like = (x: Tensor, options: CreateOptions): CreateOptions => ({ dtype: x.dtype, ...options });
+
 /** Zeros of another shape in the dtype of x (torch.Tensor.new_zeros). */
-export const newZeros = (x: Tensor, shape: Shape): Tensor => zeros(shape, { dtype: x.dtype });
+export const newZeros = (x: Tensor, shape: Shape, options: CreateOptions = {}): Tensor =>
+  filled('newZeros', shape, 0, like(x, options));
 
 /** Zeros in the shape and dtype of x (torch.zeros_like). */
-export const zerosLike = (x: Tensor): Tensor => zeros(x.shape, { dtype: x.dtype });
+export const zerosLike = (x: Tensor, options: CreateOptions = {}): Tensor =>
+  filled('zerosLike', x.shape, 0, like(x, options));
 
 /** Ones in the shape and dtype of x (torch.ones_like). */
-export const onesLike = (x: Tensor): Tensor => ones(x.shape, { dtype: x.dtype });
+export const onesLike = (x: Tensor, options: CreateOptions = {}): Tensor =>
+  filled('onesLike', x.shape, 1, like(x, options));
 
 /** `value` everywhere, in the shape and dtype of x (torch.full_like). */
-export const fullLike = (x: Tensor, value: number): Tensor =>
-  full(x.shape, value, { dtype: x.dtype });
+export const fullLike = (x: Tensor, value: number, options: CreateOptions = {}): Tensor =>
+  filled('fullLike', x.shape, value, like(x, options));

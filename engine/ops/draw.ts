@@ -91,12 +91,15 @@ const randpermOp = creator('randperm', (y, { key }: { type: TensorType; key: Ran
 });
 
 /** 0…n−1 in random order, int32 (torch.randperm). */
-export function randperm(n: number): Tensor {
-  return randpermOp({ type: typeOf('randperm', [n], {}, 'int32'), key: nextKey() });
+export function randperm(n: number, options: CreateOptions = {}): Tensor {
+  const type = typeOf('randperm', [n], options, 'int32');
+  return finish('randperm', randpermOp({ type, key: nextKey() }), options);
 }
 
 /** Standard normal numbers in the shape and dtype of x (torch.randn_like). */
-export const randnLike = (x: Tensor): Tensor => randn(x.shape, { dtype: x.dtype });
+export const randnLike = (x: Tensor, options: CreateOptions = {}): Tensor =>
+  randn(x.shape, { dtype: x.dtype, ...options });
 
 /** Uniform numbers in the shape and dtype of x (torch.rand_like). */
-export const randLike = (x: Tensor): Tensor => rand(x.shape, { dtype: x.dtype });
+export const randLike = (x: Tensor, options: CreateOptions = {}): Tensor =>
+  rand(x.shape, { dtype: x.dtype, ...options });

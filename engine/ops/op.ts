@@ -3,7 +3,7 @@ import { arithmetic } from '../kernels/tier';
 import { kernelTier, record } from '../tape/record';
 import type { Row } from '../tape/tape';
 import type { DType } from '../tensor/dtype';
-import { ShapeError } from '../tensor/errors';
+import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { Tensor, type TensorType } from '../tensor/tensor';
 
 export { arithmetic };
@@ -140,19 +140,35 @@ export type MethodsOf<Family, Except = never> = {
 /** Each form of the arguments without the tensor itself. */
 type AfterFirst<Arguments> = Arguments extends readonly [unknown, ...infer Rest] ? Rest : never;
 
-/** Installs them. */
-export function installMethods(ops: Record<string, unknown>): void {
+/** Installs them; `most` says how many arguments one takes, the tensor among them. */
+export function installMethods(
+  ops: Record<string, unknown>,
+  most: (name: string) => number = () => Infinity,
+): void {
   for (const [name, value] of Object.entries(ops)) {
     if (typeof value !== 'function') continue;
     const call = value as (...args: unknown[]) => unknown;
+    const limit = most(name) - 1;
     Object.defineProperty(Tensor.prototype, name, {
       value: function (this: Tensor, ...args: unknown[]) {
+        if (args.length > limit) refuse(name, args, limit);
         return call(this, ...args);
       },
       configurable: true,
       writable: true,
     });
   }
+}
+
+/** What would be ignored is an error: an option that an op does not have, or one argument too many. */
+function refuse(name: string, args: readonly unknown[], limit: number): never {
+  const last = args.at(-1);
+  if (typeof last === 'object' && last !== null && !(last instanceof Tensor)) {
+    checkOptions(name, last, []);
+  }
+  throw new ArgumentError(
+    `${name}: takes ${limit} ${limit === 1 ? 'argument' : 'arguments'}, but got ${args.length}`,
+  );
 }
 
 /** Dtypes of ops that need numbers with fractions, and of ops that need numbers. */

@@ -5,6 +5,7 @@ import { isFloating } from '../tensor/dtype';
 import { Tensor } from '../tensor/tensor';
 import * as activation from './activation';
 import * as arithmetic from './arithmetic';
+import { facts } from './catalogue-facts';
 import * as compare from './compare';
 import { scaledDotProductAttention } from './attention';
 import * as blend from './blend';
@@ -45,6 +46,13 @@ import * as softmax from './softmax';
 import * as sort from './sort';
 import * as statistics from './statistics';
 import * as triangle from './triangle';
+
+/** How many arguments an op takes at most; those with options check them themselves. */
+function mostArguments(name: string): number {
+  const [, , parameters, options] = Object.hasOwn(facts, name) ? facts[name] : ['', '', '...', ''];
+  const free = options !== '' || parameters.includes('...');
+  return free ? Infinity : parameters.split(' ').length;
+}
 
 const { cat, stack, hstack, vstack, ...joining } = join;
 const { paddingRow, ...looking } = linear;
@@ -90,7 +98,7 @@ const methods = {
   ...random,
   ...likes,
 };
-installMethods(methods);
+installMethods(methods, mostArguments);
 
 /** Every op by name, with those that only gradients and layers call; tests and the published list are derived from it. */
 export const ops = {
