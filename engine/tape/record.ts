@@ -1,9 +1,10 @@
 // The single place where an op is executed and written down. Knows no op by name.
 import type { KernelCall, OpDefinition, TensorLike, ViewLayout } from '../ops/op';
-import { arena } from '../tensor/arena';
+import { arena, formatBytes } from '../tensor/arena';
 import { isFloating } from '../tensor/dtype';
 import { ArgumentError, EngineError, OutOfMemoryError } from '../tensor/errors';
 import { formatType } from '../tensor/format';
+import { largestOwners } from '../tensor/storage';
 import { checkTensor, Tensor, type TensorType } from '../tensor/tensor';
 import { tape, type Row } from './tape';
 
@@ -80,6 +81,8 @@ function run(
   const outputs = new Array<Tensor>(types.length);
   for (let i = 0; i < outputs.length; i++)
     outputs[i] = allocate(definition.name, types[i], inputs[0]);
+  const owner = tape.scope?.owner;
+  if (owner !== undefined) for (const { storage } of outputs) storage!.owner = owner;
   compute(definition, { inputs, outputs, attributes });
   if (definition.updates) {
     tape.clock++;
@@ -132,8 +135,21 @@ function allocate(name: string, type: TensorType, like: Tensor | undefined): Ten
     return Tensor.allocate(type.shape, type.dtype);
   } catch (error) {
     if (!(error instanceof OutOfMemoryError)) throw error;
-    throw new OutOfMemoryError(`${name}: its result is ${formatType(type)}, and ${error.message}`);
+    throw new OutOfMemoryError(
+      `${name}: its result is ${formatType(type)}, and ${error.message}. Most is held by ${holders()}`,
+    );
   }
+}
+
+/** The three layers whose results take most memory, for an error's text. */
+function holders(): string {
+  const parts = largestOwners()
+    .slice(0, 3)
+    .map(({ owner, bytes, count }) => {
+      const where = owner === undefined ? 'outside of layers' : `in a ${owner.constructor.name}`;
+      return `${count} tensors made ${where} (${formatBytes(bytes)})`;
+    });
+  return parts.join(', ');
 }
 
 function checkDtypes({ name, dtypes }: AnyDefinition, inputs: readonly Tensor[]): void {

@@ -12,6 +12,8 @@ export class Storage {
   mark = 0;
   /** Gradients under way that lie here; infinite once anybody else may look. */
   holders = 0;
+  /** The module in whose call it was made. */
+  owner: object | undefined = undefined;
   /** Rises with each storage, so that a loop can tell what it made itself. */
   readonly birth: number;
   /** Makes the contents again, while they are given up. */
@@ -83,6 +85,19 @@ export function latestBirth(): number {
 /** How many storages are held now; a cheap measure of when sweeping is worth it. */
 export function storageCount(): number {
   return all.length;
+}
+
+/** What holds most memory: bytes and number of live storages for each owner, the largest first. */
+export function largestOwners(): { owner: object | undefined; bytes: number; count: number }[] {
+  const totals = new Map<object | undefined, { bytes: number; count: number }>();
+  for (const { owner, bytes, released } of all) {
+    if (released) continue;
+    const total = totals.get(owner) ?? { bytes: 0, count: 0 };
+    totals.set(owner, { bytes: total.bytes + bytes, count: total.count + 1 });
+  }
+  return [...totals]
+    .map(([owner, total]) => ({ owner, ...total }))
+    .sort((a, b) => b.bytes - a.bytes);
 }
 
 /** Calls `visit` with each storage born after `since`, youngest first. */

@@ -4,6 +4,7 @@ import { zeros } from '../../../engine/ops/create';
 import { Arena, arena, formatBytes } from '../../../engine/tensor/arena';
 import { latestBirth, storageCount, sweep } from '../../../engine/tensor/storage';
 import '../../../engine/ops/table';
+import { inScope } from '../../../engine/tape/tape';
 
 describe('arena', () => {
   it('gives a freed block to the next request of its size class', () => {
@@ -59,6 +60,25 @@ describe('arena', () => {
         message: /^contiguous: its result is f32 \[1000, 1000\], and 3\.8 MB more would exceed/,
       });
       assert.throws(() => zeros([1e9, 1e9]), { name: 'OutOfMemoryError' });
+    } finally {
+      arena.budget = budget;
+    }
+  });
+
+  it('tells which layers hold the memory', () => {
+    class Wide {
+      readonly made: unknown[] = [];
+    }
+    const wide = new Wide();
+    const x = zeros([1, 1]);
+    for (let i = 0; i < 2; i++)
+      inScope(wide, () => wide.made.push(x.expand([4000, 4000]).contiguous()));
+    const { budget } = arena;
+    arena.budget = arena.liveBytes + 1_000_000;
+    try {
+      assert.throws(() => x.expand([1000, 1000]).contiguous(), {
+        message: /in use\)\. Most is held by 2 tensors made in a Wide \(122\.1 MB\), /,
+      });
     } finally {
       arena.budget = budget;
     }
