@@ -1,5 +1,8 @@
-// Trains models of the gallery in full and compares what they reach with the target that they state.
+// Trains models of the gallery in full: do they reach the target that they state, and does a shape run tell the truth?
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readFile } from '../../../engine/session/workspace';
+import { compareWithReal } from '../../../engine/shapes/compare';
 import { galleryFolder, trainModel } from './run';
 import { headOf } from '../../../extension/gallery-head';
 import { reaches } from './target';
@@ -7,7 +10,7 @@ import { reaches } from './target';
 /** The most processor time that a model may take; other programs on the machine do not count. */
 const seconds = 90;
 
-/** Trains the named models, or all; answers whether all reach their targets in time. */
+/** Trains the named models, or all; answers whether all reach their targets in time, with true shapes. */
 export async function checkGallery(names: readonly string[], seed: number): Promise<boolean> {
   const all = readdirSync(galleryFolder).filter((name) => name.endsWith('.ts'));
   const chosen =
@@ -19,12 +22,16 @@ export async function checkGallery(names: readonly string[], seed: number): Prom
     const took = process.cpuUsage(started).user / 1e6;
     const { target } = headOf(name, run.text);
     const { value, reached } = reaches(target, run.curves);
-    const good = reached && took <= seconds;
+    const { differences, error } = await compareWithReal(join(galleryFolder, name), readFile);
+    const good = reached && took <= seconds && differences.length === 0 && error === undefined;
     passed &&= good;
     console.log(
       `${good ? 'ok    ' : 'FAILED'} ${name.padEnd(24)} ${target.curve} ${value.toFixed(4)} ` +
         `(target ${target.sign} ${target.bound}) in ${took.toFixed(1)} s of processor time, ${run.steps} steps`,
     );
+    if (error !== undefined) console.log('       the step for shapes failed:', error);
+    for (const { line, text, real, meta } of differences)
+      console.log(`       line ${line}: ${text} is ${real}, but a shape run says ${meta}`);
   }
   return passed;
 }

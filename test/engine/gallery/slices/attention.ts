@@ -103,5 +103,11 @@ export const attention: Slices = {
       assert.ok(Math.abs(first - blind) < 0.5, `${first} is not about ${blind}`);
     },
   },
-  'gpt-sort.ts': { hyper: { width: 12, layers: 1, count: 640, epochs: 2, lr: 0.01 }, falls: 0.95 },
+  'gpt-sort.ts': {
+    hyper: { width: 12, layers: 1, count: 640, epochs: 2, lr: 0.01 },
+    falls: 0.95,
+    check(run) {
+      assertPrinted(run, 'weights of gpt-nano without head', [85_584]);
+    },
+  },
 };
