@@ -21,12 +21,8 @@ class Block extends nn.Module {
     this.norm1 = new nn.LayerNorm(width);
     this.attention = new nn.MultiheadAttention(width, heads, { batchFirst: true });
     this.norm2 = new nn.LayerNorm(width);
-    const wide = 4 * width;
-    this.mlp = new nn.Sequential(
-      new nn.Linear(width, wide),
-      new nn.GELU(),
-      new nn.Linear(wide, width),
-    );
+    const [up, down] = [new nn.Linear(width, 4 * width), new nn.Linear(4 * width, width)];
+    this.mlp = new nn.Sequential(up, new nn.GELU(), down);
   }
 
   forward(x: Tensor): Tensor {
@@ -84,10 +80,8 @@ export function train() {
   const { x, y } = unseen.all();
   let tokens = x.sub(first);
   for (let i = 0; i < length; i++) {
-    const next = noGrad(() => model.forward(tokens))
-      .select(1, -1)
-      .argmax(1); // [N]
-    tokens = cat([tokens, next.unsqueeze(1)], 1);
+    const scores = noGrad(() => model.forward(tokens)).select(1, -1); // [N, letters]
+    tokens = cat([tokens, scores.argmax(1).unsqueeze(1)], 1);
   }
   const right = tokens.slice(1, length).eq(y.slice(1, 1, length + 1).sub(first)); // [N, length]
   log({ exactMatch: right.all(1).to('float32').mean() });

@@ -1,4 +1,5 @@
 // Trains models of the gallery in full: do they reach the target that they state, and does a shape run tell the truth?
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFile } from '../../../engine/session/workspace';
@@ -23,15 +24,32 @@ export async function checkGallery(names: readonly string[], seed: number): Prom
     const { target } = headOf(name, run.text);
     const { value, reached } = reaches(target, run.curves);
     const { differences, error } = await compareWithReal(join(galleryFolder, name), readFile);
-    const good = reached && took <= seconds && differences.length === 0 && error === undefined;
+    const replay = verify(name);
+    const good =
+      replay === '' &&
+      reached &&
+      took <= seconds &&
+      differences.length === 0 &&
+      error === undefined;
     passed &&= good;
     console.log(
       `${good ? 'ok    ' : 'FAILED'} ${name.padEnd(24)} ${target.curve} ${value.toFixed(4)} ` +
         `(target ${target.sign} ${target.bound}) in ${took.toFixed(1)} s of processor time, ${run.steps} steps`,
     );
+    if (replay !== '') console.log(`       retrograd verify: ${replay}`);
     if (error !== undefined) console.log('       the step for shapes failed:', error);
     for (const { line, text, real, meta } of differences)
       console.log(`       line ${line}: ${text} is ${real}, but a shape run says ${meta}`);
   }
   return passed;
+}
+
+/** Goes back and forth in a short run by \`retrograd verify\`; what diverged, or nothing. */
+function verify(name: string): string {
+  const options = ['--steps', '20', '--seeks', '4', '--walks', '2', '--json'];
+  const file = join(galleryFolder, name);
+  const run = spawnSync(process.execPath, ['dist/cli.cjs', 'verify', file, ...options], {
+    encoding: 'utf8',
+  });
+  return run.status === 0 ? '' : `${run.stdout}${run.stderr}`.trim();
 }
