@@ -13,7 +13,7 @@ export interface Bar {
 
 /** A height from 0 to 1 for each value, and the ticks beside them. */
 export interface BarScale {
-  height(value: number): number;
+  readonly height: (value: number) => number;
   readonly ticks: readonly { value: number; at: number }[];
 }
 
