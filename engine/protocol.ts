@@ -1,6 +1,6 @@
 // Every request, event and plain-data type that crosses a port. Knows no port, no tensor, no editor.
 import type { CursorInfo, HeldInfo, HeldRequests } from './protocol/held';
-import type { HistoryOptions, HistoryRequests, Sought } from './protocol/history';
+import type { BranchInfo, HistoryOptions, HistoryRequests, Sought } from './protocol/history';
 import type { ProbeRequests } from './protocol/probe';
 import type { StepViewRequests } from './protocol/views';
 
@@ -313,6 +313,7 @@ export interface EngineEvents {
   /** A run that holds has failed, and waits; `recorded` when the step it failed in is held. */
   failed: { run: number; step: number; recorded: boolean; problem: Problem };
   sought: Sought;
+  branched: BranchInfo;
   ended: RunEnded;
 }
 

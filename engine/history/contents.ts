@@ -44,8 +44,8 @@ const tensorKind: Kind = {
   },
   put: (object, { values }) => {
     const tensor = object as Tensor;
-    const [, grad, requiresGrad, retainsGrad, hooks, row, freed, inputs] = values;
-    Object.assign(tensor, { grad, requiresGrad, retainsGrad, hooks, row });
+    const [storage, grad, requiresGrad, retainsGrad, hooks, row, freed, inputs] = values;
+    Object.assign(tensor, { storage, grad, requiresGrad, retainsGrad, hooks, row });
     if (row !== undefined)
       Object.assign(row as object, { freed, ...(freed === false && { inputs }) });
   },

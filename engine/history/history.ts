@@ -1,5 +1,6 @@
 // The past of one run: remembers it step by step, and goes back into it. Knows no thread and no port.
 import { formatBytes } from '../tensor/arena';
+import { EngineError } from '../tensor/errors';
 import type { ActiveLoop, StepLoop } from '../session/loop';
 import { approachLength, Checkpoints } from './checkpoints';
 import { fingerprintOf } from './fingerprint';
@@ -7,6 +8,7 @@ import { restore } from './restore';
 import { capture, Ledger, type Latest, type RootGroup, type Snapshot } from './snapshot';
 import { Pace } from './pace';
 import { StepLog } from './step-log';
+import { Transplant } from './transplant';
 
 /** One moment between two iterations of the training loop. */
 export interface Moment {
@@ -61,7 +63,14 @@ export class History {
   private begun = 0;
   private over = 0;
   private recorded = false;
-  private pendingAdoption = false;
+  /** The program begins once more, and has not come to its loop yet. */
+  private fresh = false;
+  /** The program as it first entered its loop. */
+  private origin: Snapshot | undefined;
+  /** What a branch continues. */
+  private graft: { readonly origin: Snapshot; readonly moment: Moment } | undefined;
+  /** The moment at which a branch begins: there is nothing before. */
+  start = 0;
 
   constructor(
     private readonly around: Surroundings,
@@ -89,8 +98,9 @@ export class History {
 
   /** Between two steps: remembers or checks what there is to remember or check. */
   arrive(): Divergence | undefined {
+    const first = this.around.loop.finished === 0;
+    if (this.fresh) this.adopt();
     const { finished } = this.around.loop;
-    const first = finished === 0;
     if (!first) this.pace.note(this.over - this.begun, this.recorded);
     const losses = first || this.log.finish(finished);
     const divergence = losses ? this.remember(finished) : this.diverged(finished, 'the loss');
@@ -103,7 +113,7 @@ export class History {
   private remember(finished: number): Divergence | undefined {
     const { checkpoints, target } = this;
     const ahead = finished >= this.furthest;
-    const due = checkpoints.isDue(finished);
+    const due = checkpoints.isDue(finished) && finished >= this.start;
     const approaching = target !== undefined && !ahead && target - finished < approachLength;
     const known = this.log.knowsState(finished) && finished === target;
     if (!due && !approaching && !known && this.options.everyStep !== true) return undefined;
@@ -113,6 +123,7 @@ export class History {
     if (!this.log.checkState(finished, fingerprint)) return this.diverged(finished, 'the state');
     if (this.obstacle !== undefined) return undefined;
     if (due) {
+      if (finished === 0) this.origin ??= moment.snapshot;
       checkpoints.keep(finished, moment, this.around.now() - started);
       this.checkBudget();
     } else if (approaching) checkpoints.keepApproach(finished, moment);
@@ -210,21 +221,69 @@ export class History {
     this.target = undefined;
     this.log.begin();
     this.replaying = this.furthest > 0;
-    this.pendingAdoption = true;
-    this.checkpoints.clear();
-    this.latest = new WeakMap();
-    this.top = undefined;
+    this.fresh = true;
   }
 
-  /** Whether this is the first moment since the program began once more. */
-  beganAnew(): boolean {
-    const { pendingAdoption } = this;
-    this.pendingAdoption = false;
-    return pendingAdoption;
+  /** A history of its own for a branch that continues from here in another program. */
+  branch(options: HistoryOptions): History {
+    if (this.obstacle !== undefined || this.origin === undefined)
+      throw new EngineError(
+        'argument',
+        `a branch is not possible: ${this.obstacle ?? 'the run has not reached its training loop'}`,
+      );
+    const { finished } = this.around.loop;
+    const branch = new History(this.around, options);
+    branch.graft = { origin: this.origin, moment: this.capture() };
+    branch.log = this.log.upTo(finished);
+    branch.start = branch.furthest = finished;
+    branch.fresh = true;
+    return branch;
+  }
+
+  /** The program has begun once more: all kept moments become moments of this run of it. */
+  private adopt(): void {
+    this.fresh = false;
+    this.latest = new WeakMap();
+    this.top = undefined;
+    const { finished, chain } = this.around.loop;
+    if (this.obstacle !== undefined || finished !== 0 || chain.length === 0) {
+      this.checkpoints.clear();
+      return;
+    }
+    const { snapshot } = this.capture();
+    const { graft } = this;
+    const origin = graft?.origin ?? this.origin;
+    if (origin === undefined) return;
+    this.origin = snapshot;
+    const transplant = new Transplant(origin, snapshot);
+    this.checkpoints.replaceAll((moment) => move(transplant, moment));
+    if (graft === undefined) return;
+    const loops = this.loops();
+    const moment = { ...move(transplant, graft.moment), loops };
+    if (loops.length !== graft.moment.loops.length || !this.put(moment))
+      throw new EngineError(
+        'argument',
+        'a branch cannot continue: the changed program runs other loops around its training loop',
+      );
+    this.graft = undefined;
+  }
+
+  /** Whether the next moment is that at which a branch begins. */
+  get isGrafted(): boolean {
+    return this.graft !== undefined;
+  }
+
+  /** Whether the program has not been at its loop since it began once more. */
+  get beginsAnew(): boolean {
+    return this.fresh;
   }
 
   /** The longest that going to any step can take, in milliseconds. */
   bound(): number {
     return this.checkpoints.bound(this.furthest);
   }
+}
+
+function move(transplant: Transplant, moment: Moment): Moment {
+  return { ...moment, snapshot: transplant.move(moment.snapshot) };
 }

@@ -34,7 +34,13 @@ export interface EngineState {
 export interface Snapshot {
   readonly engine: EngineState;
   /** The values of each group's variables. */
-  readonly groups: readonly { readonly name: string; readonly values: readonly unknown[] }[];
+  readonly groups: readonly {
+    readonly name: string;
+    readonly names: readonly string[];
+    readonly values: readonly unknown[];
+  }[];
+  /** The list of all optimizers, whose contents are among the others. */
+  readonly optimizers: object;
   /** Every object that the program could reach, and what each held. */
   readonly objects: readonly object[];
   readonly contents: readonly Contents[];
@@ -84,12 +90,12 @@ export function capture(groups: readonly RootGroup[], latest: Latest): Snapshot 
       reach(value);
       settle();
     }
-    return { name, values };
+    return { name, names: variables.names ?? [], values };
   });
   variable = 'an optimizer';
   reach(optimizers);
   settle();
-  return { engine: engineState(), groups: captured, objects, contents, hidden };
+  return { engine: engineState(), groups: captured, optimizers, objects, contents, hidden };
 }
 
 function engineState(): EngineState {

@@ -59,13 +59,12 @@ export class StepLog {
     return this.marks[step - 1] === other.marks[step - 1];
   }
 
-  /** The steps up to a moment, for a branch that begins there. */
+  /** The losses up to a moment, for a branch that begins there with a state of its own. */
   upTo(finished: number): StepLog {
     const copy = new StepLog();
     copy.losses = this.losses.slice();
     copy.marks = this.marks.slice();
     copy.steps = Math.min(this.steps, finished);
-    for (const [at, state] of this.states) if (at <= finished) copy.states.set(at, state);
     return copy;
   }
 

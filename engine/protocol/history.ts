@@ -36,7 +36,29 @@ export interface Sought {
   rerun: number;
 }
 
+/** What a branch has otherwise than the run that it continues. */
+export interface BranchRequest {
+  /** The branch begins with this step. */
+  step: number;
+  hyper?: Record<string, string | number | boolean>;
+  /** Texts of files that were edited, by path. */
+  sources?: Record<string, string>;
+}
+
+/** A branch has begun, and pauses before its first step. */
+export interface BranchInfo {
+  run: number;
+  /** Counted from 0, which is the trunk. */
+  branch: number;
+  step: number;
+}
+
 export interface HistoryRequests {
+  /**
+   * Continues the state before a step in the program as it is now, or with other hyperparameters: what
+   * was not changed goes on as it was. Pauses there; `branched` tells when it is there.
+   */
+  branch(request: BranchRequest): void;
   /** Goes to the moment before a step, past or to come, and pauses there; `sought` tells when it is there. */
   seek(request: { step: number }): void;
   past(): PastInfo;

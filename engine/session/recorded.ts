@@ -8,7 +8,8 @@ import type { Trace } from '../trace/trace';
 
 export class RecordedSteps {
   readonly recording: Recording = { recorder: undefined };
-  readonly sites = new SiteTable();
+  /** The places of the program as it was loaded last; what was recorded before keeps its own. */
+  sites = new SiteTable();
   /** The training step to record next, if any. */
   wanted: number | undefined;
   /** Bytes that the values of a step may take. */

@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import type {
   Activations,
+  BranchRequest,
   EngineEvents,
   LogLines,
   PastInfo,
@@ -23,7 +24,7 @@ import type { LoopEntry, Variables } from '../source/hooks';
 import { LoadFailure, loadProgram, type Program } from '../source/load';
 import { readAll } from '../source/roots';
 import { SourceError } from '../source/error';
-import { statementLines } from '../source/sites';
+import { SiteTable, statementLines } from '../source/sites';
 import { tape } from '../tape/tape';
 import { warnings } from '../tape/warnings';
 import { EngineError } from '../tensor/errors';
@@ -73,6 +74,10 @@ export class Session {
   private readonly travel: Travel;
   private readonly started = now();
   private options: TrainOptions | undefined;
+  /** What the branch that was asked for runs with. */
+  private forked: TrainOptions | undefined;
+  /** What that runs with which the branch continues. */
+  private trunk: TrainOptions | undefined;
   /** The program's texts as they were when it was first loaded. */
   private texts: Readonly<Record<string, string>> = {};
   private announced = false;
@@ -124,6 +129,13 @@ export class Session {
         this.report(this.loop.finished, true);
         this.state('paused');
       },
+      forked: () => {
+        this.trunk = this.options;
+        this.options = this.forked;
+      },
+      branched: (step) => {
+        port.emit('branched', { run: number, branch: this.travel.branch, step });
+      },
     });
   }
 
@@ -144,15 +156,27 @@ export class Session {
     this.hold.release();
   }
 
+  /** Continues the state before a step in a program that may have been changed. */
+  branch({ step, hyper = {}, sources = {} }: BranchRequest): void {
+    this.move(step, 'branch');
+    const options = this.options!;
+    this.forked = {
+      ...options,
+      hyper: { ...options.hyper, ...hyper },
+      sources: { ...this.texts, ...options.sources, ...sources },
+    };
+    this.hold.release();
+  }
+
   /** What is remembered of the run. */
   past(): PastInfo {
     return { run: this.number, ...this.travel.past() };
   }
 
-  private move(step: number, stay: boolean): void {
+  private move(step: number, stay: boolean | 'branch'): void {
     const outside = this.ended || this.ending;
     this.travel.goTo(step, stay, outside ? 'outside' : this.standing ? 'between' : 'within');
-    if (!stay) this.port.control.set(command.run);
+    if (stay !== true) this.port.control.set(command.run);
     if (!this.ended) return;
     this.ended = false;
     void this.play();
@@ -268,6 +292,7 @@ export class Session {
     if (this.announced) this.travel.restart();
     this.ending = false;
     this.program = undefined;
+    this.recorded.sites = new SiteTable();
     this.loop.reset();
     manualSeed(options.seed);
     reads.count = 0;
@@ -454,8 +479,9 @@ export class Session {
   }
 
   private fail(error: unknown): void {
-    this.travel.ended();
     if (this.travel.anew) return;
+    this.travel.ended();
+    if (this.travel.abandonFork()) this.options = this.trunk;
     if (error instanceof StopSignal) {
       this.end('stopped');
       return;

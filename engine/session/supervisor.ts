@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type {
   Activations,
+  BranchRequest,
   EngineEvents,
   EngineRequests,
   HeldRequests,
@@ -27,7 +28,7 @@ const patience = 150;
 /** Events that are passed on as they are. */
 const passed = [
   ...['started', 'state', 'log', 'problem', 'recorded'],
-  ...['held', 'cursor', 'released', 'failed', 'sought'],
+  ...['held', 'cursor', 'released', 'failed', 'sought', 'branched'],
 ] as (keyof EngineEvents)[];
 
 /** What the supervisor answers itself; all else is asked of the user's thread. */
@@ -85,6 +86,7 @@ export class Supervisor {
       probe: (request) => this.ask('probe', request) as Promise<ProbeAnswer>,
       record: (request) => this.travel('record', request),
       seek: (request) => this.travel('seek', request),
+      branch: (request) => this.travel('branch', request),
       past: () => this.ask('past', undefined) as Promise<PastInfo>,
       release: () => this.ask('release', undefined) as Promise<void>,
     };
@@ -101,7 +103,10 @@ export class Supervisor {
   }
 
   /** Sends the run to a step, past or to come; a run that has ended comes back for it. */
-  private async travel(method: 'record' | 'seek', request: RecordRequest): Promise<void> {
+  private async travel(
+    method: 'record' | 'seek' | 'branch',
+    request: RecordRequest | BranchRequest,
+  ): Promise<void> {
     const { active } = this;
     if (active === undefined || active.gone) throw new Error('no run is under way');
     if (active.options.hold !== true && (method === 'record' || !active.options.history))

@@ -1,6 +1,6 @@
 // Takes a live program back into its past, in place where it can, else by beginning anew. Knows no port.
 import type { PastInfo, Problem, Sought, TrainOptions } from '../protocol';
-import { History, type Divergence } from '../history/history';
+import { History, type Divergence, type HistoryOptions as HistoryLimits } from '../history/history';
 import type { RootGroup } from '../history/snapshot';
 import type { Variables } from '../source/hooks';
 import { EngineError } from '../tensor/errors';
@@ -20,12 +20,16 @@ export interface TravelEvents {
   problem(problem: Problem): void;
   /** The run has come to the moment to which it was sent, to stay there. */
   arrived(): void;
+  /** The state at which a branch begins is at hand: the program is left for the branch's own. */
+  forked(): void;
+  /** A branch stands before its first step. */
+  branched(step: number): void;
 }
 
 interface Journey {
   readonly target: number;
-  /** Whether the run shall pause there. */
-  readonly stay: boolean;
+  /** Whether the run shall pause there, or go on in a branch. */
+  readonly stay: boolean | 'branch';
   readonly started: number;
 }
 
@@ -40,6 +44,9 @@ export class Travel {
   /** The journey begins when the running step is over. */
   private waiting = false;
   private rerun = 0;
+  private options: HistoryLimits | undefined;
+  /** The trunk and its branches. */
+  private readonly branches: History[] = [];
 
   constructor(
     private readonly loop: StepLoop,
@@ -52,10 +59,9 @@ export class Travel {
     const { megabytes, everyStep = false } = history ?? { megabytes: defaultMegabytes };
     const modules = (): RootGroup[] =>
       this.modules().map(({ path, variables }) => ({ name: path, variables }));
-    this.history = new History(
-      { loop: this.loop, modules, now },
-      { budget: megabytes * 2 ** 20, everyStep },
-    );
+    this.options = { budget: megabytes * 2 ** 20, everyStep };
+    this.history = new History({ loop: this.loop, modules, now }, this.options);
+    this.branches.push(this.history);
   }
 
   /** Whether what the program says now it has said before. */
@@ -101,10 +107,14 @@ export class Travel {
   }
 
   /** Goes to the moment before a step: at once between two steps, or as soon as the running one is over. */
-  goTo(step: number, stay: boolean, where: 'between' | 'within' | 'outside'): void {
+  goTo(step: number, stay: Journey['stay'], where: 'between' | 'within' | 'outside'): void {
     if (this.history === undefined) throw new Error('this run was not started to keep its past');
     if (!Number.isInteger(step) || step < 1)
       throw new Error(`there is no step ${step}: steps count from 1`);
+    if (step <= this.history.start)
+      throw new Error(
+        `step ${step} is not part of this branch, which begins with step ${this.history.start + 1}`,
+      );
     this.journey = { target: step - 1, stay, started: now() };
     this.waiting = where === 'within';
     if (where === 'outside') this.anew = true;
@@ -125,10 +135,16 @@ export class Travel {
   arrive(): void {
     const { history } = this;
     if (!history) return;
+    const beginning = history.beginsAnew;
+    const branching = history.isGrafted;
     const divergence = history.arrive();
     if (divergence) this.diverged(history, divergence);
     const here = this.loop.finished;
-    const ahead = history.beganAnew() && this.journey !== undefined && here < this.journey.target;
+    if (branching) {
+      this.events.arrived();
+      this.events.branched(here + 1);
+    }
+    const ahead = beginning && this.journey !== undefined && here < this.journey.target;
     if (ahead || this.waiting) this.depart();
     else if (this.journey && here >= this.journey.target) this.land();
     this.checkAnew();
@@ -149,6 +165,10 @@ export class Travel {
     const { journey } = this;
     this.journey = undefined;
     if (!journey) return;
+    if (journey.stay === 'branch') {
+      this.fork();
+      return;
+    }
     if (journey.stay) this.events.arrived();
     const { target, started } = journey;
     this.events.sought({
@@ -156,6 +176,29 @@ export class Travel {
       milliseconds: now() - started,
       rerun: Math.max(0, this.rerun),
     });
+  }
+
+  /** Leaves the program for the branch that was asked for, which begins with the state of this moment. */
+  private fork(): void {
+    const { history } = this;
+    if (!history || !this.options) return;
+    this.history = history.branch(this.options);
+    this.branches.push(this.history);
+    this.anew = true;
+    this.events.forked();
+  }
+
+  /** A branch that could not begin is forgotten; whether there was one. */
+  abandonFork(): boolean {
+    if (this.history?.isGrafted !== true) return false;
+    this.branches.pop();
+    this.history = this.branches.at(-1);
+    return true;
+  }
+
+  /** The number of the branch that runs; 0 is the trunk. */
+  get branch(): number {
+    return this.history ? this.branches.indexOf(this.history) : 0;
   }
 
   /** A past that cannot be trusted is never shown as if it could be. */

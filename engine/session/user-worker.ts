@@ -1,6 +1,7 @@
 // The thread in which the user's model runs: only connects a session to its port, and takes sharp tools away.
 import { workerData, type MessagePort } from 'node:worker_threads';
 import type {
+  BranchRequest,
   EngineEvents,
   EngineRequests,
   HeldRequests,
@@ -58,6 +59,9 @@ Object.assign(handlers, {
   },
   seek: (request: { step: number }) => {
     session.seek(request);
+  },
+  branch: (request: BranchRequest) => {
+    session.branch(request);
   },
   past: () => session.past(),
   release: () => {

@@ -14,7 +14,7 @@ import { generator, manualSeed } from '../../../engine/tensor/random';
 class Anew extends Error {}
 
 /** What a visit of a moment does next: go to another one, or go on. */
-export type Visit = (rig: Rig) => number | undefined;
+export type Visit = (rig: Rig) => number | 'anew' | undefined;
 
 export class Rig {
   readonly history: History;
@@ -68,6 +68,7 @@ export class Rig {
       manualSeed(7);
       optimizers.length = 0;
       this.loop.reset();
+      if (this.anew > 0) this.history.restart();
       Object.assign(run, { overrides: {}, hyper: [], step: 0 });
       run.logged = ({ values }) => {
         if (!this.history.replaying) this.logged.push(values);
@@ -108,12 +109,17 @@ export class Rig {
     while (this.history.destination === undefined) {
       const target = this.visit(this);
       if (target === undefined) return;
-      this.go(target);
+      if (target === 'anew') this.beginAnew(this.loop.finished);
+      else this.go(target);
     }
   }
 
   private go(target: number): void {
     if (this.history.goTo(target) === 'moved') return;
+    this.beginAnew(target);
+  }
+
+  private beginAnew(target: number): never {
     this.goal = target;
     throw new Anew();
   }

@@ -1,0 +1,119 @@
+// From any past step a run continues with what was changed, and is otherwise the same.
+import assert from 'node:assert/strict';
+import type { BranchRequest, EngineEvents } from '../../../engine/protocol';
+import { Lab } from '../session/runs';
+import { seekable } from './programs';
+
+const history = { megabytes: 64 };
+
+/** Trains a text to its end, then a branch of it to its end. */
+async function branch(lab: Lab, text: string, request: BranchRequest) {
+  const problems: string[] = [];
+  const points: EngineEvents['progress']['points'] = [];
+  const stop = [
+    lab.on('problem', ({ message }) => problems.push(message)),
+    lab.on('progress', (progress) => points.push(...progress.points)),
+  ];
+  const file = lab.write('model.ts', text);
+  const requests = lab.supervisor.handlers();
+  const first = lab.next('ended');
+  await requests.train({ file, seed: 3, hyper: {}, workspace: lab.folder, history });
+  const trunk = await first;
+  const trunkPoints = points.splice(0);
+  const branched = Promise.race([lab.next('branched'), lab.next('ended')]);
+  await requests.branch(request);
+  const begun = await branched;
+  if ('branch' in begun) {
+    const second = lab.next('ended');
+    requests.resume();
+    const ended = await second;
+    for (const end of stop) end();
+    return { trunk, trunkPoints, begun, ended, points, problems };
+  }
+  for (const end of stop) end();
+  return { trunk, trunkPoints, begun: undefined, ended: begun, points, problems };
+}
+
+/** All values of each step from `first` on; reports may split them. */
+function byStep(points: EngineEvents['progress']['points'], first: number) {
+  const steps: Record<number, Record<string, number>> = {};
+  for (const { step, values } of points)
+    if (step >= first) steps[step] = { ...steps[step], ...values };
+  return steps;
+}
+
+describe('A branch', () => {
+  const lab = new Lab();
+  after(() => lab.close());
+
+  for (const [name, text] of Object.entries(seekable)) {
+    it(`in which nothing was changed equals its trunk bit for bit: ${name}`, async () => {
+      const { trunk, trunkPoints, begun, ended, points, problems } = await branch(lab, text, {
+        step: 18,
+      });
+      assert.deepEqual(problems, []);
+      assert.deepEqual({ ...begun, run: 0 }, { run: 0, branch: 1, step: 18 });
+      assert.equal(ended.steps, trunk.steps);
+      assert.equal(ended.hash, trunk.hash);
+      assert.deepEqual(byStep(points, 18), byStep(trunkPoints, 18));
+    });
+  }
+
+  const program = `import { nn, optim, F, log, hyper, randn } from 'retrograd';
+    const hp = hyper({ lr: 0.1, hidden: 4 });
+    class Net extends nn.Module { a = new nn.Linear(2, hp.hidden); b = new nn.Linear(hp.hidden, 1); forward(x: any) { return this.b.forward(this.a.forward(x).tanh()); } }
+    export function train() {
+      const net = new Net(); const opt = new optim.Adam(net.parameters(), { lr: hp.lr }); let seen = 0;
+      for (let i = 0; i < 20; i++) {
+        opt.zeroGrad(); const x = randn([4, 2]); const loss = F.mseLoss(net.forward(x), x.sum(1, { keepdim: true })); loss.backward(); opt.step();
+        seen++; log({ loss, lr: opt.paramGroups[0].lr, seen, scale: 1 });
+      }
+    }`;
+
+  it('goes on from the old weights with another learning rate', async () => {
+    const { trunkPoints, points, trunk, ended, problems } = await branch(lab, program, {
+      step: 11,
+      hyper: { lr: 0.01 },
+    });
+    assert.deepEqual(problems, []);
+    const [before, after] = [trunkPoints, points].map(
+      (list) => list.find(({ step }) => step === 11)!.values,
+    );
+    // The first loss is that of the old weights; the rate is the new one from the first step on.
+    assert.deepEqual([after.loss, after.seen], [before.loss, before.seen]);
+    assert.deepEqual([before.lr, after.lr], [0.1, 0.01]);
+    assert.notEqual(trunk.hash, ended.hash);
+  });
+
+  it('goes on from the old weights in edited code', async () => {
+    const edited = program
+      .replace('scale: 1', 'scale: 2 * seen')
+      .replace('let seen', 'let unused = 7; let seen');
+    const path = lab.write('model.ts', program);
+    const { trunk, ended, points, problems } = await branch(lab, program, {
+      step: 11,
+      sources: { [path]: edited },
+    });
+    assert.deepEqual(problems, []);
+    assert.equal(ended.hash, trunk.hash);
+    assert.equal(points.find(({ step }) => step === 15)!.values.scale, 30);
+  });
+
+  it('is refused when a weight has another shape, and the trunk stays what it was', async () => {
+    const { problems, begun, trunk } = await branch(lab, program, {
+      step: 11,
+      hyper: { hidden: 6 },
+    });
+    assert.equal(begun, undefined);
+    assert.deepEqual(problems, [
+      "a branch cannot continue: parameter 'a.weight' is float32 [6, 2] in the changed program, " +
+        'but float32 [4, 2] in the run that it continues',
+    ]);
+    const sought = lab.next('sought');
+    await lab.supervisor.handlers().seek({ step: 5 });
+    await sought;
+    const again = lab.next('ended');
+    lab.supervisor.handlers().resume();
+    assert.equal((await again).hash, trunk.hash);
+  });
+});
