@@ -257,9 +257,7 @@ const native = new Map<object | null, string>([
   [Reflect.getPrototypeOf([].values()), 'an iterator of an array'],
   [Reflect.getPrototypeOf(''[Symbol.iterator]()), 'an iterator of a string'],
   [Reflect.getPrototypeOf(''.matchAll(/x/g)), 'an iterator of matches'],
-  // eslint-disable-next-line @typescript-eslint/no-empty-function
   [Reflect.getPrototypeOf(function* () {}.prototype as object), 'a generator'],
-  // eslint-disable-next-line @typescript-eslint/no-empty-function
   [Reflect.getPrototypeOf(async function* () {}.prototype as object), 'an async generator'],
 ]);
 

@@ -199,11 +199,13 @@ function alike(old: object, young: object): boolean {
 
 /** A function's text without the numbers of places, which move when a line before it is edited. */
 function textOf(value: object): string {
-  return String(value).replace(/\$(?:f|loop)\d+|(?<=\$\w+\([^,()]*,)\d+/g, '');
+  return Function.prototype.toString
+    .call(value)
+    .replace(/\$(?:f|loop)\d+|(?<=\$\w+\([^,()]*,)\d+/g, '');
 }
 
 function isClass(value: object): boolean {
-  return String(value).startsWith('class');
+  return Function.prototype.toString.call(value).startsWith('class');
 }
 
 function className(object: object): unknown {

@@ -25,7 +25,7 @@ async function branch(lab: Lab, text: string, request: BranchRequest) {
   const begun = await branched;
   if ('branch' in begun) {
     const second = lab.next('ended');
-    requests.resume();
+    await requests.resume();
     const ended = await second;
     for (const end of stop) end();
     return { trunk, trunkPoints, begun, ended, points, problems };
@@ -113,7 +113,7 @@ describe('A branch', () => {
     await lab.supervisor.handlers().seek({ step: 5 });
     await sought;
     const again = lab.next('ended');
-    lab.supervisor.handlers().resume();
+    await lab.supervisor.handlers().resume();
     assert.equal((await again).hash, trunk.hash);
   });
 });

@@ -4,7 +4,6 @@ import { History, type Divergence } from '../../../engine/history/history';
 import { optimizers } from '../../../engine/optim/optimizer';
 import { run } from '../../../engine/run';
 import { StepLoop } from '../../../engine/session/loop';
-import { stateHash } from '../../../engine/session/hash';
 import { loadProgram, type Program } from '../../../engine/source/load';
 import { readAll } from '../../../engine/source/roots';
 import { tape } from '../../../engine/tape/tape';
@@ -56,10 +55,6 @@ export class Rig {
       },
       { budget, everyStep },
     );
-  }
-
-  hash(): string {
-    return stateHash();
   }
 
   /** Runs the program to its end, travelling as the visits say. */
