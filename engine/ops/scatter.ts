@@ -165,7 +165,7 @@ export const scatterReduce = (
   checkOptions('scatterReduce', options, ['includeSelf']);
   if (!Object.hasOwn(neutral, reduce)) {
     throw new ArgumentError(
-      `scatterReduce: reduce must be one of ${Object.keys(neutral).join(', ')}, but it is '${String(reduce)}'`,
+      `scatterReduce: reduce must be one of ${Object.keys(neutral).join(', ')}, but it is '${reduce}'`,
     );
   }
   const at = normalizeDim('scatterReduce', dim, x.rank);
