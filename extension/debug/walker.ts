@@ -41,8 +41,8 @@ export class Walker {
   private interrupted = false;
   /** Training runs without stops, so it must be told to hold a step. */
   private free = false;
-  /** What the user has seen of the failure. */
-  private shown: 'origin' | 'end' | undefined;
+  /** What the user has seen of a step's failure: where it began, or all of it. */
+  private shown: { readonly step: number; readonly all: boolean } | undefined;
   private waiting: ((held: HeldInfo | undefined) => void)[] = [];
   private over = false;
 
@@ -56,7 +56,7 @@ export class Walker {
   hear<K extends keyof EngineEvents>(name: K, data: EngineEvents[K]): void {
     if (name === 'held') {
       this.held = data as HeldInfo;
-      if (this.held.failed === undefined) this.problem = this.shown = undefined;
+      if (this.held.failed === undefined) this.problem = undefined;
       this.settle(this.held);
     } else if (name === 'cursor') this.cursor = data as CursorInfo;
     else if (name === 'released') this.held = this.cursor = undefined;
@@ -117,7 +117,15 @@ export class Walker {
       const result = await this.target.ask.move({ kind, direction, grain, stops, ...where });
       this.events.log(result.logs);
       this.events.complain(result.errors);
-      if (result.hits.length > 0) return { reason: 'breakpoint', hits: result.hits };
+      if (result.hits.length > 0) {
+        // Who has seen where a NaN was made need not be led there once more.
+        const origin = result.hits.some(
+          ({ id }) => this.breakpoints.find(id)?.kind === 'nonFinite',
+        );
+        if (origin && this.held?.failed !== undefined)
+          this.shown ??= { step: this.held.step, all: false };
+        return { reason: 'breakpoint', hits: result.hits };
+      }
       if (result.edge === undefined) return { reason: 'step', hits: [] };
       const arrival = await this.cross(kind, direction);
       if (arrival !== 'on') return arrival;
@@ -130,8 +138,8 @@ export class Walker {
     const { step, failed } = this.held!;
     if (direction === 1 && failed !== undefined) {
       const wanted = this.problem === undefined || this.breakpoints.stopsAt(this.problem.kind);
-      if (kind === 'continue' && !wanted) this.shown = 'end';
-      return this.atFailure();
+      if (kind === 'continue' && !wanted) this.shown = { step, all: true };
+      return this.showFailure(this.held!);
     }
     if (direction === -1 && step === 1) {
       await this.stand(1);
@@ -209,8 +217,8 @@ export class Walker {
 
   /** First the op that made a NaN, if that was the reason, then where the step was broken off. */
   private async showFailure(held: HeldInfo): Promise<Arrival | undefined> {
-    if (this.shown === undefined) {
-      this.shown = 'origin';
+    if (this.shown?.step !== held.step) {
+      this.shown = { step: held.step, all: false };
       const origin = await this.searchNaN(held);
       if (origin) return origin;
     }
@@ -219,12 +227,12 @@ export class Walker {
 
   /** Behind the last statement of a step that was broken off; from there the run can only end. */
   private async atFailure(): Promise<Arrival | undefined> {
-    const { moments, failed = '' } = this.held!;
-    if (this.shown === 'end') {
+    const { moments, step, failed = '' } = this.held!;
+    if (this.shown?.step === step && this.shown.all) {
       await this.release();
       return undefined;
     }
-    this.shown = 'end';
+    this.shown = { step, all: true };
     await this.stand(moments - 2);
     const problem = this.problem ?? {
       kind: 'error',

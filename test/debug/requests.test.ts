@@ -294,7 +294,7 @@ describe('a debug session answers', () => {
   });
 
   it('a pause while training runs freely, and goes on to the end', async () => {
-    session = new DebugSession(lstm.replace('step < 12', 'step < 400'));
+    session = new DebugSession(lstm.replace('step < 12', 'step < 150'));
     await session.launch();
     const stopped = session.next('stopped');
     await session.ask('continue');

@@ -138,4 +138,20 @@ describe('a debug session', () => {
     assert.equal(end.body.reason, 'exception', 'the step was broken off at the loss');
     assert.match(end.body.text, /the loss is NaN at step 4/);
   });
+
+  it('follows a NaN among the weights into the earlier step that made it', async () => {
+    const text = logOfZero
+      .replace(
+        'const logs = shifted.log();',
+        'const logs = late ? shifted.mul(0) : shifted.sub(shifted.detach()).sqrt().mul(0);',
+      )
+      .replace('forward(x: Tensor)', 'forward(x: Tensor, late: boolean)')
+      .replace('[0, 0] : [5, 0])', '[0, 0] : [5, 0]), step !== 2');
+    session = new DebugSession(text);
+    const stop = await session.launch({ step: 4, stopOnEntry: false });
+    assert.equal(stop.body.reason, 'exception');
+    assert.match(stop.body.description, /^Exception · step 3 · backward · ∂ Net/);
+    assert.match(stop.body.text, /makes NaN at element 0/);
+    assert.match((await session.walk('continue')).body.text, /the loss is NaN at step 4/);
+  });
 });
