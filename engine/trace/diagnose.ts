@@ -1,12 +1,13 @@
 // What is wrong with a recorded step: every question asked at once, and answers that name cause and place. Knows no view.
 import type { SourceRange } from '../protocol';
-import { Graph } from './graph';
+import { allFinite, Graph } from './graph';
 import type { Cause } from './causes';
 import { cuts, explosions } from './through-time';
 import { explainNonFinite } from './non-finite';
 import { firstNonFinite } from './questions';
 import { rowSuspicions } from './suspicions';
 import type { Trace } from './trace';
+import { valueAt } from './values';
 import { whyGradient } from './why';
 
 /** How bad it is: nothing useful can come of it; it is most likely a mistake; it is good to know. */
@@ -39,10 +40,20 @@ export function diagnose(trace: Trace, graph = new Graph(trace)): Diagnosis[] {
 
 function numberFindings(graph: Graph): Diagnosis[] {
   const first = firstNonFinite(graph);
-  if (first === undefined) return [];
+  if (first === undefined) return spoiledBefore(graph);
   const { cause, row, text } = explainNonFinite(graph, first);
   const range = graph.trace.rangeOf(row);
   return [{ cause, severity: 'error', text, row, range, subjects: [] }];
+}
+
+/** Parameters that are no numbers already when the step begins: it happened in an earlier one. */
+function spoiledBefore({ trace }: Graph): Diagnosis[] {
+  return trace.paths.parameters.flatMap(([path, parameter]): Diagnosis[] => {
+    if (allFinite(valueAt(trace, parameter, 0))) return [];
+    const text = 'it is not finite already when the step begins: look at an earlier step';
+    const range = trace.birthOf(parameter);
+    return [{ cause: 'nan', severity: 'error', text, row: -1, range, subjects: [path] }];
+  });
 }
 
 /** Parameters that get no gradient, or none worth the name, or whose gradient nobody uses. */

@@ -11,6 +11,14 @@ export function explainNonFinite(
 ): { cause: Cause; row: number; text: string } {
   const name = graph.trace.rows[row].definition.name;
   const made = `${name} makes ${kind === 'nan' ? 'NaN' : 'an infinity'}`;
+  const forward = graph.trace.servedBy(row);
+  if (forward !== row && !graph.isFinite(forward, graph.trace.rows[forward].outputs[0])) {
+    // The gradient of an infinity is no number; the trouble is in forward.
+    const { definition, inputs } = graph.trace.rows[forward];
+    const seen = inputs.map((input) => culprit(definition.name, graph.seen(forward, input)));
+    const source = reason(definition.name, seen);
+    if (source) return { cause: kind, row: forward, text: `${source}, and its gradient no number` };
+  }
   if (from < 0) return { cause: kind, row, text: reason(name, operands) ?? made };
   const origin = graph.trace.rows[from];
   const seen = origin.inputs.map((input) =>
