@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { kernelLibrary } from '../engine/kernels/emit/plugin.mjs';
-import { kernelLibrary } from '../engine/kernels/emit/plugin.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -24,7 +23,6 @@ await build({
   alias: { retrograd: './engine/index.ts' },
   plugins: [kernelLibrary],
   logLevel: 'warning',
-  plugins: [kernelLibrary],
 });
 const { checkGallery } = await import(pathToFileURL(outfile).href);
 process.exitCode = (await checkGallery(positionals, Number(values.seed))) ? 0 : 1;

@@ -7,9 +7,7 @@ const last = (values: readonly number[]): number => values[values.length - 1];
 
 export const basics: Slices = {
   'broadcasting.ts': {
-    async check(run) {
-      const left = await trainModel('broadcasting.ts', { hyper: { unsqueeze: false, steps: 2 } });
-      assert.deepEqual(curve(left, 'loss'), curve(run, 'loss').slice(0, 2), '[10, 1] · [10]');
+    check(run) {
       assertPrinted(run, 'sevens', [7, 14, 21, 28, 35, 42, 49, 56, 63, 70]);
       assertPrinted(run, 'corner', [1, 2, 3, 2, 4, 6, 3, 6, 9]);
       assertPrinted(run, 'shapes', [10, 10, 10, 3, 3, 100, 10, 10]);
