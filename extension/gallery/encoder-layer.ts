@@ -61,6 +61,7 @@ export function train() {
   const optimizer = new optim.Adam(model.parameters(), { lr: hp.lr });
   for (const { x: symbols } of loader.epochs(hp.epochs)) {
     const x = symbols.sub(data.end + 1); // without the marks: 0…3, [N, T]
+    // retrograd-ignore broadcast
     const count = x.unsqueeze(1).eq(x.unsqueeze(2)).to('int32').sum(2); // [N, T]
     const scores = model.forward(x);
     const loss = F.crossEntropy(scores.flatten(0, 1), count.flatten());
