@@ -47,7 +47,7 @@ describe('debugging a model', function () {
     assert.match(await watch('h'), /^f32 \[2, 4\] mean /);
     const norm = await watch('h.norm()');
     await until('the variables', async () =>
-      (await variables()).some((row) => /gates: f32 \[2, 16\]/.test(row)),
+      (await variables()).some((row) => /gates ?[:=] ?f32 \[2, 16\]/.test(row)),
     );
     await screenshot('debug forward');
     // Back to t = 4, with its own button.
@@ -60,7 +60,7 @@ describe('debugging a model', function () {
     await key('F5');
     await stoppedAt(/∂ cell · t=5/);
     await until('the gradient', async () =>
-      (await variables()).some((row) => /∂out: f32 \[2, 4\] mean/.test(row)),
+      (await variables()).some((row) => /∂out ?[:=] ?f32 \[2, 4\] mean/.test(row)),
     );
     await screenshot('debug backward');
     // Across the border between backward and forward.
