@@ -1,7 +1,7 @@
 // What a model file says about itself: its hyperparameters and what it logs. Knows no process and no editor.
 import type { HyperParameter, HyperValue, LogPoint } from './protocol';
 import { ArgumentError } from './tensor/errors';
-import { Tensor } from './tensor/tensor';
+import { Tensor, unknownData } from './tensor/tensor';
 
 /** The run of this thread, as far as the model file takes part in it. */
 export const run = {
@@ -39,10 +39,13 @@ export function hyper<T extends Record<string, HyperValue>>(
 
 /** Logs numbers at the current training step; each name becomes a curve. Scalars may be tensors. */
 export function log(values: Record<string, number | Tensor>): void {
+  const { asked } = unknownData;
   const numbers = Object.entries(values).map(([name, value]): [string, number] => {
     const number = value instanceof Tensor ? value.item() : value;
     if (typeof number === 'number') return [name, number];
     throw new ArgumentError(`log: '${name}' must be a number or a tensor with one element`);
   });
+  // What is only logged decides nothing.
+  unknownData.asked = asked;
   run.logged?.({ step: run.step, values: Object.fromEntries(numbers) });
 }

@@ -63,11 +63,13 @@ export function placesOf(built: BuiltProgram, source: SourceFile): Place[] {
       if (known) known.push(site);
       else bindings.set(site.name, [site]);
     } else if (site.kind !== 'function' && site.kind !== 'statement' && site.kind !== 'loop') {
-      byRange.set(`${site.start}:${site.end}`, site);
-      const { start, end, id } = site;
-      places.push({ start, end, site: id, role: 'expression', name: '' });
+      const key = `${site.start}:${site.end}`;
+      // What is returned is told by its own site, when it has one.
+      if (site.kind !== 'return' || !byRange.has(key)) byRange.set(key, site);
     }
   }
+  for (const { start, end, id } of byRange.values())
+    places.push({ start, end, site: id, role: 'expression', name: '' });
   const named = (node: Node, site: Site | undefined, role: Role): void => {
     if (!site) return;
     const name = String(node.name);

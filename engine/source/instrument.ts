@@ -112,7 +112,7 @@ class Instrumenter extends ValueHooks {
     const leave = `$leave(${place.frame},${this.site('return', argument ?? node, place)},`;
     if (argument) {
       this.wrap(argument, leave);
-      this.fixed.add(argument);
+      this.given(argument);
       this.expression(argument, place);
     } else this.edits.insert(node.start + 'return'.length, ` ${leave}undefined)`);
   }

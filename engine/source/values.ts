@@ -28,7 +28,7 @@ export abstract class ValueHooks {
     protected readonly edits: Edits,
     protected readonly sites: SiteTable,
     /** Names and members that are reported, too; then calls are guarded. */
-    private readonly reads: ReadonlySet<Node> | undefined,
+    protected readonly reads: ReadonlySet<Node> | undefined,
   ) {}
 
   /** Hooks of statements that stand side by side. */
@@ -60,6 +60,11 @@ export abstract class ValueHooks {
     }
     if (isFunction(node)) this.function(node, place, name);
     else this.expression(node, place);
+  }
+
+  /** What a function gives back is reported as such; a call among it may have to be guarded, too. */
+  protected given(value: Node): void {
+    if (!this.reads) this.fixed.add(value);
   }
 
   /** Reports the value of an expression; a call that is guarded may be answered by something else. */
@@ -147,7 +152,7 @@ export abstract class ValueHooks {
     const site = this.site('return', body, inner);
     const open = `{${enter}$at(${inner.frame},${site});return $leave(${inner.frame},${site},`;
     this.edits.wrap({ start: afterArrow(text, node), end }, open, ')}');
-    this.fixed.add(body);
+    this.given(body);
     this.expression(body, inner);
   }
 }
