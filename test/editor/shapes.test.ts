@@ -23,10 +23,11 @@ async function hoverTexts(document: vscode.TextDocument, after: string, word: st
 
 /** Waits for a hover that says something. */
 async function hoverWith(document: vscode.TextDocument, after: string, word: string, says: RegExp) {
-  return until(`a hover over ${word} with ${String(says)}`, async () => {
+  const hover = async (): Promise<string | undefined> => {
     const text = await hoverTexts(document, after, word);
     return says.test(text) ? text : undefined;
-  });
+  };
+  return until(`a hover over ${word} with ${String(says)}`, hover, 60_000);
 }
 
 async function replace(document: vscode.TextDocument, from: string, to: string): Promise<void> {
@@ -51,6 +52,8 @@ describe('shapes while one types', () => {
   it('LeNet: lens, hints beside the code, and a hover on the screen', async () => {
     const editor = await openFile('shapes-lenet.ts', galleryModel('lenet.ts'));
     const { document } = editor;
+    const text = await hoverWith(document, 'forward(x', 'conv1', /Conv2d/);
+    assert.match(text, /weight \[6, 1, 5, 5\] = 150/);
     await codeLens('61,706 parameters');
     const page = await connect();
     const shown = await until('hints beside the code', async () => {
@@ -58,8 +61,6 @@ describe('shapes while one types', () => {
       return texts.includes(': f32 [B, 10]') ? texts : undefined;
     });
     assert.match(shown, /: f32 \[B, 16, 5, 5\]/);
-    const text = await hoverWith(document, 'forward(x', 'conv1', /Conv2d/);
-    assert.match(text, /weight \[6, 1, 5, 5\] = 150/);
     const place = document.positionAt(document.getText().indexOf('forward(x).relu()', 500) + 2);
     editor.selection = new vscode.Selection(place, place);
     await vscode.commands.executeCommand('editor.action.showHover');
