@@ -3,7 +3,7 @@
 // Look for: the width is split among the heads, each head has weights [T, T] of its own, and the parts
 // are put together again: 8 heads of 64 are 512, in and out. Each place has to name both of its
 // neighbours. One head can only look at their mixture; with two, one looks left and one right.
-import { arange, data, F, hyper, log, nn, noGrad, optim, Tensor, zeros } from 'retrograd';
+import { arange, data, F, hyper, log, nn, noGrad, optim, stack, Tensor, zeros } from 'retrograd';
 
 const hp = hyper({ width: 32, heads: 2, lr: 0.01, batchSize: 50, count: 1500, epochs: 7 });
 const [length, letters] = [5, 'abcd'];
@@ -68,7 +68,7 @@ export function train() {
     const x = symbols.sub(data.end + 1); // without the marks: 0…3, [B, T]
     const scores = model.forward(x);
     const [left, right] = [x.slice(1, 0, length - 2), x.slice(1, 2)]; // [B, T − 2]
-    const wanted = left.unsqueeze(2).where(arange(2).eq(0), right.unsqueeze(2)); // [B, T − 2, 2]
+    const wanted = stack([left, right], 2); // [B, T − 2, 2]
     const loss = F.crossEntropy(scores.flatten(0, 2), wanted.flatten());
     optimizer.zeroGrad();
     loss.backward();
