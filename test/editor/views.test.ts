@@ -186,7 +186,7 @@ describe('looking into a step', () => {
     });
     await text(view, /head 2/);
     const label = await view.locator('.stages h3').innerText();
-    assert.match(label, /^[a-f] looks at [a-f]$/);
+    assert.match(label, /^(#\d|[a-f]) looks at (#\d|[a-f])$/);
     await screenshot('gpt attention');
   });
 
@@ -224,6 +224,9 @@ describe('looking into a step', () => {
     await view.locator('.card.op .node').first().click();
     const inspector = view.locator('.inspector');
     await inspector.waitFor({ state: 'visible' });
+    await until('its numbers', async () =>
+      /12/.test((await inspector.locator('.matrix table').textContent()) ?? ''),
+    );
     await inspector.locator('canvas').first().press('ArrowRight');
     await until('the arithmetic', async () => /= 12/.test(await inspector.innerText()));
     await inspector.locator('.explanation .link').first().click();
