@@ -1,10 +1,10 @@
 // What a hover over an expression says: its type, how it comes about, how often. Knows no engine.
 import {
+  Hover,
   languages,
   MarkdownString,
   Range,
   type Disposable,
-  type Hover,
   type TextDocument,
 } from 'vscode';
 import type { Position } from 'vscode';
@@ -20,7 +20,7 @@ export function shapeHover(shapes: Shapes): Disposable {
       const known = shapes.of(document);
       if (!known) return undefined;
       const found = hintAt(shapes, document, position);
-      if (found) return { contents: [written(found.hint.text)], range: found.range };
+      if (found) return new Hover([written(found.hint.text)], found.range);
       return moduleHover(shapes, document, position) ?? unreachedHover(shapes, document, position);
     },
   });
@@ -73,7 +73,7 @@ function moduleHover(
   const { name, parameters, output } = module;
   const gives = output === '' ? '' : `\ngives ${output}`;
   const text = `${name}: ${parameters.toLocaleString('en')} parameters${gives}`;
-  return { contents: [written(text)], range };
+  return new Hover([written(text)], range);
 }
 
 function unreachedHover(
@@ -86,8 +86,8 @@ function unreachedHover(
     if (unreached.file !== document.uri.fsPath) continue;
     const place = moved(fromSource(unreached), edits);
     if (place && toRange(place).contains(position))
-      return { contents: [new MarkdownString().appendText(unreached.text)], range: toRange(place) };
+      return new Hover([new MarkdownString().appendText(unreached.text)], toRange(place));
   }
   if (answer.reason === undefined || answer.hints !== '[]') return undefined;
-  return { contents: [new MarkdownString().appendText(answer.reason)] };
+  return new Hover([new MarkdownString().appendText(answer.reason)]);
 }

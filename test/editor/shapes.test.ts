@@ -17,7 +17,7 @@ async function hoverTexts(document: vscode.TextDocument, after: string, word: st
   );
   return hovers
     .flatMap(({ contents }) => contents)
-    .map((content) => (typeof content === 'string' ? content : content.value))
+    .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
     .join('\n');
 }
 
@@ -82,9 +82,9 @@ describe('shapes while one types', () => {
       const found = shapeProblems(document.uri);
       return found.length > 0 ? found : undefined;
     });
-    assert.match(diagnostic!.message, /\[32, 400\].*400.*401/);
-    assert.equal(document.getText(diagnostic!.range), 'this.fc1.forward(x.flatten(1))');
-    const related = diagnostic!.relatedInformation!.map(({ message }) => message);
+    assert.match(diagnostic.message, /\[32, 400\].*400.*401/);
+    assert.equal(document.getText(diagnostic.range), 'this.fc1.forward(x.flatten(1))');
+    const related = diagnostic.relatedInformation!.map(({ message }) => message);
     assert.ok(related.includes('Linear was made here'), related.join());
     assert.ok(related.some((message) => /called from here/.test(message)));
     const page = await connect();
@@ -95,7 +95,7 @@ describe('shapes while one types', () => {
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',
       document.uri,
-      diagnostic!.range,
+      diagnostic.range,
     );
     const fix = actions.find(({ title }) => /inFeatures of this Linear to 400/.test(title));
     assert.ok(fix?.edit, actions.map(({ title }) => title).join());

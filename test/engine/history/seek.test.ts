@@ -29,7 +29,7 @@ describe('Going to a past step', () => {
       let target: number | undefined;
       let anew = 0;
       let moved = false;
-      const rig = new Rig(text, ({ loop }) => {
+      const rig: Rig = new Rig(text, ({ loop }) => {
         assert.equal(stateHash(), plain[loop.finished], `state after step ${loop.finished}`);
         if (visits === 0 && loop.finished < last - 3) return undefined;
         if (visits > 25) return undefined;

@@ -105,7 +105,7 @@ describe('A live run', () => {
     await lab.supervisor.handlers().seek({ step: 11 });
     await sought;
     const again = lab.next('ended');
-    lab.supervisor.handlers().resume();
+    void lab.supervisor.handlers().resume();
     assert.equal((await again).reason, 'failed');
     assert.deepEqual(told.points, points);
     assert.deepEqual(
@@ -133,7 +133,7 @@ describe('A live run', () => {
       /'items' leads to a generator/,
     );
     const again = lab.next('ended');
-    lab.supervisor.handlers().resume();
+    void lab.supervisor.handlers().resume();
     assert.equal((await again).hash, ended.hash);
     assert.deepEqual(told.problems, []);
   });
@@ -153,7 +153,7 @@ describe('A live run', () => {
       await sought;
     }
     const again = lab.next('ended');
-    lab.supervisor.handlers().resume();
+    void lab.supervisor.handlers().resume();
     assert.equal((await again).hash, ended.hash);
     assert.deepEqual(told.problems, []);
   });
