@@ -8,6 +8,12 @@ import { EngineError } from '../tensor/errors';
 /** Where relative paths start: the folder of the process, unless a session names the model's. */
 export const dataFolder = { path: undefined as string | undefined };
 
+/**
+ * Digests of the files that a run has read, by path, when its steps may be run again: they must read
+ * the same. Undefined for a program that only goes forward, which may change its own files.
+ */
+export const dataDigests = { known: undefined as Map<string, string> | undefined };
+
 /** The bytes of a regular file. A pipe or a device would block the run, so they are refused. */
 export function readDataFile(path: string | URL): Buffer {
   const given = String(path);
@@ -29,15 +35,17 @@ export function readDataFile(path: string | URL): Buffer {
   } catch (error) {
     throw fail(error instanceof Error ? error.message : String(error));
   }
-  const digest = createHash('sha1').update(bytes).digest('hex');
-  const before = pinned.get(resolved);
-  if (before !== undefined && before !== digest)
+  if (dataDigests.known && !unchanged(dataDigests.known, resolved, bytes))
     throw fail(
       'has changed since the run began, so that its steps cannot be run again: train anew',
     );
-  pinned.set(resolved, digest);
   return bytes;
 }
 
-/** Digests of the files that this thread has read: a run that begins once more must read the same. */
-const pinned = new Map<string, string>();
+/** Whether a file is as it was when the run first read it. */
+function unchanged(known: Map<string, string>, path: string, bytes: Buffer): boolean {
+  const digest = createHash('sha1').update(bytes).digest('hex');
+  const before = known.get(path);
+  known.set(path, before ?? digest);
+  return before === undefined || before === digest;
+}

@@ -1,5 +1,6 @@
 // Takes a live program back into its past, in place where it can, else by beginning anew. Knows no port.
 import type { PastInfo, Problem, Sought, TrainOptions } from '../protocol';
+import { dataDigests } from '../data/files';
 import { History, type Divergence, type HistoryOptions as HistoryLimits } from '../history/history';
 import type { RootGroup } from '../history/snapshot';
 import type { Variables } from '../source/hooks';
@@ -56,6 +57,7 @@ export class Travel {
 
   prepare({ history, hold }: TrainOptions): void {
     if (history === undefined && hold !== true) return;
+    dataDigests.known = new Map();
     const { megabytes, everyStep = false } = history ?? { megabytes: defaultMegabytes };
     const modules = (): RootGroup[] =>
       this.modules().map(({ path, variables }) => ({ name: path, variables }));

@@ -34,7 +34,10 @@ class Network extends nn.Module {
 
 function lossOf(scores: Tensor, y: Tensor): Tensor {
   if (hp.bug === 'softmaxTwice') return F.crossEntropy(scores.softmax(1), y);
-  if (hp.bug === 'logOfZero') return scores.relu().log().gather(1, y.unsqueeze(1)).neg().mean();
+  if (hp.bug === 'logOfZero') {
+    const kept = scores.mul(scores.gt(0)); // what is not positive becomes 0
+    return kept.log().gather(1, y.unsqueeze(1)).neg().mean();
+  }
   return F.crossEntropy(scores, y);
 }
 

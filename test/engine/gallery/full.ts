@@ -24,7 +24,7 @@ export async function checkGallery(names: readonly string[], seed: number): Prom
     const { target } = headOf(name, run.text);
     const { value, reached } = reaches(target, run.curves);
     const { differences, error } = await compareWithReal(join(galleryFolder, name), readFile);
-    const replay = verify(name);
+    const replay = verify(name, Math.min(run.steps, 20));
     const good =
       replay === '' &&
       reached &&
@@ -45,8 +45,8 @@ export async function checkGallery(names: readonly string[], seed: number): Prom
 }
 
 /** Goes back and forth in a short run by \`retrograd verify\`; what diverged, or nothing. */
-function verify(name: string): string {
-  const options = ['--steps', '20', '--seeks', '4', '--walks', '2', '--json'];
+function verify(name: string, steps: number): string {
+  const options = ['--steps', String(steps), '--seeks', '4', '--walks', '2', '--json'];
   const file = join(galleryFolder, name);
   const run = spawnSync(process.execPath, ['dist/cli.cjs', 'verify', file, ...options], {
     encoding: 'utf8',

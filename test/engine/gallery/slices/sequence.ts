@@ -4,7 +4,7 @@ import { curve, type Slices } from '../slice';
 
 export const sequence: Slices = {
   'parity.ts': {
-    hyper: { length: 3, count: 640, epochs: 3 },
+    hyper: { length: 3, count: 640, epochs: 8 },
     falls: 0.9,
     check(run) {
       assert.equal(Math.max(...curve(run, 'unused')), 0, 'only the last step is asked');
