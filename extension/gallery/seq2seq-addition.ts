@@ -65,6 +65,8 @@ export function train() {
   const loader = data.loader(known, { batchSize: hp.batchSize, shuffle: true });
   const model = new Seq2Seq();
   const optimizer = new optim.Adam(model.parameters(), { lr: hp.lr });
+  const steps = loader.length * hp.epochs;
+  const schedule = new optim.lrScheduler.CosineAnnealingLR(optimizer, steps); // ever smaller steps
 
   for (const { x, y } of loader.epochs(hp.epochs)) {
     const [scores] = model.forward(x, y);
@@ -72,6 +74,7 @@ export function train() {
     optimizer.zeroGrad();
     loss.backward();
     optimizer.step();
+    schedule.step();
     log({ loss });
   }
 
