@@ -26,7 +26,10 @@ async function pressDebug(): Promise<void> {
 describe('debugging a model', function () {
   this.timeout(200_000);
 
-  afterEach(stopDebugging);
+  afterEach(async () => {
+    await stopDebugging();
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
 
   const begin = async (name: string, text: string): Promise<vscode.Uri> => {
     const { document } = await openFile(name, text);

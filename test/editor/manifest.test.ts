@@ -52,13 +52,14 @@ describe('the manifest', () => {
     }
   });
 
-  it('activates in less than 50 ms, for TypeScript only, from a small bundle', async () => {
+  it('activates in less than 50 ms, only where it is wanted, from a small bundle', async () => {
     const { activationTime } = await extension.activate();
     assert.ok(activationTime < 50, `activation took ${activationTime.toFixed(1)} ms`);
     assert.deepEqual(activationEvents, [
       'onLanguage:typescript',
       'onDebugResolve:retrograd',
       'onDebugDynamicConfigurations:retrograd',
+      'onWebviewPanel:retrograd.model',
     ]);
     const { size } = statSync(join(extension.extensionPath, 'dist/extension.cjs'));
     assert.ok(size < 150_000, `the entry bundle has ${size} bytes`);
