@@ -15,10 +15,13 @@ async function hoverTexts(document: vscode.TextDocument, after: string, word: st
     document.uri,
     document.positionAt(at),
   );
+  // Plain text in Markdown has its spaces and marks escaped.
   return hovers
     .flatMap(({ contents }) => contents)
     .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
-    .join('\n');
+    .join('\n')
+    .replaceAll('&nbsp;', ' ')
+    .replace(/\\(.)/g, '$1');
 }
 
 /** Waits for a hover that says something. */
