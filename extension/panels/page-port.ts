@@ -1,11 +1,12 @@
 // Connects a page of ours with the editor: answers what it asks, tells it what changes. Knows no view by name.
-import { Disposable, type Uri, type Webview } from 'vscode';
+import { Disposable, type Uri } from 'vscode';
 import type { ViewEvents } from '../../engine/protocol';
 import { serve, type Emit, type Port } from '../../engine/rpc';
 import type { CursorHub } from '../cursor';
 import type { Training } from '../training';
 import { page, pageRoots, type PageName } from './page';
 import { passOn, standingOf, viewHandlers, type OwnViewRequests } from './requests';
+import { reviveWhenSilent, type Shown } from './revive';
 
 /** What all pages need. */
 export interface Pages {
@@ -15,9 +16,7 @@ export interface Pages {
 }
 
 /** A webview that can be seen, or not. */
-export interface Surface {
-  readonly webview: Webview;
-  readonly visible: boolean;
+export interface Surface extends Shown {
   onDidDispose(listener: () => void): Disposable;
 }
 
@@ -54,6 +53,10 @@ export function openPage(
     disposed = true;
     Disposable.from(...listeners).dispose();
   });
-  webview.html = page(webview, extension, name);
+  const load = (): void => {
+    webview.html = page(webview, extension, name);
+  };
+  load();
+  listeners.push(reviveWhenSilent(surface, load));
   return emit;
 }

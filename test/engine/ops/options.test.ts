@@ -84,7 +84,10 @@ describe('options', () => {
   it('are refused when given twice, or too many', () => {
     const x = randn([2, 3]);
     const rows: [() => unknown, string][] = [
-      [() => x.sum(1, { dim: 0 }), 'sum: dim is given twice, by position and by name'],
+      [
+        () => x.sum(...([1, { dim: 0 }] as never)),
+        'sum: dim is given twice, by position and by name',
+      ],
       [() => x.flatten(...([0, 1, 2] as never)), 'flatten: takes at most 3 arguments, but got 4'],
       [
         () => x.leakyRelu(0.2 as never),
