@@ -34,7 +34,11 @@ const mostInTable = 900;
 export class Matrix {
   readonly root: HTMLElement;
   private readonly caption = element('figcaption');
-  private readonly canvas = element('canvas', { role: 'img', tabindex: '0' });
+  private readonly canvas = element('canvas', {
+    role: 'img',
+    'aria-label': 'not drawn yet',
+    tabindex: '0',
+  });
   private readonly table = element('table', { class: 'hidden-text' });
   private shown: HeatMap = { width: 0, height: 0, values: new Float32Array() };
   private options: MatrixOptions = { title: '' };

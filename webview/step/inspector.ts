@@ -30,7 +30,11 @@ export class Inspector {
   private readonly facts = element('p', { class: 'hint' });
   private readonly axes = element('div', { class: 'tools' });
   private readonly matrix: Matrix;
-  private readonly bars = element('canvas', { class: 'histogram', role: 'img' });
+  private readonly bars = element('canvas', {
+    class: 'histogram',
+    role: 'img',
+    'aria-label': 'not drawn yet',
+  });
   private readonly words = element('div', { class: 'explanation', role: 'status' });
   private readonly trouble = element('p', { class: 'hint' });
   private readonly gradientBox: HTMLElement;

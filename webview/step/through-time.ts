@@ -24,8 +24,17 @@ class Through {
     void this.update();
   });
   private readonly body = element('div', { class: 'scroll' });
-  private readonly gradients = element('canvas', { class: 'bars', role: 'img', tabindex: '0' });
-  private readonly values = element('canvas', { class: 'bars', role: 'img' });
+  private readonly gradients = element('canvas', {
+    class: 'bars',
+    role: 'img',
+    'aria-label': 'not drawn yet',
+    tabindex: '0',
+  });
+  private readonly values = element('canvas', {
+    class: 'bars',
+    role: 'img',
+    'aria-label': 'not drawn yet',
+  });
   private readonly table = element('table', { class: 'numbers' });
   private readonly notes = element('p', { class: 'facts', role: 'status' });
   private readonly gates = element('div', { class: 'planes' });
@@ -180,7 +189,11 @@ class Through {
   private drawWeights({ weights }: ThroughTime): void {
     this.weights.replaceChildren(
       ...weights.map(({ name, contributions }) => {
-        const canvas = element('canvas', { class: 'bars small', role: 'img' });
+        const canvas = element('canvas', {
+          class: 'bars small',
+          role: 'img',
+          'aria-label': 'not drawn yet',
+        });
         const bars = contributions.map(({ label, norm, arrived }): Bar => ({
           label,
           value: norm,

@@ -8,7 +8,7 @@ const side = 48;
 
 export class Thumbnail {
   readonly root: HTMLElement;
-  private readonly canvas = element('canvas', { role: 'img' });
+  private readonly canvas = element('canvas', { role: 'img', 'aria-label': 'not drawn yet' });
   private readonly word = element('span', { class: 'word' });
 
   constructor(private readonly what: string) {

@@ -101,7 +101,7 @@ class Tile {
   readonly root: HTMLLIElement;
   private readonly path = element('span', { class: 'path' });
   private readonly kind = element('span', { class: 'kind' });
-  private readonly canvas = element('canvas', { role: 'img' });
+  private readonly canvas = element('canvas', { role: 'img', 'aria-label': 'not drawn yet' });
   private readonly low = element('span');
   private readonly ramp = element('span', { class: 'ramp' });
   private readonly high = element('span');
