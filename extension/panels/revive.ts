@@ -8,8 +8,8 @@ export interface Shown {
   readonly onDidChangeVisibility?: Event<void>;
 }
 
-/** A page speaks within some hundred milliseconds of coming up. */
-const patience = 3000;
+/** A page speaks within a second of coming up, on a busy machine within some more. */
+const patience = 8000;
 
 /**
  * Of two webviews that come up in the same instant, older VS Codes sometimes lose one. A page that has not
