@@ -37,6 +37,19 @@ export function button(
   return made;
 }
 
+/** A button that is an icon alone; its name shows when the mouse rests on it. */
+export function iconButton(label: string, icon: IconName, press: () => void): HTMLElement {
+  const made = document.createElement('vscode-button');
+  made.setAttribute('appearance', 'icon');
+  made.setAttribute('aria-label', label);
+  made.title = label;
+  const image = picture(icon);
+  image.removeAttribute('slot');
+  made.append(image);
+  made.addEventListener('click', press);
+  return made;
+}
+
 /** A list to choose from; options may change later. */
 export interface Choice {
   readonly root: HTMLElement;

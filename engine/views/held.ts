@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor/tensor';
 import { Graph } from '../trace/graph';
 import type { Moment } from '../trace/moments';
 import type { Paths } from '../trace/paths';
+import { seenAt } from '../trace/seen';
 import { statisticsOf, type Statistics } from '../trace/summary';
 import type { Trace } from '../trace/trace';
 import { valueAt } from '../trace/values';
@@ -46,7 +47,7 @@ export class StepView {
     const { moments } = this;
     const last = moments.length - 1;
     const inside = Number.isFinite(position) ? Math.trunc(position) : last;
-    return moments[Math.min(Math.max(inside, 0), last)].event;
+    return seenAt(this.trace, moments[Math.min(Math.max(inside, 0), last)]);
   }
 
   /** The first position at which an event has happened. */

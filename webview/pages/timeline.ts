@@ -1,6 +1,6 @@
 // The Timeline page: all training steps on the loss curve, and below it the held step, moment by moment. Knows no debugger.
 import type { Timeline } from '../../engine/protocol';
-import { button } from '../controls';
+import { button, iconButton } from '../controls';
 import { element, setAttribute, setText } from '../dom';
 import type { Host } from '../host';
 import { MomentLine } from '../step/moment-line';
@@ -24,16 +24,16 @@ export function timelinePage(place: HTMLElement, host: Host): void {
     forwards.setAttribute('aria-pressed', String(direction === 1));
     backwards.setAttribute('aria-pressed', String(direction === -1));
   };
-  const backwards = button('Play back', 'reverse', play(-1));
-  const forwards = button('Play', 'play', play(1));
+  const backwards = iconButton('Play back', 'reverse', play(-1));
+  const forwards = iconButton('Play', 'play', play(1));
   const tools = element(
     'div',
     { class: 'tools' },
-    button('One back', 'back', () => standing.goTo(standing.position - 1)),
+    iconButton('One back', 'back', () => standing.goTo(standing.position - 1)),
     backwards,
     forwards,
-    button('One on', 'forward', () => standing.goTo(standing.position + 1)),
-    button('Go on training', 'stop', () => void host.request.letGo()),
+    iconButton('One on', 'forward', () => standing.goTo(standing.position + 1)),
+    button('Go on training', 'play', () => void host.request.letGo()),
     where,
   );
   place.classList.add('timeline');

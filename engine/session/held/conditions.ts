@@ -1,10 +1,11 @@
 // Which of a step's stops hold: conditions, hit counts and log points, each looked at when it is needed. Knows no move.
 import type { Hit, LoggedLine, Stop } from '../../protocol';
 import { framesAt } from '../../trace/scopes';
+import { seenAt } from '../../trace/seen';
 import { compile, evaluate, isTrue, type Expression } from './evaluate';
 import { namesAt, placeOf } from './place';
 import { candidatesOf, type Candidate } from './stops';
-import { seenAt, type HeldStep } from './step';
+import type { HeldStep } from './step';
 import { valueLine } from './values';
 
 /** Log points of one move write no more lines. */

@@ -1,8 +1,8 @@
 // A sealed step with a place in it: what every question about a held step is asked of. Knows no port and no request.
 import type { CursorInfo, HeldInfo, Phase, PhaseRange } from '../../protocol';
-import { kindOf } from '../../trace/events';
 import { Graph } from '../../trace/graph';
 import { momentsOf, type Moment } from '../../trace/moments';
+import { seenAt } from '../../trace/seen';
 import type { Variables } from '../../source/hooks';
 import type { Trace } from '../../trace/trace';
 import { describeCursor } from './place';
@@ -89,17 +89,6 @@ export class HeldStep {
   cursor(): CursorInfo {
     return describeCursor(this);
   }
-}
-
-/**
- * Events before this one have been seen at a moment. Where backward comes to a row, the gradient of what
- * the row has made is complete; it is told of right behind.
- */
-export function seenAt({ events }: Trace, { event, mirrors, grain }: Moment): number {
-  if (mirrors < 0 || grain === 'row') return event;
-  let at = event + 1;
-  while (at < events.count && events.kind[at] === kindOf.gradient) at++;
-  return at;
 }
 
 /** What training does at a moment. */

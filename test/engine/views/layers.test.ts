@@ -47,6 +47,21 @@ describe('The Layers view is told', () => {
     assert.equal(rolled.nodes.find(({ name }) => name === 'cell.input')!.parameters, 6);
   });
 
+  it('of a loop that backward walks, the call at which the cursor stands', async () => {
+    const { view, layers, layerStates } = await ask(loop(3));
+    const { id } = layers({ unrolled: false }).nodes.find(({ name }) => name === 'cell')!;
+    const { events, sites } = view.trace;
+    const stands = view.moments.flatMap(({ mirrors, grain, statement }, position) =>
+      mirrors >= 0 && grain === 'statement' && /tanh/.test(sites.text(events.site[statement]))
+        ? [position]
+        : [],
+    );
+    const calls = stands.map(
+      (position) => layerStates({ unrolled: false, position, nodes: [id] })[0].iteration,
+    );
+    assert.deepEqual(calls, [[2], [1], [0]]);
+  });
+
   it('who reads what', async () => {
     const { layers } = await ask(loop(2));
     const { nodes, edges } = layers({ unrolled: false });
