@@ -9,7 +9,7 @@ export interface Shown {
 }
 
 /** A page speaks within a second of coming up, on a busy machine within some more. */
-const patience = 8000;
+const patience = 4000;
 
 /**
  * Of two webviews that come up in the same instant, older VS Codes sometimes lose one. A page that has not

@@ -8,7 +8,7 @@ import { browserArguments, findBrowser } from './browser.mjs';
 import { freePort, serve } from './serve.mjs';
 
 /** A run that hangs is ended after this many milliseconds. */
-const patience = 8 * 60_000;
+const patience = 20 * 60_000;
 
 const option = (name) =>
   process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ??
