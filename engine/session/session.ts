@@ -4,7 +4,6 @@ import type {
   Activations,
   BranchRequest,
   EngineEvents,
-  LogLines,
   PastInfo,
   ProbeAnswer,
   ProbeInfo,
@@ -23,25 +22,23 @@ import { run } from '../run';
 import type { LoopEntry, Variables } from '../source/hooks';
 import { LoadFailure, loadProgram, type Program } from '../source/load';
 import { readAll } from '../source/roots';
-import { SourceError } from '../source/error';
 import { SiteTable, statementLines } from '../source/sites';
 import { tape } from '../tape/tape';
-import { warnings } from '../tape/warnings';
 import { EngineError } from '../tensor/errors';
 import { generator, manualSeed } from '../tensor/random';
 import type { Tensor } from '../tensor/tensor';
 import { ActivationWatch, countElements } from './activations';
 import { now } from './clock';
 import { collect } from './collect';
-import { ConsoleCapture } from './console';
 import { command, StopSignal, type Control } from './control';
 import { stateHash } from './hash';
+import { checkOverrides, trainOf } from './entry';
 import { Hold } from './hold';
 import { StepLoop } from './loop';
 import { probe, probeInfo } from './probe';
-import { problemOf, rangeOf } from './problems';
-import { ProgressReport } from './progress';
+import { problemOf } from './problems';
 import { RecordedSteps } from './recorded';
+import { Telling } from './telling';
 import { Travel } from './travel';
 import { findingsOf } from '../trace/findings';
 import { rowsOf } from '../trace/rows';
@@ -57,10 +54,8 @@ export interface SessionPort {
 /** Trains one model file once; a fresh thread has a fresh session. */
 export class Session {
   private readonly watch = new ActivationWatch();
-  private readonly progress: ProgressReport;
-  private readonly printed: ConsoleCapture;
+  private readonly telling: Telling;
   private program: Program | undefined;
-  private locate: Program['locate'] = () => [];
   private loop: StepLoop;
   private readonly recorded = new RecordedSteps((trace) => {
     if (this.hold.wanted) this.hold.keep(trace, (file) => this.variablesFrom(file));
@@ -81,7 +76,6 @@ export class Session {
   /** The program's texts as they were when it was first loaded. */
   private texts: Readonly<Record<string, string>> = {};
   private announced = false;
-  private readonly said = new Set<string>();
   /** The run stands between two steps, where its state can be replaced. */
   private standing = false;
   private ended = false;
@@ -92,10 +86,10 @@ export class Session {
     private readonly number: number,
     private readonly port: SessionPort,
   ) {
-    this.progress = new ProgressReport(number);
     this.hold = new Hold(number, port.emit);
-    this.printed = new ConsoleCapture(
-      (stack) => this.placeOf(stack),
+    this.telling = new Telling(
+      number,
+      port.emit,
       (level, text) => {
         this.recorded.print(level, text);
       },
@@ -122,12 +116,12 @@ export class Session {
         port.emit('sought', { run: number, ...sought });
       },
       problem: (problem) => {
-        this.problem(problem);
+        this.telling.problem(problem);
       },
       arrived: () => {
         port.control.set(command.pause);
-        this.report(this.loop.finished, true);
-        this.state('paused');
+        this.telling.report(this.loop.finished, true);
+        this.telling.state('paused', this.loop.finished);
       },
       forked: () => {
         this.trunk = this.options;
@@ -244,11 +238,11 @@ export class Session {
         sites: this.recorded.sites,
       });
       const { program } = this;
-      this.locate = (error) => program.locate(error);
-      const train = this.trainFunction(options.file);
-      this.checkOverrides(options);
+      this.telling.locate = (error) => program.locate(error);
+      const train = trainOf(program, options.file);
+      checkOverrides(options);
       if (!this.announced) this.announce(options, program);
-      this.state('running');
+      this.telling.state('running', this.loop.finished);
       // Without a loop the first step begins with the program.
       if (program.stepLoops.length === 0) this.recorded.begin(1, undefined);
       await train();
@@ -277,7 +271,7 @@ export class Session {
     const range = this.program?.train;
     const message =
       'train() awaits a promise that never settles: nothing is left that could resolve it';
-    this.problem({
+    this.telling.problem({
       kind: 'pending',
       message,
       severity: 'error',
@@ -314,7 +308,7 @@ export class Session {
     this.recorded.budget = options.traceBudget;
     this.recorded.want(options.record);
     this.watch.start();
-    globalThis.console = this.printed.create(globalThis.console);
+    this.telling.listen();
     tape.beforeBackward = (root) => {
       this.checkLoss(root);
     };
@@ -322,41 +316,8 @@ export class Session {
       this.loop.optimizerStepped();
     };
     run.logged = (point) => {
-      if (!this.travel.muted) this.progress.add(point);
+      if (!this.travel.muted) this.telling.progress.add(point);
     };
-    warnings.receive = ({ kind, message, stack }) => {
-      const frames = this.locate({ stack });
-      const [first] = frames;
-      this.problem({
-        kind,
-        message,
-        severity: 'warning',
-        frames,
-        ...(first && { range: rangeOf(first) }),
-      });
-    };
-  }
-
-  private trainFunction(file: string): () => unknown {
-    const { train } = this.program!.exports;
-    if (typeof train === 'function') return train as () => unknown;
-    throw new SourceError(
-      'export',
-      train === undefined
-        ? "this file does not export a function 'train': add `export function train() { … }`"
-        : `'train' must be a function, but it is ${typeof train}`,
-      this.program!.train ?? { file, line: 1, column: 1, endLine: 1, endColumn: 2 },
-    );
-  }
-
-  private checkOverrides(options: TrainOptions): void {
-    const known = run.hyper.map(({ name }) => name);
-    for (const name of Object.keys(options.hyper)) {
-      if (known.includes(name)) continue;
-      const list =
-        known.length > 0 ? `it has ${known.join(', ')}` : 'it declares none with hyper({ … })';
-      throw new EngineError('argument', `the model has no hyperparameter '${name}' (${list})`);
-    }
   }
 
   /** A loss that is not a number never recovers, and one more update would spoil every weight. */
@@ -399,31 +360,31 @@ export class Session {
     // What the program would do after that step is of no interest.
     if (this.recorded.delivered && !this.hold.wanted) throw new StopSignal();
     this.travel.arrive();
-    this.progress.totalSteps = this.loop.totalSteps;
-    this.report(this.loop.finished, false);
+    this.telling.progress.totalSteps = this.loop.totalSteps;
+    this.telling.report(this.loop.finished, false);
     if (control.takeMail()) this.port.answerRequests();
     control.checkStop();
     if (this.travel.underWay) return;
     this.holdThread(this.loop.finished);
     if (!control.pausing) return;
-    this.report(this.loop.finished, true);
-    this.state('paused');
+    this.telling.report(this.loop.finished, true);
+    this.telling.state('paused', this.loop.finished);
     while (control.pausing && !this.travel.underWay) {
       control.waitForMail();
       if (control.takeMail()) this.port.answerRequests();
     }
     control.checkStop();
-    this.state('running');
+    this.telling.state('running', this.loop.finished);
   }
 
   /** Between steps a held step keeps the thread. */
   private holdThread(step: number): void {
     if (this.hold.step === undefined) return;
-    this.report(step, true);
-    this.state('paused');
+    this.telling.report(step, true);
+    this.telling.state('paused', this.loop.finished);
     this.hold.announce();
     this.parkThread();
-    this.state('running');
+    this.telling.state('running', this.loop.finished);
   }
 
   private parkThread(): void {
@@ -437,9 +398,9 @@ export class Session {
     this.ending = true;
     this.recorded.end();
     this.hold.wait();
-    this.report(this.loop.finished, true);
+    this.telling.report(this.loop.finished, true);
     const recorded = this.hold.step !== undefined;
-    this.state('paused');
+    this.telling.state('paused', this.loop.finished);
     this.port.emit('failed', { run: this.number, step, recorded, problem });
     this.hold.announce(problem.message);
     try {
@@ -448,34 +409,6 @@ export class Session {
       if (!(error instanceof StopSignal)) throw error;
     }
     this.hold.release();
-  }
-
-  private report(step: number, force: boolean): void {
-    const progress = this.progress.take(step, force);
-    if (progress === undefined) return;
-    this.port.emit('progress', progress);
-    this.flushLog();
-  }
-
-  private flushLog(): void {
-    const log: Omit<LogLines, 'run'> | undefined = this.printed.take();
-    if (log) this.port.emit('log', { run: this.number, ...log });
-  }
-
-  private placeOf(stack: string) {
-    const [frame] = this.locate({ stack });
-    return frame && rangeOf(frame);
-  }
-
-  private state(state: 'running' | 'paused'): void {
-    this.port.emit('state', { run: this.number, state, step: this.loop.finished });
-  }
-
-  private problem(problem: Problem): void {
-    const text = JSON.stringify([problem.message, problem.range]);
-    if (this.travel.muted && this.said.has(text)) return;
-    this.said.add(text);
-    this.port.emit('problem', { ...problem, run: this.number });
   }
 
   private fail(error: unknown): void {
@@ -487,9 +420,9 @@ export class Session {
       return;
     }
     const loading = error instanceof LoadFailure;
-    if (loading) this.locate = (thrown) => error.program.locate(thrown);
-    const problem = problemOf(loading ? error.reason : error, this.locate);
-    this.problem(problem);
+    if (loading) this.telling.locate = (thrown) => error.program.locate(thrown);
+    const problem = problemOf(loading ? error.reason : error, this.telling.locate);
+    this.telling.problem(problem);
     if (!loading) this.holdFailure(problem);
     this.end('failed');
   }
@@ -500,8 +433,8 @@ export class Session {
     this.recorded.end();
     tape.interrupt = undefined;
     this.loop.settle();
-    this.report(this.loop.finished, true);
-    this.flushLog();
+    this.telling.report(this.loop.finished, true);
+    this.telling.flushLog();
     const parameters = new Set(
       optimizers.flatMap(({ paramGroups }) => paramGroups.flatMap(({ params }) => params)),
     );
