@@ -1,5 +1,6 @@
 // Debug sessions of this window: one at a time, over the one run that the window trains. Knows no protocol message.
 import {
+  commands,
   debug,
   DebugAdapterInlineImplementation,
   Disposable,
@@ -7,6 +8,7 @@ import {
   workspace,
   type DebugAdapter,
   type DebugProtocolMessage,
+  type DebugSession,
 } from 'vscode';
 import { basename } from 'node:path';
 import type { Run, Training } from '../training';
@@ -20,10 +22,21 @@ export const debugType = 'retrograd';
 const started = new Set<RunTarget>();
 
 export function debugSessions(training: Training): Disposable {
-  return debug.registerDebugAdapterDescriptorFactory(debugType, {
-    createDebugAdapterDescriptor: () =>
-      new DebugAdapterInlineImplementation(new InlineAdapter(new RunTarget(training))),
-  });
+  return Disposable.from(
+    debug.registerDebugAdapterDescriptorFactory(debugType, {
+      createDebugAdapterDescriptor: () =>
+        new DebugAdapterInlineImplementation(new InlineAdapter(new RunTarget(training))),
+    }),
+    debug.onDidStartDebugSession(showRunAndDebug),
+  );
+}
+
+/** VS Code shows its variables and call stack by itself only at breakpoints; a session here stops at once. */
+async function showRunAndDebug({ type }: DebugSession): Promise<void> {
+  const wish = workspace.getConfiguration('debug').get<string>('openDebug');
+  if (type !== debugType || wish === 'neverOpen') return;
+  await commands.executeCommand('workbench.view.debug');
+  await commands.executeCommand('workbench.action.focusActiveEditorGroup');
 }
 
 /** The window's run, as far as it is this session's. */
