@@ -2,6 +2,7 @@
 import { build, context } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -31,6 +32,14 @@ const common = {
   metafile: true,
   plugins: [kernelLibrary],
 };
+/** What the package's `bin` names must stay executable: npx links it once, and a build writes it anew. */
+const executable = {
+  name: 'executable',
+  setup: ({ initialOptions, onEnd }) =>
+    onEnd(({ errors }) => {
+      if (errors.length === 0) chmodSync(join(root, initialOptions.outfile), 0o755);
+    }),
+};
 const node = {
   ...common,
   platform: 'node',
@@ -56,6 +65,7 @@ const bundles = [
     entryPoints: ['engine/cli.ts'],
     outfile: 'dist/cli.cjs',
     banner: { js: '#!/usr/bin/env node' },
+    plugins: [...common.plugins, executable],
   },
   { ...node, format: 'esm', entryPoints: ['engine/index.ts'], outfile: 'dist/retrograd/index.js' },
   {

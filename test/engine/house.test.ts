@@ -1,7 +1,7 @@
 // The house itself: who may import whom, and what may stand in the repository. Knows no behaviour.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, never> & {
   engines: { vscode: string };
@@ -35,6 +35,10 @@ describe('the house', () => {
       const strangers = bundles[bundle].filter((file) => /^(extension|webview|test)\//.test(file));
       assert.deepEqual(strangers, [], bundle);
     }
+  });
+
+  it('leaves the command line executable, build after build', () => {
+    assert.equal(statSync('dist/cli.cjs').mode & 0o111, 0o111);
   });
 
   it('ships no compiler, and its package runs without the loader', () => {
