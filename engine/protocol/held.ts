@@ -47,8 +47,8 @@ export interface CursorInfo {
   iteration: number[];
   /** The row that comes next, at the grain of rows. */
   row?: number;
-  /** The first row that has not run yet. */
-  nextRow: number;
+  /** The first row that has not run yet, as a line of `rows`. */
+  nextLine: RowPath;
 }
 
 export type Grain = 'statement' | 'row';
@@ -124,7 +124,7 @@ export interface FrameInfo {
 }
 
 export interface ScopeInfo {
-  name: 'Gradients' | 'Locals' | 'Parameters' | 'Module';
+  name: 'Gradients' | 'Locals' | 'Operations' | 'Parameters' | 'Module';
   reference: number;
   named: number;
 }
@@ -172,9 +172,24 @@ export interface FlowInfo {
   gradientPicture?: HeatMap;
 }
 
+/** A row by its number in the step; behind that, one of its inside by its number there, and so on. */
+export type RowPath = readonly number[];
+
+/** A part of the tape as lines; rows whose insides have been stepped into show them below themselves. */
+export interface RowLines {
+  /** Which line the first one asked for would be; below 0 in front of all. */
+  first: number;
+  /** The lines that there are. */
+  lines: RowLine[];
+  /** All lines, and all rows. */
+  total: number;
+  rows: number;
+}
+
 /** A row in the Disassembly View: one executed op. */
 export interface RowLine {
-  row: number;
+  index: number;
+  path: RowPath;
   /** `vjp.matmul f32 [4, 16], f32 [16, 64] → f32 [4, 64] ‖5.16e-3‖`. */
   text: string;
   phase: Phase;
@@ -188,8 +203,8 @@ export interface HeldRequests extends StepViewRequests {
   move(request: MoveRequest): MoveResult;
   /** Goes to a position; one outside the step is an error. */
   goTo(request: { position: number }): CursorInfo;
-  /** The position at which a frame begins; of a mirrored frame, where backward enters it. */
-  frameStart(request: { frame: number }): number;
+  /** Goes to where a frame begins; of a mirrored frame, to where backward enters it. */
+  restartFrame(request: { frame: number }): CursorInfo;
   /** Positions at a line of a file, in the order of time. */
   positionsOfLine(request: { file: string; line: number }): PlaceInTime[];
   /** The calls around the cursor, innermost first. */
@@ -200,8 +215,8 @@ export interface HeldRequests extends StepViewRequests {
   evaluate(request: { expression: string; frame?: number }): VariableInfo;
   /** Bytes of a tensor's elements, row by row; at most 64 KiB at once. */
   memory(request: { reference: number; offset: number; count: number }): MemoryPart;
-  /** Executed ops `start` to before `start + count`, as lines. */
-  rows(request: { start: number; count: number }): RowLine[];
+  /** `count` lines of the tape, the first of them `offset` behind that of a row. */
+  rows(request: { at: RowPath; offset: number; count: number }): RowLines;
   /** Named tensors around the cursor, the latest of each frame first. */
   flow(): FlowInfo[];
   /** Makes moves at random and undoes them: whether all was the same on the way back. */

@@ -89,11 +89,11 @@ function movement(adapter: Adapter): Record<string, Handler> {
       adapter.move(() => walker.walk(kind, direction, grain), title);
       return kind === 'continue' ? { allThreadsContinued: true } : undefined;
     };
-  const jump = (position: number, reason: string): void => {
+  const jump = (go: () => Promise<unknown>, title: string): void => {
     adapter.move(async () => {
-      await target.ask.goTo({ position });
+      await go();
       return { reason: 'goto', hits: [] };
-    }, reason);
+    }, title);
   };
   return {
     continue: walk('continue', 1, 'Continuing'),
@@ -130,11 +130,12 @@ function movement(adapter: Adapter): Record<string, Handler> {
         ),
       };
     },
-    goto: ({ targetId }: { targetId: number }) => jump(targetId, 'Jumping'),
-    restartFrame: async ({ frameId }: { frameId: number }) => {
+    goto: ({ targetId: position }: { targetId: number }) =>
+      jump(() => target.ask.goTo({ position }), 'Jumping'),
+    restartFrame: ({ frameId }: { frameId: number }) => {
       adapter.needStop();
       const frame = adapter.registry.frameIndex(frameId);
-      jump(await target.ask.frameStart({ frame }), 'Restarting the frame');
+      jump(() => target.ask.restartFrame({ frame }), 'Restarting the frame');
     },
   };
 }
@@ -150,11 +151,8 @@ function looks(adapter: Adapter): Record<string, Handler> {
       levels?: number;
     }) => {
       adapter.needStop();
-      const frames = stackFrames(
-        await target.ask.frames(),
-        registry,
-        walker.cursor ?? { nextRow: 0 },
-      );
+      const { cursor } = walker;
+      const frames = stackFrames(await target.ask.frames(), registry, cursor);
       const end = levels > 0 ? startFrame + levels : frames.length;
       return { stackFrames: frames.slice(startFrame, end), totalFrames: frames.length };
     },
@@ -212,11 +210,10 @@ function looks(adapter: Adapter): Record<string, Handler> {
       instructionCount: number;
     }) => {
       adapter.needStop();
-      const start =
-        rowAt(given.memoryReference) + (given.offset ?? 0) + (given.instructionOffset ?? 0);
+      const at = rowAt(given.memoryReference);
+      const offset = (given.offset ?? 0) + (given.instructionOffset ?? 0);
       const count = Math.min(Math.max(given.instructionCount, 0), mostRows);
-      const rows = await target.ask.rows({ start, count });
-      return { instructions: instructions(rows, start, count) };
+      return { instructions: instructions(await target.ask.rows({ at, offset, count }), count) };
     },
   };
 }

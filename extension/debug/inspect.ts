@@ -2,7 +2,8 @@
 import type {
   CursorInfo,
   FrameInfo,
-  RowLine,
+  RowLines,
+  RowPath,
   ScopeInfo,
   SourceRange,
   VariableInfo,
@@ -61,9 +62,9 @@ export function sourceOf({ file }: SourceRange): Source {
 export function stackFrames(
   frames: readonly FrameInfo[],
   registry: Registry,
-  { row = -1, nextRow }: Pick<CursorInfo, 'row' | 'nextRow'>,
+  cursor: Pick<CursorInfo, 'row' | 'nextLine'> = { nextLine: [0] },
 ): StackFrame[] {
-  const atRow = row >= 0;
+  const atRow = cursor.row !== undefined;
   return frames.flatMap((frame, index) => {
     const { name, place, mirrored } = frame;
     const told: StackFrame = {
@@ -76,7 +77,7 @@ export function stackFrames(
       // editor would put the cursor, may lie out of sight.
       ...(place && index === 0 && atRow && { endLine: place.endLine, endColumn: place.endColumn }),
       canRestart: true,
-      ...(index === 0 && { instructionPointerReference: address(nextRow) }),
+      ...(index === 0 && { instructionPointerReference: address(cursor.nextLine) }),
       presentationHint: 'normal',
     };
     const entersBackward = !mirrored && frames[index - 1]?.mirrored === true;
@@ -129,30 +130,46 @@ export function tensorOf(memoryReference: string): number {
 }
 
 /** Rows before the first one have addresses, too. */
-const firstAddress = 0x1_0000;
+const firstAddress = 0x1_0000n;
+/** An inside lies between its row and the next one, and so does an inside within it. */
+const bitsOfLevel = 12n;
+const mostLevels = 2;
 
-export function address(row: number): string {
-  return `0x${(firstAddress + row).toString(16)}`;
+/** Addresses grow from line to line, and stay what they are when an inside is shown. */
+export function address(path: RowPath): string {
+  let value = firstAddress + BigInt(path[0]!);
+  for (let level = 1; level <= mostLevels; level++)
+    value = (value << bitsOfLevel) | BigInt(level < path.length ? path[level]! + 1 : 0);
+  return `0x${value.toString(16)}`;
 }
 
-export function rowAt(reference: string): number {
-  const value = Number(reference);
-  if (!Number.isInteger(value)) throw new Refusal(`'${reference}' is no place on the tape`);
-  return value - firstAddress;
+export function rowAt(reference: string): RowPath {
+  if (!/^0x[0-9a-f]+$/i.test(reference))
+    throw new Refusal(`'${reference}' is no place on the tape`);
+  let value = BigInt(reference);
+  const insides: number[] = [];
+  for (let level = 0; level < mostLevels; level++) {
+    insides.unshift(Number(value & ((1n << bitsOfLevel) - 1n)) - 1);
+    value >>= bitsOfLevel;
+  }
+  return [Number(value - firstAddress), ...insides.filter((row) => row >= 0)];
 }
 
-/** Exactly `count` instructions from a row on; where the tape has none they are marked. */
-export function instructions(rows: readonly RowLine[], start: number, count: number): object[] {
-  const known = new Map(rows.map((line) => [line.row, line]));
+/** Exactly `count` instructions; where the tape has none they are marked. */
+export function instructions({ first, lines, total, rows }: RowLines, count: number): object[] {
+  const known = new Map(lines.map((line) => [line.index, line]));
   return Array.from({ length: count }, (_, i) => {
-    const line = known.get(start + i);
-    if (line === undefined)
-      return { address: address(start + i), instruction: '', presentationHint: 'invalid' };
-    const { row, text, place } = line;
+    const index = first + i;
+    const line = known.get(index);
+    if (line === undefined) {
+      const beyond = index < 0 ? index : rows + index - total;
+      return { address: address([beyond]), instruction: '', presentationHint: 'invalid' };
+    }
+    const { path, text, place } = line;
     return {
-      address: address(row),
+      address: address(path),
       // Bytes of its own would take a column's width from the text.
-      instruction: `${String(row).padStart(4)}  ${text}`,
+      instruction: `${numberOf(path)}  ${text}`,
       ...(place && {
         location: sourceOf(place),
         line: place.line,
@@ -162,4 +179,12 @@ export function instructions(rows: readonly RowLine[], start: number, count: num
       }),
     };
   });
+}
+
+/** `  12`; of a row in an inside `      └ 3`. */
+function numberOf(path: RowPath): string {
+  const own = String(path.at(-1)!);
+  return path.length === 1
+    ? own.padStart(4)
+    : `${'  '.repeat(path.length + 1)}· ${own.padStart(2)}`;
 }

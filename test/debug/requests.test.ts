@@ -1,6 +1,6 @@
 // What a debug session answers beside its walks: breakpoints of all kinds, memory, the tape, places, and refusals.
 import assert from 'node:assert/strict';
-import { lenet, lineOf, lstm } from './models';
+import { attention, lenet, lineOf, lstm } from './models';
 import { DebugSession } from './session';
 
 describe('a debug session answers', () => {
@@ -87,7 +87,7 @@ describe('a debug session answers', () => {
   it('breakpoints on modules, the library’s among them, and on values', async () => {
     session = new DebugSession(lenet);
     await session.launch({ stopOnEntry: false }, { functions: ['conv2'] });
-    assert.equal(await top(), `LeNet:${lineOf(lenet, 'this.conv2')}`);
+    assert.equal(await top(), `LeNet · conv2d:${lineOf(lenet, 'this.conv2')}`);
     assert.equal(session.events.at(-1)!.body.reason, 'function breakpoint');
     await session.ask('setFunctionBreakpoints', { breakpoints: [] });
     const [{ id }] = await session.frames();
@@ -189,13 +189,84 @@ describe('a debug session answers', () => {
     );
     assert.equal(instructions[0].presentationHint, 'invalid');
     assert.equal(instructions[20].line, lineOf(lenet, 'this.conv2'));
-    const before = (await session.frames())[0].instructionPointerReference;
-    await session.walk('stepIn', { granularity: 'instruction' });
-    await session.walk('stepIn', { granularity: 'instruction' });
-    assert.equal(
-      Number((await session.frames())[0].instructionPointerReference) - Number(before),
-      1,
+    const at = { granularity: 'instruction' };
+    await session.walk('next', at);
+    assert.equal(await top(), `LeNet · conv2d:${lineOf(lenet, 'this.conv2')}`);
+    const before = (await session.frames())[0].instructionPointerReference!;
+    await session.walk('next', at);
+    assert.equal(await top(), `LeNet · relu:${lineOf(lenet, 'this.conv2')}`);
+    await session.walk('stepBack', at);
+    assert.equal((await session.frames())[0].instructionPointerReference, before);
+  });
+
+  it('the inside of a fused op: its parts as frames, variables and lines of the tape', async () => {
+    session = new DebugSession(attention);
+    const line = lineOf(attention, 'const weights');
+    await session.launch({ stopOnEntry: false }, { lines: [{ line }] });
+    await session.walk('stepIn');
+    const [inner, outer] = await session.frames();
+    assert.deepEqual(
+      [inner.name, inner.line, outer.name, outer.line],
+      ['softmax · amax', line, 'Attention', line],
     );
+    assert.match(
+      session.events.at(-1)!.body.description,
+      /^step 1 · forward · softmax · amax · op 1 of \d · \d+ of \d+$/,
+    );
+    const operand = (await session.scope('Locals')).find(({ name }) => name === 'x')!;
+    assert.match(operand.value, /^f32 \[2, 2, 5, 5\] mean /);
+    await session.walk('next');
+    await session.walk('next');
+    const made = (await session.scope('Operations')).map(({ name, value }) => `${name} ${value}`);
+    assert.match(made[0], /^2 sub f32 \[2, 2, 5, 5\] mean .* \[-.*, 0\]$/);
+    assert.match(made[1], /^1 amax f32 \[2, 2, 5, 1\] /);
+    assert.match(
+      await session.evaluate('x.sub(x.amax({ dim: -1, keepdim: true })).exp().sum()'),
+      /^f32 \[\] /,
+    );
+    const { instructionPointerReference: memoryReference } = (await session.frames())[0];
+    const { instructions } = await session.ask('disassemble', {
+      memoryReference,
+      instructionOffset: -3,
+      instructionCount: 7,
+    });
+    const texts = instructions.map(({ instruction }) => instruction.replace(/ f32.*/, '').trim());
+    const parts = ['amax', 'sub', 'exp', 'sum', 'div'].map((op, i) => `·  ${i}  ${op}`);
+    assert.deepEqual(texts.slice(1, 6), parts);
+    assert.match(texts[0], /^\d+ {2}softmax$/);
+    assert.match(texts[6], /^\d+ {2}\w+$/);
+    const addresses = instructions.map(({ address }) => Number(address));
+    assert.deepEqual(
+      addresses,
+      addresses.toSorted((a, b) => a - b),
+    );
+    const exponential = await session.evaluate('x.norm()');
+    await session.walk('stepOut');
+    assert.equal(await top(), `Attention:${lineOf(attention, 'return weights')}`);
+    await session.walk('stepInBack');
+    assert.equal((await session.frames())[0].name, 'softmax · div');
+    assert.equal(await session.evaluate('x.norm()'), exponential);
+    const [{ id }] = await session.frames();
+    await session.walk('restartFrame', { frameId: id });
+    assert.equal((await session.frames())[0].name, 'softmax · amax');
+    await session.walk('stepOutBack');
+    assert.equal(await top(), `Attention:${line}`);
+    await session.setLines([{ line, mode: 'backward' }]);
+    await session.walk('continue');
+    await session.walk('stepIn');
+    assert.match((await session.frames()).map(({ name }) => name).join(' < '), /^∂ Attention < /);
+  });
+
+  it('the inside of a gradient rule, in backward', async () => {
+    session = new DebugSession(lstm);
+    const line = lineOf(lstm, 'const out');
+    const lines = [{ line, condition: '$iter === 7', mode: 'backward' }];
+    await session.launch({ stopOnEntry: false }, { lines });
+    await session.walk('stepIn');
+    const names = (await session.frames()).map(({ name }) => name);
+    assert.deepEqual(names.slice(0, 2), ['∂ tanhGrad · mul', '∂ cell · t=7']);
+    await session.walk('stepOut');
+    assert.equal(await top(), `∂ cell · t=7:${lineOf(lstm, 'const next')}`);
   });
 
   it('jumps to a line, and starts a frame again', async () => {

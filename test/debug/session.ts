@@ -12,7 +12,12 @@ type Body = Record<string, never> & {
   variables: Shown[];
   breakpoints: { id: number; verified: boolean; line?: number; message?: string }[];
   targets: { id: number; label: string }[];
-  instructions: { instruction: string; line?: number; presentationHint?: string }[];
+  instructions: {
+    address: string;
+    instruction: string;
+    line?: number;
+    presentationHint?: string;
+  }[];
 };
 
 export interface Frame {

@@ -127,7 +127,7 @@ describe('a debug session', () => {
     assert.equal(stop.body.reason, 'exception');
     assert.match(stop.body.text, /^log makes NaN at element 0: log\(-3\.\d+\)$/);
     assert.match(stop.body.description, /^Exception · step 4 · forward · Net/);
-    assert.equal(await place(), `Net @${lineOf(logOfZero, 'shifted.log()')}`);
+    assert.equal(await place(), `Net · log @${lineOf(logOfZero, 'shifted.log()')}`);
     const { exceptionId } = (await session.ask('exceptionInfo')) as unknown as {
       exceptionId: string;
     };

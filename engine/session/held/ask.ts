@@ -14,8 +14,8 @@ export const askRequests = (
 });
 
 function answer(held: HeldStep, expression: string, number: number): VariableInfo {
-  const frame = frameAt(held, number);
-  const site = { frame, event: held.seen, extra: namesAt(held, held.moment) };
-  const value = evaluate(held, compile(expression), site, (result) => result);
-  return tellVariable(held, { name: expression, value, expression });
+  const at = frameAt(held, number);
+  const site = { frame: at.frame, event: at.held.seen, extra: namesAt(held, held.moment) };
+  const value = evaluate(at.held, compile(expression), site, (result) => result);
+  return tellVariable(at.held, { name: expression, value, expression });
 }

@@ -67,9 +67,16 @@ export function evaluate<T>(
   const values = names.map((name) => scope.get(name)!());
   const { self } = site.frame;
   const tensors = new Set([...values, self].flatMap(tensorsIn));
-  return asOf(held.trace, site.event, tensors, () =>
+  return inPast(held, site.event, tensors, () =>
     undisturbed(() => read(limited(() => call.apply(self, values)))),
   );
+}
+
+/** With everything as it was before an event; in the inside of a row, as it was for the row, too. */
+function inPast<T>(held: HeldStep, event: number, tensors: Set<Tensor>, body: () => T): T {
+  const { outer, trace } = held;
+  const here = (): T => asOf(trace, event, tensors, body);
+  return outer ? inPast(outer, outer.seen, tensors, here) : here();
 }
 
 const reserved = new Set([

@@ -8,14 +8,12 @@ import { framesAt, localsAt, rangeAt, type VisibleFrame } from '../../trace/scop
 import { phaseOf, type HeldStep } from './step';
 
 export function describeCursor(held: HeldStep): CursorInfo {
-  const { run, trace, moments, position, moment } = held;
-  const frames = framesAt(trace, moment);
-  const named = frames.map((_, i) => describeFrame(held, frames, i));
-  const [inner] = named;
-  const place = placeOf(held, moment) ?? inner?.place;
+  const { run, trace, moments, position, moment, inner } = held;
+  const named = describeFrames(held);
+  const place = placeOf(held, moment) ?? named[0]?.place;
   const module = named.find((frame) => frame.module !== undefined)?.module;
   const phase = phaseOf(held, moment);
-  const where = inner?.name ?? phase;
+  const where = named[0]?.name ?? phase;
   return {
     run,
     branch: 0,
@@ -23,14 +21,31 @@ export function describeCursor(held: HeldStep): CursorInfo {
     position,
     moments: moments.length,
     phase,
-    description: `step ${trace.step} · ${phase} · ${where} · ${position} of ${moments.length - 1}`,
+    description: [
+      `step ${trace.step}`,
+      phase,
+      where,
+      ...(inner ? insideText(inner) : []),
+      `${position} of ${moments.length - 1}`,
+    ].join(' · '),
     ...(place && { place }),
     frame: where,
     ...(module !== undefined && { module }),
     iteration: named.flatMap(({ iteration }) => iteration),
     ...(moment.row >= 0 && { row: moment.row }),
-    nextRow: countBelow(trace.eventOfRow, moment.event),
+    nextLine: lineAt(held),
   };
+}
+
+/** How far one has come in the inside of a row: `op 3 of 14`. */
+function insideText({ inner, moment, trace }: HeldStep): string[] {
+  return inner ? insideText(inner) : [`op ${moment.row + 1} of ${trace.rows.length}`];
+}
+
+/** The first row that has not run yet, and the same in the insides in which one stands. */
+function lineAt({ trace, moment, inner }: HeldStep): number[] {
+  if (inner) return [moment.row, ...lineAt(inner)];
+  return [countBelow(trace.eventOfRow, moment.event)];
 }
 
 /** Where a moment stands: a row at its expression, all else at its statement. */
@@ -38,21 +53,28 @@ export function placeOf({ trace }: HeldStep, moment: Moment): SourceRange | unde
   return moment.grain === 'row' ? trace.rangeOf(moment.row) : rangeAt(trace, moment);
 }
 
-/** The calls around the cursor, innermost first. */
+/** The calls around the cursor, innermost first; the inside of a row is a call, too. */
 export function describeFrames(held: HeldStep): FrameInfo[] {
   const frames = framesAt(held.trace, held.moment);
   const named = frames.map((_, i) => describeFrame(held, frames, i));
   const place = placeOf(held, held.moment);
-  return named.map((frame, i) => (i === 0 && place ? { ...frame, place } : frame));
+  const own = named.map((frame, i) => (i === 0 && place ? { ...frame, place } : frame));
+  return [...(held.inner ? describeFrames(held.inner) : []), ...own];
 }
 
 function describeFrame(held: HeldStep, frames: readonly VisibleFrame[], index: number): FrameInfo {
   const frame = frames[index];
-  const { name, self, range, mirrored } = frame;
+  const { name, self, range } = frame;
+  // The inside of a row runs forwards, but serves whatever the row serves.
+  const mirrored = held.outer ? phaseOf(held, held.moment) === 'backward' : frame.mirrored;
   const module = self instanceof Module ? nameOf(held, self) : undefined;
   const own = frameTitle(name, module, range);
   const loops = loopsAround(held, frames, index);
-  const title = [`${mirrored ? '∂ ' : ''}${own}`, ...(loops === '' ? [] : [loops])].join(' · ');
+  const title = [
+    `${mirrored ? '∂ ' : ''}${own}`,
+    ...(loops === '' ? [] : [loops]),
+    ...(index === 0 ? rowTitle(held) : []),
+  ].join(' · ');
   return {
     name: title,
     function: name,
@@ -61,6 +83,11 @@ function describeFrame(held: HeldStep, frames: readonly VisibleFrame[], index: n
     iteration: [...frame.iterations],
     mirrored,
   };
+}
+
+/** The op at which one stands, among the ops of a line. */
+function rowTitle({ trace, moment, inner }: HeldStep): string[] {
+  return moment.grain === 'row' && !inner ? [trace.rows[moment.row].definition.name] : [];
 }
 
 export function nameOf(held: HeldStep, module: Module): string {

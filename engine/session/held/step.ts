@@ -2,34 +2,28 @@
 import type { CursorInfo, HeldInfo, Phase, PhaseRange } from '../../protocol';
 import { Graph } from '../../trace/graph';
 import { momentsOf, type Moment } from '../../trace/moments';
+import type { Nested } from '../../trace/descend';
 import { seenAt } from '../../trace/seen';
 import type { Variables } from '../../source/hooks';
 import type { Trace } from '../../trace/trace';
 import { describeCursor } from './place';
 
-/** Numbers for things that cannot cross a port; they hold until the cursor moves. */
-export class Handles {
-  private readonly things: object[] = [];
-
-  /** The number of a thing, counted from 1. */
-  add(thing: object): number {
-    return this.things.push(thing);
-  }
-
-  get(number: number): object | undefined {
-    return this.things[number - 1];
-  }
-
-  clear(): void {
-    this.things.length = 0;
-  }
+/** Something that cannot cross a port, under a number that holds until the cursor moves. */
+interface Remembered {
+  readonly held: HeldStep;
+  readonly thing: object;
 }
 
+/** A step, or the inside of one of its rows, which is held like a small step of its own. */
 export class HeldStep {
   readonly moments: readonly Moment[];
-  readonly handles = new Handles();
   /** Message of the error that broke the step off. */
   failed: string | undefined;
+  /** The inside of the row at the cursor, while one stands in it. */
+  inner: HeldStep | undefined;
+  /** All insides that one has stood in, by row. */
+  readonly insides = new Map<number, HeldStep>();
+  private readonly remembered: Remembered[];
   private at = 0;
   private lazyGraph: Graph | undefined;
 
@@ -39,8 +33,11 @@ export class HeldStep {
     readonly trace: Trace,
     readonly scopeOf: (file: string | undefined) => readonly Variables[],
     private readonly tell: (cursor: CursorInfo) => void,
+    /** The step in a row of which this is the inside. */
+    readonly outer?: HeldStep,
   ) {
     this.moments = momentsOf(trace);
+    this.remembered = outer?.remembered ?? [];
   }
 
   get graph(): Graph {
@@ -62,15 +59,57 @@ export class HeldStep {
     return seenAt(this.trace, this.moment);
   }
 
+  /** The step itself, of which this may be an inside. */
+  get whole(): HeldStep {
+    return this.outer?.whole ?? this;
+  }
+
+  /** Where one stands, in this step and in the insides of its rows. */
+  get place(): Nested {
+    const { trace, moments, position, inner } = this;
+    return [{ trace, moments, position }, ...(inner?.place ?? [])];
+  }
+
+  /** The number of a thing, counted from 1. */
+  remember(thing: object): number {
+    return this.remembered.push({ held: this, thing });
+  }
+
+  recall(number: number): Remembered | undefined {
+    return this.remembered[number - 1];
+  }
+
   /** Goes to a position and tells everybody, unless it happens quietly. */
   moveTo(position: number, quiet = false): void {
     if (!Number.isInteger(position) || position < 0 || position >= this.moments.length)
       throw new Error(
         `position ${position} does not exist: step ${this.trace.step} has ${this.moments.length}, from 0 on`,
       );
-    this.handles.clear();
-    this.at = position;
+    const { trace, moments } = this;
+    this.standAt([{ trace, moments, position }], quiet);
+  }
+
+  /** Goes to a place, which may lie in the inside of a row. */
+  standAt(place: Nested, quiet = false): void {
+    this.remembered.length = 0;
+    this.put(place);
     if (!quiet) this.tell(this.cursor());
+  }
+
+  private put([{ position }, ...rest]: Nested): void {
+    this.at = position;
+    const [next] = rest;
+    this.inner = next && this.insideAt(this.moments[position].row, next.trace);
+    this.inner?.put(rest as unknown as Nested);
+  }
+
+  private insideAt(row: number, trace: Trace): HeldStep {
+    let inside = this.insides.get(row);
+    if (inside === undefined) {
+      inside = new HeldStep(this.run, trace, this.scopeOf, this.tell, this);
+      this.insides.set(row, inside);
+    }
+    return inside;
   }
 
   info(): HeldInfo {
@@ -92,7 +131,8 @@ export class HeldStep {
 }
 
 /** What training does at a moment. */
-export function phaseOf({ trace }: HeldStep, { mirrors, row }: Moment): Phase {
+export function phaseOf({ trace, outer }: HeldStep, { mirrors, row }: Moment): Phase {
+  if (outer) return phaseOf(outer, outer.moment);
   if (row >= 0) return trace.rows[row].phase;
   return mirrors >= 0 ? 'backward' : 'forward';
 }

@@ -34,13 +34,17 @@ type Thing =
 export const variableRequests = (
   held: HeldStep,
 ): Pick<Handlers<HeldRequests>, 'scopes' | 'variables' | 'memory'> => ({
-  scopes: ({ frame }) => scopes(held, frameAt(held, frame)),
+  scopes: (given) => {
+    const { held: level, frame } = frameAt(held, given.frame);
+    return scopes(level, frame);
+  },
   variables: ({ reference, filter, start = 0, count = mostChildren }) => {
     const size = Math.min(count === 0 ? mostChildren : count, mostChildren);
-    return children(held, thingAt(held, reference), filter, Math.max(start, 0), size);
+    const { held: level, thing } = thingAt(held, reference);
+    return children(level, thing, filter, Math.max(start, 0), size);
   },
   memory: ({ reference, offset, count }) => {
-    const thing = thingAt(held, reference);
+    const { thing } = thingAt(held, reference);
     if (thing.kind !== 'tensor') throw new Error('only a tensor has memory to look at');
     const values = thing.tensor.toTypedArray();
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
@@ -49,22 +53,33 @@ export const variableRequests = (
   },
 });
 
+/** A frame that can be seen, and the step, or the inside of a row, to which it belongs. */
+export interface FrameOf {
+  readonly held: HeldStep;
+  readonly frame: VisibleFrame;
+}
+
 /** The frame of this number, innermost 0. */
-export function frameAt(held: HeldStep, number: number): VisibleFrame {
-  const frame = framesAt(held.trace, held.moment)[number];
+export function frameAt(held: HeldStep, number: number): FrameOf {
+  const frame = visibleFrames(held)[number];
   if (frame === undefined) throw new Error(`there is no frame ${number} where the cursor stands`);
   return frame;
 }
 
-function thingAt({ handles }: HeldStep, reference: number): Thing {
-  const thing = handles.get(reference);
-  if (thing === undefined)
+function visibleFrames(held: HeldStep): FrameOf[] {
+  const own = framesAt(held.trace, held.moment).map((frame) => ({ held, frame }));
+  return held.inner ? [...visibleFrames(held.inner), ...own] : own;
+}
+
+function thingAt(held: HeldStep, reference: number): { held: HeldStep; thing: Thing } {
+  const found = held.recall(reference);
+  if (found === undefined)
     throw new Error('this variable belongs to a place that the cursor has left');
-  return thing as Thing;
+  return { held: found.held, thing: found.thing as Thing };
 }
 
 function scopes(held: HeldStep, frame: VisibleFrame): ScopeInfo[] {
-  const backward = phaseOf(held, held.moment) === 'backward';
+  const backward = !held.outer && phaseOf(held, held.moment) === 'backward';
   const locals = [...localsAt(held.trace, frame)].map(([name, value]): Entry => ({
     name,
     value,
@@ -77,7 +92,7 @@ function scopes(held: HeldStep, frame: VisibleFrame): ScopeInfo[] {
       : [
           {
             name,
-            reference: held.handles.add({ kind: 'entries', entries }),
+            reference: held.remember({ kind: 'entries', entries } satisfies Thing),
             named: entries.length,
           },
         ];
@@ -86,9 +101,23 @@ function scopes(held: HeldStep, frame: VisibleFrame): ScopeInfo[] {
   return [
     ...(backward ? scope('Gradients', gradients(held, [...locals, ...parameters])) : []),
     ...scope('Locals', locals),
+    ...scope('Operations', held.outer ? operations(held) : []),
     ...scope('Parameters', parameters),
     ...(self instanceof Module ? scope('Module', fieldsOf(self)) : []),
   ];
+}
+
+/** What the rows of an inside have made so far, the latest first. */
+function operations({ trace, moment }: HeldStep): Entry[] {
+  const done = trace.rows.slice(0, moment.row < 0 ? trace.rows.length : moment.row);
+  return done
+    .flatMap(({ definition, outputs }, row) =>
+      outputs.map((value, i): Entry => ({
+        name: `${row + 1} ${definition.name}${outputs.length > 1 ? ` [${i}]` : ''}`,
+        value,
+      })),
+    )
+    .reverse();
 }
 
 /** The frame's own module, or those that its variables hold. */
@@ -140,7 +169,7 @@ export function tellVariable(held: HeldStep, entry: Entry): VariableInfo {
     return { ...common, value: text, type: '', reference: 0, named: 0, indexed: 0 };
   if (raw instanceof Tensor) {
     const tensor = valueAt(held.trace, raw, held.seen);
-    const reference = held.handles.add({ kind: 'tensor', tensor, entry } satisfies Thing);
+    const reference = held.remember({ kind: 'tensor', tensor, entry } satisfies Thing);
     const made = madeAt(held, of ?? raw);
     return {
       ...common,
@@ -161,7 +190,7 @@ export function tellVariable(held: HeldStep, entry: Entry): VariableInfo {
     ...common,
     value: valueLine(raw),
     type: typeOf(raw),
-    reference: expandable ? held.handles.add(thing) : 0,
+    reference: expandable ? held.remember(thing) : 0,
     named,
     indexed,
   };

@@ -1,15 +1,15 @@
 // Requests that move the cursor or tell where it is. Knows no port and no debugger.
 import type { HeldRequests, LoggedLine, MoveRequest, MoveResult } from '../../protocol';
 import type { Handlers } from '../../rpc';
-import { into, next, out, step, type Move } from '../../trace/cursor';
-import { framesAt } from '../../trace/scopes';
+import { stride } from '../../trace/descend';
 import type { Moment } from '../../trace/moments';
 import { Stops } from './conditions';
 import type { HeldStep } from './step';
+import { frameAt } from './variables';
 
 export const walkRequests = (
   held: HeldStep,
-): Pick<Handlers<HeldRequests>, 'held' | 'cursor' | 'move' | 'goTo' | 'frameStart'> => {
+): Pick<Handlers<HeldRequests>, 'held' | 'cursor' | 'move' | 'goTo' | 'restartFrame'> => {
   let stops: Stops | undefined;
   return {
     held: () => held.info(),
@@ -24,40 +24,48 @@ export const walkRequests = (
       if (JSON.stringify(stops?.list) !== JSON.stringify(list)) stops = new Stops(held, list);
       return move(held, request, stops!);
     },
-    frameStart: ({ frame }) => frameStart(held, frame),
+    restartFrame: ({ frame }) => {
+      restartFrame(held, frame);
+      return held.cursor();
+    },
   };
 };
 
 function move(held: HeldStep, request: MoveRequest, stops: Stops): MoveResult {
   const { moments } = held;
-  const { from: position = held.position } = request;
-  const end = request.direction === 1 ? moments.length - 1 : 0;
-  const target =
-    request.kind === 'continue' ? end : step(moments, position, moveOf(moments, position, request));
+  const { kind, direction, grain, from = held.position } = request;
+  const end = direction === 1 ? moments.length - 1 : 0;
+  const { place } = held;
+  const to = kind === 'continue' ? undefined : stride(place, { kind, direction, grain });
+  const target = to?.[0].position ?? end;
   const logs: LoggedLine[] = [];
   stops.errors.clear();
-  const met = stops.between(position, target, logs);
+  const met = stops.between(from, target, logs);
   const errors = [...stops.errors].map(([id, text]) => ({ id, text }));
   const result = { hits: met?.hits ?? [], logs, errors };
   if (met === undefined && target === end)
-    return { ...result, position: held.position, edge: request.direction === 1 ? 'end' : 'begin' };
-  const arrived = met?.position ?? target;
-  held.moveTo(arrived);
-  return { ...result, position: arrived };
+    return { ...result, position: held.position, edge: direction === 1 ? 'end' : 'begin' };
+  if (met === undefined && to) held.standAt(to);
+  else held.moveTo(met?.position ?? target);
+  return { ...result, position: held.position };
 }
 
-function moveOf(moments: readonly Moment[], position: number, request: MoveRequest): Move {
-  const { kind, direction, grain } = request;
-  if (kind === 'next') return next(moments, position, grain, direction);
-  return kind === 'out' ? out(moments, position, grain, direction) : into(grain, direction);
-}
-
-/** Where a frame's first statement stands; of a mirrored frame, the one that backward comes to first. */
-function frameStart({ trace, moments, moment, position }: HeldStep, number: number): number {
-  const frame = framesAt(trace, moment)[number];
-  if (frame === undefined) throw new Error(`there is no frame ${number} where the cursor stands`);
+/** To a frame's first statement; of a mirrored frame, to the one that backward comes to first. */
+function restartFrame(held: HeldStep, number: number): void {
+  const { held: level, frame } = frameAt(held, number);
   const isIn = (at: Moment): boolean =>
-    at.grain === 'statement' && at.frame === frame.frame && at.mirrors >= 0 === frame.mirrored;
-  const found = moments.findIndex(isIn);
-  return found < 0 ? position : found;
+    level.outer
+      ? at.row >= 0
+      : at.grain === 'statement' && at.frame === frame.frame && at.mirrors >= 0 === frame.mirrored;
+  const found = level.moments.findIndex(isIn);
+  const { trace, moments, position } = level;
+  const start = { trace, moments, position: found < 0 ? position : found };
+  held.standAt([...placesAround(level), start] as unknown as typeof held.place);
+}
+
+/** The places in the steps around an inside, outermost first. */
+function placesAround({ outer }: HeldStep): HeldStep['place'][0][] {
+  if (outer === undefined) return [];
+  const { trace, moments, position } = outer;
+  return [...placesAround(outer), { trace, moments, position }];
 }

@@ -24,6 +24,16 @@ function rowsOf(body: () => unknown): Row[] {
   }
 }
 
+/** How many insides lie within one another in rows. */
+function depthOf(rows: readonly Row[]): number {
+  return rows.reduce((deepest, { definition, inputs, attributes }) => {
+    const expand = definition.expand as unknown as Expand | undefined;
+    return expand
+      ? Math.max(deepest, 1 + depthOf(rowsOf(() => expand(inputs, attributes))))
+      : deepest;
+  }, 0);
+}
+
 /** Ops that must have an inside, so that a lost one is noticed. */
 const fused = [
   'binaryCrossEntropy',
@@ -53,6 +63,8 @@ describe('The expansion of a fused op', () => {
           const parts = rowsOf(() => (found = expand(inputs, attributes)));
           assert.ok(parts.length > 1, 'an inside has several rows');
           assert.ok(parts.every((part) => part.definition.name !== definition.name));
+          // The debugger's addresses have room for so many, and for one inside within another.
+          assert.ok(parts.length < 4000 && depthOf(parts) <= 1);
           assert.deepEqual(found.map(formatType), outputs.map(formatType));
           outputs.forEach((output, i) => {
             const [wanted, got] = [output.toTypedArray(), found[i].toTypedArray()];

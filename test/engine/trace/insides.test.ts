@@ -25,6 +25,9 @@ function walk(from: Nested, direction: 1 | -1): Nested[] {
   }
 }
 
+const textAt = (trace: Recorded['trace'], event: number): string =>
+  trace.sites.text(trace.events.site[event]);
+
 describe('The inside of a fused op', () => {
   it('is walked row by row, forwards and back through the same places', async () => {
     const recorded = await record(models['layers of LSTM and GRU'], 2);
@@ -69,9 +72,47 @@ describe('The inside of a fused op', () => {
         stride([{ trace, moments, position: at }], { kind: 'next', grain: 'row', direction: 1 }),
       ),
     );
-    const statement = stride(inside, { kind: 'next', grain: 'statement', direction: 1 });
-    assert.equal(statement.length, 1);
-    assert.ok(statement[0].position > at);
+  });
+
+  it('is entered from statements, too, where rows are steps until it is left', async () => {
+    const recorded = await record(models['layers of LSTM and GRU']);
+    const { trace, moments } = recorded;
+    const name = (place: Nested): string => {
+      const { trace: level, moments: all, position } = place.at(-1)!;
+      const { row, grain } = all[position];
+      return grain === 'row' ? level.rows[row].definition.name : 'statement';
+    };
+    const at = moments.findIndex(
+      ({ statement }) => statement >= 0 && /lstm\.forward/.test(textAt(trace, statement)),
+    );
+    const line: Nested = [{ trace, moments, position: at }];
+    const go = (place: Nested, kind: Stride['kind'], direction: 1 | -1 = 1): Nested =>
+      stride(place, { kind, grain: 'statement', direction });
+    assert.equal(go(line, 'next').length, 1);
+    assert.equal(name(go(line, 'next')), 'statement');
+    let place = go(line, 'into');
+    const call = [place];
+    while (name(place) !== 'lstmCell') call.push((place = go(place, 'next')));
+    assert.ok(call.every(({ length }) => length === 1));
+    const cell = place;
+    place = go(cell, 'into');
+    assert.deepEqual([place.length, name(place)], [2, 'add']);
+    assert.equal(name(go(place, 'next')), 'slice');
+    assert.equal(where(go(go(place, 'next'), 'next', -1)), where(place));
+    assert.equal(where(go(place, 'next', -1)), where(cell));
+    assert.equal(where(go(place, 'out', -1)), where(cell));
+    assert.equal(where(go(place, 'out')), where(go(cell, 'next')));
+    assert.equal(where(go(cell, 'out')), where(go(line, 'next')));
+    assert.equal(where(go(cell, 'out', -1)), where(line));
+    const walked = (direction: 1 | -1, from: Nested): string[] => {
+      const seen = [where(from)];
+      for (let here = from, next; seen.at(-1) !== where((next = go(here, 'into', direction)));)
+        seen.push(where((here = next)));
+      return seen;
+    };
+    const forward = walked(1, begin(recorded));
+    const end: Nested = [{ trace, moments, position: moments.length - 1 }];
+    assert.deepEqual(walked(-1, end).reverse(), forward);
   });
 
   it('shows the operands by name, the parts, and what they make', async () => {
