@@ -1,45 +1,21 @@
 // Answers what a page may ask: it names no path and no command. Knows no webview.
 import { readFile, writeFile } from 'node:fs/promises';
 import { commands, Uri, window } from 'vscode';
-import type {
-  HyperValue,
-  ProbeRequests,
-  StepViewRequests,
-  ViewRequests,
-} from '../../engine/protocol';
+import type { HyperValue, ViewRequests } from '../../engine/protocol';
 import type { Handlers, Otherwise } from '../../engine/rpc';
 import type { CursorHub } from '../cursor';
 import { toRange } from '../diagnostics';
 import { showProblem } from '../report';
 import type { Training } from '../training';
 import { mayRun } from '../trust';
+import { passesOn, type PassedOn } from './passed-on';
 
-/** What goes on to the engine as it is. */
-const passedOn: Record<keyof (StepViewRequests & ProbeRequests), true> = {
-  probeInfo: true,
-  probe: true,
-  timeline: true,
-  layers: true,
-  layerStates: true,
-  tensorSlice: true,
-  explainCell: true,
-  windowLayers: true,
-  windowPicture: true,
-  series: true,
-  throughTime: true,
-  lossMatrix: true,
-  attentions: true,
-  attentionPicture: true,
-  streams: true,
-  parameterUpdates: true,
-};
-
-export type OwnViewRequests = Omit<ViewRequests, keyof typeof passedOn>;
+export type OwnViewRequests = Omit<ViewRequests, PassedOn>;
 
 /** Passes questions about the held step and the model on, and nothing else. */
 export function passOn(training: Training): Otherwise {
   return (method, argument) => {
-    if (!Object.hasOwn(passedOn, method)) throw new Error(`unknown request '${method}'`);
+    if (!passesOn(method)) throw new Error(`unknown request '${method}'`);
     const ask = training.ask as unknown as Record<string, (argument: unknown) => Promise<unknown>>;
     return ask[method]!(argument);
   };
