@@ -80,7 +80,7 @@ export function choice(label: string, change: (value: string) => void): Choice {
   };
 }
 
-/** A whole or broken number between bounds, as a slider with its value beside it. */
+/** A whole or broken number between bounds, as a slider with its value beside it; away while there is no choice. */
 export function numberSlider(
   label: string,
   bounds: { value: number; min: number; max: number; step: number },
@@ -99,10 +99,15 @@ export function numberSlider(
     shown.textContent = input.value;
     change(input.valueAsNumber);
   });
+  const root = element('label', { class: 'slider' }, label, input, shown);
+  root.hidden = bounds.min === bounds.max;
   return {
-    root: element('label', { class: 'slider' }, label, input, shown),
+    root,
     set: (value, max) => {
-      if (max !== undefined) input.max = String(max);
+      if (max !== undefined) {
+        input.max = String(max);
+        root.hidden = max <= bounds.min;
+      }
       input.value = String(value);
       shown.textContent = input.value;
     },

@@ -249,6 +249,21 @@ export interface LossMatrix {
   norms: Float64Array;
 }
 
+export interface TruncationQuery {
+  id: string;
+  /** The graph is cut behind every so many steps; 0 for nowhere. */
+  every: number;
+}
+
+/** What gradients would have been with other cuts: the recorded step, walked back once more. */
+export interface Truncation {
+  every: number;
+  /** ‖∂L/∂h_t‖ for each step of the series; NaN where no path leads. */
+  norms: Float64Array;
+  /** Norms of whole and truncated gradients, and the share of the whole that is left along it. */
+  weights: { name: string; whole: number; part: number; share: number }[];
+}
+
 /** An attention of the step. */
 export interface AttentionSite {
   /** The softmax. */
@@ -264,6 +279,8 @@ export interface AttentionSite {
   /** What scores are multiplied by; 1 when they are not. */
   scale: number;
   masked: boolean;
+  /** One query in each iteration of a loop, such as a decoder's: all of them together. */
+  joined: boolean;
 }
 
 export interface AttentionQuery {
@@ -278,6 +295,8 @@ export interface AttentionPicture {
   query: AttentionQuery;
   queryTokens: string[];
   keyTokens: string[];
+  /** Whether tokens are the symbols that were looked up, their numbers, or mere places. */
+  tokens: 'symbols' | 'numbers' | 'places';
   /** [T, S] each: q·kᵀ as multiplied, scaled, masked, and after softmax. */
   raw: HeatMap;
   scaled: HeatMap;
@@ -326,6 +345,7 @@ export interface StepViewRequests {
   series(): Series[];
   throughTime(query: { id: string; position: number }): ThroughTime;
   lossMatrix(query: { id: string }): LossMatrix;
+  truncation(query: TruncationQuery): Truncation;
   attentions(): AttentionSite[];
   attentionPicture(query: AttentionQuery): AttentionPicture;
   streams(): Streams;

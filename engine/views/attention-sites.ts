@@ -21,13 +21,33 @@ export interface FoundAttention {
   readonly output: Tensor;
 }
 
-export function attentionsOf(view: StepView): FoundAttention[] {
-  return view.once('attentions', () =>
-    view.rows.flatMap(({ definition, phase }, row) => {
+/** Each attention; of those that a loop runs with one query at a time, all turns together. */
+export function attentionsOf(view: StepView): FoundAttention[][] {
+  return view.once('attentions', () => {
+    const groups = new Map<string, FoundAttention[]>();
+    const sources = new Map<Tensor, number>();
+    view.rows.forEach(({ definition, phase }, row) => {
       const found =
         phase === 'forward' && definition.name === 'softmax' ? attentionAt(view, row) : undefined;
-      return found ? [found] : [];
-    }),
+      if (found === undefined) return;
+      const source = sourceOf(view, found.values);
+      sources.set(source, sources.get(source) ?? sources.size);
+      const key = turnKey(view, found.site, sources.get(source)!);
+      const known = groups.get(key);
+      if (known) known.push(found);
+      else groups.set(key, [found]);
+    });
+    return [...groups.values()];
+  });
+}
+
+/** The same for all turns of one loop over the same values; an attention with several queries stands alone. */
+function turnKey(view: StepView, site: AttentionSite, source: number): string {
+  const { row, name, iteration, keys, heads, batch, queries, kind } = site;
+  if (queries !== 1 || iteration.length === 0) return String(row);
+  const place = view.trace.placeOf(row).site;
+  return [name, place, kind, keys, heads, batch, source, 'turns', ...iteration.slice(0, -1)].join(
+    ' ',
   );
 }
 
@@ -57,6 +77,7 @@ function attentionAt(view: StepView, number: number): FoundAttention | undefined
     keys,
     scale: stages.scale,
     masked: stages.masked !== stages.scaled,
+    joined: false,
   };
   return {
     site,

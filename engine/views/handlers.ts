@@ -9,6 +9,7 @@ import { sliceOf } from './slice';
 import { streamsOf } from './streams';
 import { seriesList, throughTime } from './through-time';
 import { timelineOf } from './timeline';
+import { truncation } from './truncation';
 import { parameterUpdates } from './updates';
 import { windowLayers, windowPicture } from './windows';
 
@@ -30,6 +31,7 @@ export function viewRequests(held: HeldMoments): StepViewRequests {
     series: () => seriesList(view()),
     throughTime: (query) => throughTime(view(), query),
     lossMatrix: (query) => lossMatrix(view(), query),
+    truncation: (query) => truncation(view(), query),
     attentions: () => attentionList(view()),
     attentionPicture: (query) => attentionPicture(view(), query),
     streams: () => streamsOf(view()),

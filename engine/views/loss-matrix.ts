@@ -1,14 +1,11 @@
 // How much of each step's gradient comes from which term of the loss: one walk back from every term. Knows no page.
 import type { LossMatrix } from '../protocol';
-import type { VjpContext } from '../ops/op';
-import { noGrad } from '../tape/tape';
 import { latestBirth, sweep } from '../tensor/storage';
 import type { Tensor } from '../tensor/tensor';
-import { aside } from '../trace/aside';
 import { numbers } from '../trace/graph';
-import { valueAt } from '../trace/values';
 import type { StepView } from './held';
 import { findSeries } from './through-time';
+import { walkBack } from './walk-back';
 
 const mostTerms = 32;
 const mostSteps = 64;
@@ -65,7 +62,7 @@ function termsOf(view: StepView, root: Tensor): Map<Tensor, Tensor> {
   open(root);
   const seed = view.graph.gradientOf(root);
   if (seed === undefined) return new Map();
-  const weights = walkBack(view, root, seed, opened);
+  const weights = walkBack(view, root, seed, { only: opened });
   return new Map(
     [...found].flatMap((term) => {
       const weight = weights.get(term);
@@ -98,50 +95,4 @@ function termLabel(view: StepView, term: Tensor, order: number): string {
   const maker = view.graph.makerOf(term);
   const iteration = maker < 0 ? [] : view.trace.iterationCounts(maker);
   return iteration.length > 0 ? `L at t = ${iteration.join('·')}` : `L${order + 1}`;
-}
-
-type Vjp = (
-  gradient: Tensor,
-  context: VjpContext,
-  gradients: readonly (Tensor | null)[],
-) => readonly (Tensor | null | undefined)[];
-
-/** Gradients that spread from a tensor over all that it depends on, or only over the given rows. */
-function walkBack(
-  view: StepView,
-  from: Tensor,
-  seed: Tensor,
-  only?: ReadonlySet<number>,
-): Map<Tensor, Tensor> {
-  const gradients = new Map<Tensor, Tensor>([[from, seed]]);
-  const { trace, rows } = view;
-  aside(() =>
-    noGrad(() => {
-      for (let number = view.graph.makerOf(from); number >= 0; number--) {
-        const { phase, definition, inputs, outputs, attributes } = rows[number];
-        if (phase !== 'forward' || definition.vjp === undefined) continue;
-        if (only?.has(number) === false) continue;
-        if (!outputs.some(({ requiresGrad }) => requiresGrad)) continue;
-        const ofOutputs = outputs.map((output) => gradients.get(output) ?? null);
-        const first = ofOutputs.find((gradient) => gradient !== null);
-        if (!first) continue;
-        const seen = inputs.map((input) => valueAt(trace, input, trace.eventOfRow[number]));
-        const context: VjpContext = {
-          inputs: seen,
-          types: inputs,
-          outputs,
-          attributes,
-          needs: (input) => inputs[input].requiresGrad,
-        };
-        const ofInputs = (definition.vjp as unknown as Vjp)(first, context, ofOutputs);
-        inputs.forEach((input, i) => {
-          const contribution = ofInputs[i];
-          if (!input.requiresGrad || !contribution) return;
-          const sum = gradients.get(input);
-          gradients.set(input, sum ? sum.add(contribution) : contribution);
-        });
-      }
-    }),
-  );
-  return gradients;
 }

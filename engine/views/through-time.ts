@@ -8,7 +8,7 @@ import { iterationsAt, seriesOf, type FoundSeries } from './series';
 import { elementAt } from './slice';
 
 /** Steps beyond these are left out, and it is said. */
-const mostSteps = 400;
+export const mostSteps = 400;
 const mostUnits = 32;
 const mostWeights = 12;
 

@@ -15,6 +15,7 @@ const passedOn: Record<keyof (StepViewRequests & ProbeRequests), true> = {
   series: true,
   throughTime: true,
   lossMatrix: true,
+  truncation: true,
   attentions: true,
   attentionPicture: true,
   streams: true,

@@ -9,6 +9,8 @@ export interface Bar {
   readonly state: 'none' | 'pending' | 'arrived';
   /** Behind this one the graph is cut. */
   readonly cut: boolean;
+  /** What it is compared with: an outline behind the bar. */
+  readonly ghost?: number;
 }
 
 /** A height from 0 to 1 for each value, and the ticks beside them. */
@@ -26,7 +28,7 @@ export function barScale(values: readonly number[], log: boolean): BarScale {
     return { height, ticks: [0, high / 2, high].map((value) => ({ value, at: value / high })) };
   }
   const least = usable.length > 0 ? Math.min(...usable) : 0.1;
-  const top = Math.ceil(Math.log10(high) + 1e-9);
+  const top = Math.ceil(Math.log10(high) - 1e-9);
   const bottom = Math.max(Math.min(Math.floor(Math.log10(least)), top - 2), top - 14);
   const at = (value: number): number => (Math.log10(value) - bottom) / (top - bottom);
   const step = Math.ceil((top - bottom) / 4);
@@ -58,7 +60,10 @@ export function drawBars(
   const context = canvas.getContext('2d')!;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.font = canvasFont();
-  const arrived = bars.filter(({ state }) => state === 'arrived').map(({ value }) => value);
+  const arrived = bars.flatMap(({ state, value, ghost }) => [
+    ...(state === 'arrived' ? [value] : []),
+    ...(ghost === undefined ? [] : [ghost]),
+  ]);
   const scale = barScale(arrived, log);
   const room = height - foot - 6;
   const base = height - foot;
@@ -79,8 +84,14 @@ export function drawBars(
     context.stroke();
   }
   const every = Math.ceil(26 / each);
-  bars.forEach(({ label, value, state, cut }, i) => {
+  bars.forEach(({ label, value, state, cut, ghost }, i) => {
     const [x, wide] = [axis + i * each, Math.max(1, each - Math.min(4, each * 0.2))];
+    if (ghost !== undefined) {
+      const high = Math.max(2, scale.height(ghost) * room);
+      context.strokeStyle = quiet;
+      context.lineWidth = 1;
+      context.strokeRect(x + 0.5, base - high + 0.5, Math.max(1, wide - 1), high);
+    }
     if (state === 'arrived') {
       const high = scale.height(value) * room;
       context.fillStyle = Number.isFinite(value)
@@ -140,5 +151,5 @@ function drawCut(context: CanvasRenderingContext2D, x: number, base: number, roo
   context.stroke();
   context.setLineDash([]);
   context.textAlign = 'center';
-  context.fillText('✂', x, base - room + 2);
+  context.fillText('✂', x, base - room + 7);
 }

@@ -1,7 +1,8 @@
 // A heat map that one can read: pixels, numbers where cells are large enough, marks, labels, keys, and a table for those who do not see it.
 import type { HeatMap } from '../../engine/protocol';
-import { canvasFont, element, isDark, setAttribute, themeColor } from '../dom';
+import { canvasFont, element, isDark, setAttribute, setText, themeColor } from '../dom';
 import { precise, short } from '../text';
+import { cssGradient } from './color-map';
 import { drawHeatMap, scaleOf, type Scale } from './heat-map';
 
 /** A rectangle of cells with an outline. */
@@ -25,11 +26,27 @@ export interface MatrixOptions {
   readonly rowLabels?: readonly string[];
   readonly columnLabels?: readonly string[];
   readonly scale?: Scale;
+  /** Cells that count for nothing, such as masked ones: each is crossed out. */
+  readonly crossed?: Uint8Array;
 }
 
 /** A cell large enough for a number. */
 const readable = 30;
 const mostInTable = 900;
+
+/** The colours of a picture from its least to its greatest number. */
+class Legend {
+  readonly low = element('span');
+  readonly ramp = element('span', { class: 'ramp' });
+  readonly high = element('span');
+  readonly root = element(
+    'div',
+    { class: 'legend', 'aria-hidden': 'true' },
+    this.low,
+    this.ramp,
+    this.high,
+  );
+}
 
 export class Matrix {
   readonly root: HTMLElement;
@@ -39,6 +56,7 @@ export class Matrix {
     'aria-label': 'not drawn yet',
     tabindex: '0',
   });
+  private readonly legend = new Legend();
   private readonly table = element('table', { class: 'hidden-text' });
   private shown: HeatMap = { width: 0, height: 0, values: new Float32Array() };
   private options: MatrixOptions = { title: '' };
@@ -53,7 +71,8 @@ export class Matrix {
     private readonly pick: (row: number, column: number) => void = () => undefined,
     private readonly press: (row: number, column: number) => void = () => undefined,
   ) {
-    this.root = element('figure', { class: 'matrix' }, this.caption, this.canvas, this.table);
+    const { caption, canvas, legend, table } = this;
+    this.root = element('figure', { class: 'matrix' }, caption, canvas, legend.root, table);
     this.canvas.addEventListener('pointermove', (event) => this.pointed(event, this.pick));
     this.canvas.addEventListener('click', (event) => this.pointed(event, this.press));
     this.canvas.addEventListener('keydown', (event) => this.key(event));
@@ -95,6 +114,8 @@ export class Matrix {
     const scale = options.scale ?? scaleOf(shown.values, isDark());
     if (padding[0] + padding[1] > 0) this.drawPadding(context, rows, columns, padding);
     this.drawCells(context, scale, padding);
+    if (options.crossed) this.drawCrossed(context, options.crossed);
+    this.drawLegend(scale, side);
     if (labelled) this.drawLabels(context, rowLabels, columnLabels, turned);
     for (const mark of options.marks ?? []) this.drawMark(context, mark, padding);
   }
@@ -165,6 +186,34 @@ export class Matrix {
       context.fillStyle = light || broken ? 'black' : 'white';
       context.fillText(text, middle, center, side - 3);
     }
+  }
+
+  /** A stroke from corner to corner, around the number of each cell that is masked. */
+  private drawCrossed(context: CanvasRenderingContext2D, crossed: Uint8Array): void {
+    const { side, left, top, shown } = this;
+    context.strokeStyle = themeColor('descriptionForeground', 'foreground');
+    context.lineWidth = 1.5;
+    context.beginPath();
+    crossed.forEach((out, i) => {
+      if (!out) return;
+      const [x, y] = [left + (i % shown.width) * side, top + Math.floor(i / shown.width) * side];
+      const part = side >= readable ? side * 0.3 : side / 2;
+      context.moveTo(x + 2, y + side - 2);
+      context.lineTo(x + part, y + side - part);
+      context.moveTo(x + side - part, y + part);
+      context.lineTo(x + side - 2, y + 2);
+    });
+    context.stroke();
+  }
+
+  /** Which colour is which number, where cells are too small to say it themselves. */
+  private drawLegend({ map, low, high }: Scale, side: number): void {
+    const { legend, shown } = this;
+    legend.root.hidden = side >= readable || shown.values.length === 0;
+    if (legend.root.hidden) return;
+    setText(legend.low, short(low));
+    setText(legend.high, short(high));
+    legend.ramp.style.backgroundImage = cssGradient(map);
   }
 
   private drawLabels(

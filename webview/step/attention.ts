@@ -3,13 +3,13 @@ import type {
   AttentionPicture,
   AttentionQuery,
   AttentionSite,
-  HeatMap,
   Streams,
 } from '../../engine/protocol';
 import { choice, numberSlider } from '../controls';
 import { element, setText } from '../dom';
 import { Matrix } from '../draw/matrix';
-import { iterationText, precise } from '../text';
+import { iterationText, precise, shapeText } from '../text';
+import { fits, stagesOf, stepsOf } from './attention-numbers';
 import { emptyNote } from './empty';
 import { streamsSection } from './streams';
 import type { StepContext, StepView } from './view';
@@ -117,13 +117,7 @@ class Attention {
     this.sample.set(query.batch, site.batch - 1);
     this.at = [Math.min(this.at[0], weights.height - 1), Math.min(this.at[1], weights.width - 1)];
     const most = Math.log(site.keys);
-    setText(
-      this.about,
-      `${site.cross ? 'Looks across' : 'Looks at itself'}: ${site.queries} ${site.queries === 1 ? 'query' : 'queries'} over ${site.keys} keys, ` +
-        `${site.heads} ${site.heads === 1 ? 'head' : 'heads'}, ${site.kind} scores` +
-        `${site.scale === 1 ? '' : `, times ${precise(site.scale)}`}${site.masked ? ', masked' : ''}. ` +
-        `Rows look, columns are looked at; each row sums to 1.`,
-    );
+    setText(this.about, aboutText(shown));
     const labels = {
       rowLabels: fits(queryTokens, weights.height),
       columnLabels: fits(keyTokens, weights.width),
@@ -135,12 +129,21 @@ class Attention {
       columns: 1,
       kind: 'cell' as const,
     };
-    this.weights.show(weights, { title: 'weights', ...labels, marks: [mark], most: 380, cell: 44 });
+    const crossed = hiddenBy(shown);
+    this.weights.show(weights, {
+      title: site.joined ? 'weights, turn by turn' : 'weights',
+      ...labels,
+      ...(crossed && { crossed }),
+      marks: [mark],
+      most: 380,
+      cell: 44,
+    });
     this.gradient.root.hidden = scoreGradient === null;
     if (scoreGradient)
       this.gradient.show(scoreGradient, {
-        title: '∂L/∂ scores',
+        title: `∂L/∂ scores${shown.gradientState === 'pending' ? ', not all arrived yet' : ''}`,
         ...labels,
+        ...(crossed && { crossed }),
         marks: [mark],
         most: 300,
         cell: 44,
@@ -157,100 +160,39 @@ class Attention {
         ),
       ),
     );
-    this.drawSteps(shown);
-    this.drawStages(shown, labels);
-  }
-
-  /** One query against all keys, stage by stage, in numbers. */
-  private drawSteps({
-    raw,
-    scaled,
-    masked,
-    weights,
-    v,
-    output,
-    q,
-    k,
-    queryTokens,
-    keyTokens,
-    site,
-  }: AttentionPicture): void {
-    const [t, s] = this.at;
-    const rowOf = (map: HeatMap, row: number): number[] => [
-      ...map.values.subarray(row * map.width, (row + 1) * map.width),
-    ];
-    const list = (values: number[]): string =>
-      `[${values.slice(0, 8).map(precise).join(', ')}${values.length > 8 ? ', …' : ''}]`;
-    const [from, to] = [queryTokens[t] ?? String(t), keyTokens[s] ?? String(s)];
-    const cell = (map: HeatMap): string => precise(map.values[t * map.width + s] ?? NaN);
-    const lines: [string, string][] = [
-      ...(q && k
-        ? [
-            ['q · k', `${list(rowOf(q, t))} · ${list(rowOf(k, s))} = ${cell(raw)}`] as [
-              string,
-              string,
-            ],
-          ]
-        : []),
-      ...(site.scale === 1
-        ? []
-        : [
-            ['scaled', `${cell(raw)} · ${precise(site.scale)} = ${cell(scaled)}`] as [
-              string,
-              string,
-            ],
-          ]),
-      ...(site.masked
-        ? [
-            [
-              'masked',
-              cell(masked) === cell(scaled) ? 'stays' : `${cell(scaled)} → ${cell(masked)}`,
-            ] as [string, string],
-          ]
-        : []),
-      ['softmax', `exp(${cell(masked)}) / Σ exp = ${cell(weights)}`],
-      ['all weights', list(rowOf(weights, t))],
-      ['· v', `Σ weight · value = ${list(rowOf(output, t))}`],
-      ['v', `${to}: ${list(rowOf(v, s))}`],
-    ];
-    this.steps.replaceChildren(
-      element('h3', {}, `${from} looks at ${to}`),
-      element(
-        'dl',
-        {},
-        ...lines.flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, text)]),
-      ),
-    );
-  }
-
-  private drawStages(
-    shown: AttentionPicture,
-    labels: { rowLabels: string[]; columnLabels: string[] },
-  ): void {
-    const { raw, scaled, masked, q, k, v, output, keyTokens, queryTokens, site } = shown;
-    const matrices: [string, HeatMap | null, object][] = [
-      ['q · kᵀ', q ? raw : null, labels],
-      ['scaled', site.scale === 1 ? null : scaled, labels],
-      ['masked', site.masked ? masked : null, labels],
-      ['queries', q, { rowLabels: fits(queryTokens, q?.height ?? 0) }],
-      ['keys', k, { rowLabels: fits(keyTokens, k?.height ?? 0) }],
-      ['values', v, { rowLabels: fits(keyTokens, v.height) }],
-      ['output', output, { rowLabels: fits(queryTokens, output.height) }],
-    ];
-    this.stages.replaceChildren(
-      ...matrices.flatMap(([title, map, options]) => {
-        if (map === null) return [];
-        const matrix = new Matrix();
-        matrix.show(map, { title, ...options, most: 240, cell: 38 });
-        return [matrix.root];
-      }),
-    );
+    this.steps.replaceChildren(...stepsOf(shown, this.at));
+    this.stages.replaceChildren(...stagesOf(shown, labels));
   }
 }
 
-/** Labels only where each row or column is one token. */
-const fits = (tokens: readonly string[], count: number): string[] =>
-  tokens.length === count ? tokens.map(visible) : [];
+/** In a sentence or two: what looks at what, how wide it is, and what labels stand for. */
+function aboutText({ site, q, tokens, weights }: AttentionPicture): string {
+  const { cross, queries, keys, heads, kind, scale, masked, batch, joined } = site;
+  const count = (number: number, one: string, many: string): string =>
+    `${number} ${number === 1 ? one : many}`;
+  const width = q
+    ? ` of ${q.width}${heads > 1 ? ` (${heads} · ${q.width} = ${heads * q.width} wide, in and out)` : ''}`
+    : '';
+  const looks = cross ? 'Looks across' : 'Looks at itself';
+  const how = [
+    `${kind} scores`,
+    ...(scale === 1 ? [] : [`times ${precise(scale)}`]),
+    ...(masked ? ['masked where crossed out'] : []),
+  ].join(', ');
+  const shape = heads > 1 ? [batch, heads, weights.height, keys] : [batch, weights.height, keys];
+  return [
+    `${looks}: ${count(queries, 'query', 'queries')} over ${count(keys, 'key', 'keys')}, ${count(heads, 'head', 'heads')}${width}; ${how}; weights ${shapeText(shape)}.`,
+    joined
+      ? 'One query in each turn of the loop: a row is a turn, labelled by what it had read.'
+      : 'Rows look, columns are looked at; each row sums to 1.',
+    ...(tokens === 'numbers' ? ['#n is the number that the embedding looked up.'] : []),
+  ].join(' ');
+}
 
-/** A blank would not be seen. */
-const visible = (token: string): string => (token === ' ' ? '␣' : token === '\n' ? '⏎' : token);
+/** Which scores the mask has taken out of sight. */
+const hiddenBy = ({ site, masked, scaled }: AttentionPicture): Uint8Array | undefined =>
+  site.masked
+    ? Uint8Array.from(masked.values, (value, i) =>
+        Number(value < -1e4 && value !== scaled.values[i]),
+      )
+    : undefined;

@@ -3,9 +3,12 @@ import type { LossMatrix, Series, ThroughTime } from '../../engine/protocol';
 import { checkbox, choice } from '../controls';
 import { element, setAttribute, setText } from '../dom';
 import { Matrix } from '../draw/matrix';
-import { precise, short } from '../text';
+import { short } from '../text';
 import { drawBars, type Bar } from '../draw/bars';
 import { emptyNote } from './empty';
+import { paced } from './standing';
+import { gradientWord, stepTable, weightSections } from './through-time-numbers';
+import { TruncationTrial } from './truncation';
 import type { StepContext, StepView } from './view';
 
 export const throughTime: StepView = {
@@ -46,6 +49,7 @@ class Through {
     element('h3', {}, 'Which term of the loss reaches which step'),
     this.matrix.root,
   );
+  private readonly trial: TruncationTrial;
   private list: Series[] = [];
   private terms: LossMatrix | undefined;
   private termsKey = '';
@@ -62,8 +66,13 @@ class Through {
       context.choose('time scale', on ? 'log' : 'linear');
       void this.update();
     });
+    this.trial = new TruncationTrial(
+      context,
+      paced(() => this.update()),
+    );
     this.body.append(
       this.notes,
+      this.trial.words,
       element('h3', {}, 'Gradient of each step, ‖∂L/∂h‖'),
       this.gradients,
       element('h3', {}, 'Value of each step, ‖h‖'),
@@ -76,7 +85,11 @@ class Through {
     this.gradients.addEventListener('click', (event) =>
       this.open(event.offsetX / this.gradients.clientWidth),
     );
-    place.append(element('div', { class: 'tools' }, this.series.root, scale), this.none, this.body);
+    place.append(
+      element('div', { class: 'tools' }, this.series.root, scale, this.trial.root),
+      this.none,
+      this.body,
+    );
     new ResizeObserver(() => this.shown && this.drawBars(this.shown)).observe(this.body);
   }
 
@@ -99,10 +112,11 @@ class Through {
     const id = this.series.fill(options, context.chosen('series'));
     const shown = await request.throughTime({ id, position: context.standing.position });
     this.shown = shown;
+    await this.trial.update(shown, this.generation);
     this.drawBars(shown);
     this.drawGates(shown);
-    this.drawWeights(shown);
-    this.drawTable(shown);
+    this.weights.replaceChildren(...weightSections(shown));
+    this.table.replaceChildren(...stepTable(shown));
     const key = `${this.generation} ${id}`;
     if (key !== this.termsKey) {
       this.termsKey = key;
@@ -128,7 +142,7 @@ class Through {
       state: gradientState,
       cut,
     }));
-    drawBars(this.gradients, bars, { log });
+    drawBars(this.gradients, this.trial.bars(steps) ?? bars, { log });
     drawBars(
       this.values,
       steps.map(({ label, norm }): Bar => ({ label, value: norm, state: 'arrived', cut: false })),
@@ -186,43 +200,6 @@ class Through {
     );
   }
 
-  private drawWeights({ weights }: ThroughTime): void {
-    this.weights.replaceChildren(
-      ...weights.map(({ name, contributions }) => {
-        const canvas = element('canvas', {
-          class: 'bars small',
-          role: 'img',
-          'aria-label': 'not drawn yet',
-        });
-        const bars = contributions.map(({ label, norm, arrived }): Bar => ({
-          label,
-          value: norm,
-          state: arrived ? 'arrived' : 'pending',
-          cut: false,
-        }));
-        const total = contributions.find(({ arrived }) => arrived);
-        const sum = total ? precise(total.runningValue ?? total.runningNorm) : 'nothing yet';
-        const each = contributions
-          .filter(({ arrived }) => arrived)
-          .map(({ label, value, norm }) => `${label} ${precise(value ?? norm)}`);
-        canvas.setAttribute(
-          'aria-label',
-          `What each step adds to the gradient of ${name}: ${each.join('; ')}`,
-        );
-        const isNumber = contributions[0]?.value !== undefined;
-        const heading = element(
-          'h3',
-          {},
-          `What each step adds to ∂L/∂ ${name}: ${isNumber ? 'sum' : 'norm of the sum'} so far `,
-          element('b', { class: 'total' }, sum),
-        );
-        const section = element('section', { 'data-weight': name }, heading, canvas);
-        requestAnimationFrame(() => drawBars(canvas, bars, { log: false }));
-        return section;
-      }),
-    );
-  }
-
   private drawTerms(): void {
     const { terms } = this;
     this.loss.hidden = !terms || terms.terms.length < 2;
@@ -240,34 +217,6 @@ class Through {
       cell: 40,
     });
   }
-
-  private drawTable({ steps, series }: ThroughTime): void {
-    const head = ['step', `‖${series.name}‖`, '‖∂L/∂‖', ...series.gates, 'why'];
-    this.table.replaceChildren(
-      element(
-        'thead',
-        {},
-        element('tr', {}, ...head.map((text) => element('th', { scope: 'col' }, text))),
-      ),
-      element(
-        'tbody',
-        {},
-        ...steps.map((step) =>
-          element(
-            'tr',
-            {},
-            ...[
-              step.label,
-              precise(step.norm),
-              gradientWord(step),
-              ...step.gates.map(precise),
-              step.why,
-            ].map((text) => element('td', {}, text)),
-          ),
-        ),
-      ),
-    );
-  }
 }
 
 const gateWords: Record<string, string> = {
@@ -279,11 +228,6 @@ const gateWords: Record<string, string> = {
   z: 'update gate: z keeps the old state',
   n: 'candidate',
 };
-
-function gradientWord({ gradientState, gradientNorm }: ThroughTime['steps'][number]): string {
-  if (gradientState === 'none') return 'no path';
-  return gradientState === 'pending' ? 'not yet' : precise(gradientNorm);
-}
 
 const gradientText = (step: ThroughTime['steps'][number]): string =>
   `${step.label} ${gradientWord(step)}`;

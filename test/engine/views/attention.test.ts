@@ -131,3 +131,76 @@ describe('The Attention view is told', () => {
     assert.ok(residual[0].norm > 0 && residual[0].branchNorm > 0);
   });
 });
+
+describe('Attention in a loop', () => {
+  const loop = (shift: number): string => `
+import { nn, optim, data, randint } from 'retrograd';
+const words = data.copy({ length: 4, letters: 'abcd', count: 8 });
+class Net extends nn.Module {
+  embed = new nn.Embedding(words.target.size - ${shift}, 8);
+  cell = new nn.GRUCell(8, 8);
+  attention = new nn.AdditiveAttention(8, 8, 4);
+  forward(source, written) {
+    const states = this.embed.forward(source);
+    let h = states.select(1, 0);
+    let sum = h.sum();
+    for (let t = 0; t < 3; t++) {
+      h = this.cell.forward(this.embed.forward(written.select(1, t)), h);
+      sum = sum.add(this.attention.forward(h, states)[0].sum());
+    }
+    return sum;
+  }
+}
+export function train() {
+  const net = new Net();
+  const opt = new optim.SGD(net.parameters(), { lr: 0.1 });
+  const { x, y } = words.all();
+  for (let step = 0; step < 1; step++) {
+    net.forward(x.sub(${shift}), y.slice(1, 1).sub(${shift})).backward();
+    opt.step();
+  }
+}`;
+
+  it('is one alignment: a row for each turn, with the symbols that were read', async () => {
+    const { last, attentions, attentionPicture } = await ask(loop(0));
+    const [site, ...others] = attentions();
+    assert.equal(others.length, 0);
+    assert.deepEqual([site.joined, site.queries, site.keys, site.cross], [true, 3, 4, true]);
+    const shown = attentionPicture(query(site.row, last));
+    assert.equal(shown.tokens, 'symbols');
+    // The task is to copy: what is written is what was read.
+    assert.deepEqual(shown.queryTokens, shown.keyTokens.slice(0, 3));
+    assert.ok(
+      shown.keyTokens.every((token) => /^[a-d]$/.test(token)),
+      shown.keyTokens.join(),
+    );
+    assert.deepEqual([shown.weights.height, shown.weights.width], [3, 4]);
+    for (const row of rowsOf(shown.weights, 6))
+      assert.ok(Math.abs(row.reduce((sum, value) => sum + value, 0) - 1) < 1e-5);
+    assert.deepEqual([shown.output.height, shown.output.width, shown.v.height], [3, 8, 4]);
+  });
+
+  it('fills its gradient in from the last turn to the first', async () => {
+    const { last, attentions, attentionPicture } = await ask(loop(0));
+    const [{ row }] = attentions();
+    const states = new Set<string>();
+    for (let position = 0; position <= last; position++) {
+      const { scoreGradient } = attentionPicture(query(row, position));
+      const arrived = scoreGradient
+        ? rowsOf(scoreGradient).map((values) => !values.some(Number.isNaN))
+        : [false, false, false];
+      states.add(arrived.map(Number).join(''));
+    }
+    assert.deepEqual([...states], ['000', '001', '011', '111']);
+  });
+
+  it('knows its symbols also where their numbers were moved', async () => {
+    const { last, attentions, attentionPicture } = await ask(loop(3));
+    const { keyTokens, tokens } = attentionPicture(query(attentions()[0].row, last));
+    assert.equal(tokens, 'symbols');
+    assert.ok(
+      keyTokens.every((token) => /^[a-d]$/.test(token)),
+      keyTokens.join(),
+    );
+  });
+});

@@ -138,4 +138,53 @@ export function train() {
       }
     });
   });
+
+  it('what would be left if the graph were cut every k steps: k / (T − 1) of a linear recurrence', async () => {
+    const { series, throughTime, truncation, last } = await ask(linear);
+    const { id } = series().find(({ name }) => name === 'h')!;
+    for (const k of [1, 3, 5, 9, 10]) {
+      const { weights, norms } = truncation({ id, every: k });
+      const [w] = weights;
+      // The loss is the last state: only the steps since the last cut before it are left.
+      const left = k >= 10 ? 9 : (10 % k || k) - (k === 10 ? 1 : 0);
+      assert.equal(w.name, 'w');
+      near(w.share, left / 9);
+      near(w.whole, 9 * 0.9 ** 8, 5);
+      const reached = [...norms].filter((norm) => !Number.isNaN(norm)).length;
+      assert.equal(reached, k >= 10 ? 10 : left, `k = ${k}`);
+    }
+    // Cut nowhere, it says what backward has said.
+    const { steps } = throughTime({ id, position: last });
+    truncation({ id, every: 0 }).norms.forEach((norm, t) =>
+      assert.equal(norm, steps[t].gradientNorm),
+    );
+  });
+
+  it('that a cut detaches all that is carried: both states of an LSTM', async () => {
+    const { series, truncation } = await ask(lstm('LSTM'));
+    for (const { id, name } of series()) {
+      const { norms, weights } = truncation({ id, every: 2 });
+      // All outputs are stacked, and the loss looks at the last: what comes that way is zero.
+      assert.ok(!(norms[0] > 0) && !(norms[1] > 0), name);
+      assert.equal(norms[2] > 0, name.endsWith('.h'));
+      assert.ok(weights.every(({ share }) => share > 0 && share < 1));
+    }
+  });
 });
+
+const linear = `
+import { nn, optim, tensor } from 'retrograd';
+export function train() {
+  class Cell extends nn.Module {
+    w = new nn.Parameter(tensor(0.9, { dtype: 'float32' }));
+    forward(x, h) { return h.mul(this.w).add(x); }
+  }
+  const cell = new Cell();
+  const opt = new optim.SGD(cell.parameters(), { lr: 0.1 });
+  for (let step = 0; step < 1; step++) {
+    let h = tensor(0, { dtype: 'float32' });
+    for (let t = 0; t < 10; t++) h = cell.forward(t === 0 ? 1 : 0, h);
+    h.backward();
+    opt.step();
+  }
+}`;
