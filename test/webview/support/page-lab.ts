@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import type { CursorInfo, HeldInfo, Progress, RunRecord, ViewEvents } from '../../../engine/protocol';
+import type {
+  CursorInfo,
+  HeldInfo,
+  Progress,
+  RunRecord,
+  ViewEvents,
+} from '../../../engine/protocol';
 import { serve, type Emit } from '../../../engine/rpc';
 import { passesOn } from '../../../extension/panels/passed-on';
 import { addProgress, newRecord } from '../../../extension/run-record';
@@ -135,7 +141,12 @@ export class PageLab {
             this.answered.push({ method: methods.get(id) ?? '', bytes: text.length });
           }
           posted = posted
-            .then(() => page.evaluate((data) => (globalThis as never as { take(data: string): void }).take(data), text))
+            .then(() =>
+              page.evaluate(
+                (data) => (globalThis as never as { take(data: string): void }).take(data),
+                text,
+              ),
+            )
             .catch(() => undefined);
         },
       },
