@@ -5,6 +5,7 @@ import { EngineError } from '../tensor/errors';
 import { SourceError } from '../source/error';
 import { modulePath } from '../trace/paths';
 import { explainRefusal } from './permissions';
+import { reword } from './wording';
 
 const longestMessage = 8192;
 
@@ -21,7 +22,7 @@ export function problemOf(thrown: unknown, locate: (error: Error) => SourceFrame
   const [first] = frames;
   return {
     kind: error instanceof EngineError ? error.kind : 'error',
-    message: shorten(describe(error)),
+    message: shorten(describe(error, frames)),
     severity: 'error',
     frames,
     ...(first && { range: rangeOf(first) }),
@@ -49,14 +50,21 @@ function asError(thrown: unknown): Error {
 }
 
 /** The engine's own errors speak for themselves; others say their type, as VS Code's users know it. */
-function describe(error: Error): string {
+function describe(error: Error, [first]: readonly SourceFrame[]): string {
   if (error instanceof EngineError) return error.message;
   const refusal = explainRefusal(error);
   if (refusal !== undefined) return refusal;
   if (error instanceof RangeError && /call stack/i.test(error.message)) {
     return 'RangeError: the functions call each other without end (does a module contain itself?)';
   }
-  return `${error.name}: ${error.message}`;
+  return `${error.name}: ${reword(error.message, isInner(error, first))}`;
+}
+
+/** Whether an error was thrown below the user's lines, by the engine, which checks most but not all that it is given. */
+function isInner(error: Error, first: SourceFrame | undefined): boolean {
+  if (!(error instanceof TypeError) || first === undefined) return false;
+  const places = (error.stack ?? '').split('\n').filter((line) => /^\s+at .*:\d+\)?$/.test(line));
+  return places.length > 0 && !places[0].includes(first.file) && !places[0].includes('node:');
 }
 
 function shorten(text: string): string {

@@ -31,8 +31,8 @@ export class Positions {
     const shifted = line === 1 ? column - this.shift : column;
     const { lines, text } = this.file;
     const found = this.edited.original(this.generated.offset(line, Math.max(shifted, 1)));
-    // A hook at the beginning of a body stands for what comes after it.
-    const at = found + /^\s*/.exec(text.slice(found))![0].length;
+    // A hook at the beginning of a body stands for what comes after it, and the dot for what is read.
+    const at = found + /^\s*(\??\.(?!\.))?/.exec(text.slice(found))![0].length;
     const call = (this.calls ??= callsOf(this.file.tree)).get(at);
     return call ? lines.range(call.start, call.end) : lines.range(at, lines.wordEnd(at));
   }

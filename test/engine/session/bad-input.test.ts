@@ -160,6 +160,28 @@ const cases: Case[] = [
   },
 ];
 
+/** What a call that cannot be says, by the call: V8's words as the user should read them. */
+const misspelled: Record<string, RegExp> = {
+  'opt.zero_grad()':
+    /^TypeError: opt\.zero_grad is not a function; PyTorch's zero_grad is called zeroGrad here$/,
+  'F.log_softmax(x, -1)': /; PyTorch's log_softmax is called logSoftmax here$/,
+  'x.softmaxx(-1)': /; is softmax meant\?$/,
+  'new optim.StepLR(opt, 3)':
+    /^TypeError: optim\.StepLR is not a constructor; it is optim\.lrScheduler\.StepLR$/,
+  'nn.relu(x)': /^TypeError: nn\.relu is not a function; it is F\.relu$/,
+  'net(x)': /; a layer or a model is called by its method, as net\.forward\(…\)$/,
+  'x.relu().nope()': /^TypeError: \(intermediate value\)\.nope is not a function$/,
+  'x.matmul(null)': /^TypeError: this call was given null, which it does not take$/,
+  'net.hidden.forward([1, 2])':
+    /^TypeError: this call was given something that it does not take, such as/,
+  'JSON.parse(null).x': /^TypeError: Cannot read properties of null \(reading 'x'\)$/,
+};
+for (const [call, message] of Object.entries(misspelled)) {
+  const place = call === 'JSON.parse(null).x' ? 'x' : call;
+  const text = model(`const x = randn([2, 2]);\n  ${call};`);
+  cases.push({ name: call, text, kind: 'error', message, at: place });
+}
+
 describe('a program that fails', () => {
   let lab: Lab;
   before(() => {
