@@ -117,6 +117,39 @@ export const arithmeticKernel = (name: keyof typeof arithmetic): Kernel =>
 /** Comparisons of float32, with the reference's results. */
 export const comparisonKernel = (name: keyof typeof comparisons): Kernel => binary(name, 'bool');
 
+/** a where the condition holds, else b: float32 rows or numbers, and a condition at least as large as them. */
+export const whereSimd: Kernel = ({ inputs: [condition, a, b], outputs: [y] }) => {
+  if (y.dtype !== 'float32' || y.count === 0 || condition.dtype !== 'bool') return false;
+  const [ofC, ofA, ofB] = [condition, a, b].map((x) => repeats(x, y));
+  if (ofC === 'always' || (ofA === 'always' && ofB === 'always')) return false;
+  let columns = y.count;
+  for (const [x, how] of [
+    [condition, ofC],
+    [a, ofA],
+    [b, ofB],
+  ] as const) {
+    if (how === 'sometimes' || (how !== 'always' && x !== condition && x.dtype !== 'float32'))
+      return false;
+    if (how !== 'rows') continue;
+    if (columns !== y.count && columns !== x.count) return false;
+    columns = x.count;
+  }
+  const step = (how: Repeats, bytes: number): number => (how === 'never' ? bytes * columns : 0);
+  const moving: Moving = ofA === 'always' ? 'right' : ofB === 'always' ? 'left' : 'both';
+  kernel(`where:${moving}`)(
+    address(condition),
+    ofA === 'always' ? numberAddress(a, 'left number', false) : address(a),
+    ofB === 'always' ? numberAddress(b, 'right number', false) : address(b),
+    address(y),
+    step(ofC, 1),
+    step(ofA, 4),
+    step(ofB, 4),
+    y.count / columns,
+    columns,
+  );
+  return true;
+};
+
 /** The gradient of an elementwise function, from that of its result and one more float32 of that shape. */
 export function slopeKernel(name: keyof typeof slopes): Kernel {
   return ({ inputs: [g, x], outputs: [y] }) => {

@@ -1,7 +1,8 @@
 // SIMD kernels that copy elements from place to place. Knows no shape rule and no gradient.
 import type { Kernel } from '../ops/op';
 import { bytesPerElement } from '../tensor/dtype';
-import type { Tensor } from '../tensor/tensor';
+import type { Shape } from '../tensor/shape';
+import { Tensor } from '../tensor/tensor';
 import { kernel } from './library';
 import { address, byteStrides, eachPlane, joinDims } from './planes';
 import { lineOf, windowOf } from './reference/movement';
@@ -21,6 +22,10 @@ export function copyTensor(from: Tensor, to: Tensor, target = address(to)): bool
   });
   return true;
 }
+
+/** A dense copy of any strided tensor, whatever the output's own shape is. */
+export const reshapeSimd: Kernel<{ shape: Shape }> = ({ inputs: [x], outputs: [y] }) =>
+  copyTensor(x, new Tensor(null, x.shape, y.dtype), address(y));
 
 /** Writes the inputs side by side along a dimension. */
 export const catSimd: Kernel<{ dim: number }> = ({ inputs, outputs: [y], attributes: { dim } }) => {

@@ -1,7 +1,9 @@
 // SIMD kernels that fold dimensions: sums in double precision, softmax. Knows no shape rule.
 import type { Kernel } from '../ops/op';
 import { arena } from '../tensor/arena';
+import { Tensor } from '../tensor/tensor';
 import { kernel, scratch } from './library';
+import { copyTensor } from './movement';
 import { address, byteStrides, eachPlane, joinDims } from './planes';
 import type { DimAttributes, ReduceAttributes } from './reference/reduce';
 
@@ -9,45 +11,60 @@ import type { DimAttributes, ReduceAttributes } from './reference/reduce';
 export function sumKernel(finish: 'sum' | 'mean'): Kernel<ReduceAttributes> {
   return ({ inputs: [x], outputs: [y], attributes: { dims } }) => {
     if (x.dtype !== 'float32' || x.count === 0) return false;
-    const { shape } = x;
-    // Where each element's sum lies, as a stride of 0 along what is folded.
-    const sumStrides = new Array<number>(shape.length).fill(0);
-    let step = 8;
-    for (let dim = shape.length - 1; dim >= 0; dim--) {
-      if (dims.includes(dim)) continue;
-      sumStrides[dim] = step;
-      step *= shape[dim];
-    }
-    const runs = joinDims(
-      shape,
-      [byteStrides(x, shape), sumStrides],
-      (outer, inner) => dims.includes(outer) === dims.includes(inner),
-    );
-    const last = runs.at(-1);
-    if (last !== undefined && last.strides[0] !== 4) return false;
-    const { count } = y;
-    const sums = scratch('sums', 8 * count);
-    arena.view('float64').fill(0, sums / 8, sums / 8 + count);
-    const folded = last?.strides[1] === 0;
-    const across = folded || runs.length < 2 || runs.at(-2)!.strides[1] === 0;
-    const run = kernel(folded ? 'sumRows' : 'sumColumns');
-    eachPlane(runs, [address(x), sums], ([from, to], [rowStep, sumStep], rows, columns) => {
-      if (folded) {
-        // Rows that share a sum go one by one: the kernel gives each row a sum of its own.
-        if (sumStep === 8 || rows === 1) run(from, rowStep, to, rows, columns);
-        else
-          for (let row = 0; row < rows; row++)
-            run(from + row * rowStep, 0, to + row * sumStep, 1, columns);
-      } else if (across) {
-        run(from, rowStep, to, rows, columns);
-      } else {
+    return sumInto(x, address(x), y, dims, finish);
+  };
+}
+
+function sumInto(
+  x: Tensor,
+  at: number,
+  y: Tensor,
+  dims: readonly number[],
+  finish: 'sum' | 'mean',
+): boolean {
+  const { shape } = x;
+  // Where each element's sum lies, as a stride of 0 along what is folded.
+  const sumStrides = new Array<number>(shape.length).fill(0);
+  let step = 8;
+  for (let dim = shape.length - 1; dim >= 0; dim--) {
+    if (dims.includes(dim)) continue;
+    sumStrides[dim] = step;
+    step *= shape[dim];
+  }
+  const runs = joinDims(
+    shape,
+    [byteStrides(x, shape), sumStrides],
+    (outer, inner) => dims.includes(outer) === dims.includes(inner),
+  );
+  const last = runs.at(-1);
+  if (last !== undefined && last.strides[0] !== 4) {
+    // Its rows are not dense, as those of a transposed one: a dense copy is read instead.
+    const copy = new Tensor(null, shape, x.dtype);
+    const block = scratch('sum copy', 4 * x.count);
+    return copyTensor(x, copy, block) && sumInto(copy, block, y, dims, finish);
+  }
+  const { count } = y;
+  const sums = scratch('sums', 8 * count);
+  arena.view('float64').fill(0, sums / 8, sums / 8 + count);
+  const folded = last?.strides[1] === 0;
+  const across = folded || runs.length < 2 || runs.at(-2)!.strides[1] === 0;
+  const run = kernel(folded ? 'sumRows' : 'sumColumns');
+  eachPlane(runs, [at, sums], ([from, to], [rowStep, sumStep], rows, columns) => {
+    if (folded) {
+      // Rows that share a sum go one by one: the kernel gives each row a sum of its own.
+      if (sumStep === 8 || rows === 1) run(from, rowStep, to, rows, columns);
+      else
         for (let row = 0; row < rows; row++)
           run(from + row * rowStep, 0, to + row * sumStep, 1, columns);
-      }
-    });
-    kernel('finishSums')(sums, address(y), count, finish === 'sum' ? 1 : x.count / count);
-    return true;
-  };
+    } else if (across) {
+      run(from, rowStep, to, rows, columns);
+    } else {
+      for (let row = 0; row < rows; row++)
+        run(from + row * rowStep, 0, to + row * sumStep, 1, columns);
+    }
+  });
+  kernel('finishSums')(sums, address(y), count, finish === 'sum' ? 1 : x.count / count);
+  return true;
 }
 
 /** softmax or logSoftmax along a dense last dimension of float32. */

@@ -21,11 +21,22 @@ export function maxPool2dSimd({
   if (x.dtype !== 'float32' || !dense(x, y)) return false;
   const [images, channels, height, width] = x.shape as [number, number, number, number];
   const [outHeight, outWidth] = y.shape.slice(2) as [number, number];
-  const run = kernel('maxPool');
+  const halves =
+    [...window, ...stride].every((size) => size === 2) &&
+    padding[0] + padding[1] === 0 &&
+    dilation[0] * dilation[1] === 1 &&
+    2 * outHeight <= height &&
+    2 * outWidth <= width;
+  const run = kernel(halves ? 'maxPoolHalf' : 'maxPool');
   for (let plane = 0; plane < images * channels; plane++) {
     const to = 4 * plane * outHeight * outWidth;
+    const from = address(x) + 4 * plane * height * width;
+    if (halves) {
+      run(from, width, address(y) + to, address(places) + to, outHeight, outWidth);
+      continue;
+    }
     run(
-      address(x) + 4 * plane * height * width,
+      from,
       height,
       width,
       address(y) + to,

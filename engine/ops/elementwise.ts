@@ -1,5 +1,5 @@
 // Ops on each element by itself: arithmetic, unary math, the commonest activations. Knows no kernel's inside.
-import { arithmeticKernel, unaryKernel } from '../kernels/elementwise';
+import { arithmeticKernel, unaryKernel, whereSimd } from '../kernels/elementwise';
 import { mapOne, mapThree, mapTwo } from '../kernels/reference/elementwise';
 import { promote } from '../tensor/dtype';
 import { ArgumentError, checkOptions } from '../tensor/errors';
@@ -164,6 +164,7 @@ export const where: Op<[condition: Tensor, x: TensorLike, other: TensorLike]> = 
     dtype: promote(x, other),
   }),
   forward: mapThree((condition, x, other) => (condition !== 0 ? x : other)),
+  simd: whereSimd,
   vjp: (g, { inputs: [condition], types: [, x, other], needs }) => [
     null,
     needs(1) ? toOperand(where(condition, g, 0), x) : null,

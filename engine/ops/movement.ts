@@ -1,5 +1,5 @@
 // Ops that rearrange elements without computing: views where they can be, copies where they must.
-import { copyKernel } from '../kernels/movement';
+import { copyKernel, reshapeSimd } from '../kernels/movement';
 import { mapOne } from '../kernels/reference/elementwise';
 import { copyInto, windowOf } from '../kernels/reference/movement';
 import { ArgumentError, ShapeError } from '../tensor/errors';
@@ -124,6 +124,7 @@ export const reshape: Op<[x: Tensor, shape: Shape]> = op({
     // Both are row-major, so seen under the input's shape a plain copy fills the output.
     copyInto(x, windowOf(y, x.shape, contiguousStrides(x.shape), y.offset));
   },
+  simd: reshapeSimd,
   vjp: (g, { types: [x] }) => [g.reshape(x.shape)],
 });
 

@@ -7,7 +7,7 @@ import { Tensor } from '../tensor/tensor';
 
 /** New memory, or new tensors, that make a sweep worth its cost. */
 const worthBytes = 32 * 2 ** 20;
-const worthTensors = 20_000;
+const worthTensors = 4000;
 
 /**
  * The sweeps of one run of a loop. Each counts for itself: a loop within another can release only what

@@ -137,6 +137,45 @@ function emitBinary(module: ModuleBuilder, name: string, combine: Combine, how: 
   });
 }
 
+/** y[r, c] = a[r, c] where the byte condition[r, c] is not 0, else b[r, c]; y is dense. */
+function emitWhere(module: ModuleBuilder, name: string, moves: readonly [boolean, boolean]): void {
+  const signature = {
+    condition: 'i32',
+    a: 'i32',
+    b: 'i32',
+    y: 'i32',
+    conditionRow: 'i32',
+    aRow: 'i32',
+    bRow: 'i32',
+    rows: 'i32',
+    columns: 'i32',
+  } as const;
+  module.function(name, signature, (body, p) => {
+    body.times(p.rows, () => {
+      const condition = body.local('i32', p.condition);
+      const operands = [p.a, p.b].map((start, k) => {
+        if (!moves[k]) {
+          const same = body.local('v128', v128.load32Splat(start));
+          return { address: undefined, read: () => same };
+        }
+        const address = body.local('i32', start);
+        return { address, read: (lanes: 1 | 4) => read('float32', address, lanes) };
+      });
+      inFours(body, p.columns, (lanes) => {
+        const mask = f32x4.gt(read('bool', condition, lanes), body.splat(0));
+        const [left, right] = operands.map((operand) => operand.read(lanes));
+        write(body, 'float32', p.y, v128.select(mask, left, right), lanes);
+        body.advance(condition, lanes);
+        for (const { address } of operands) if (address) body.advance(address, 4 * lanes);
+        body.advance(p.y, 4 * lanes);
+      });
+      body.advance(p.condition, p.conditionRow);
+      body.advance(p.a, p.aRow);
+      body.advance(p.b, p.bRow);
+    });
+  });
+}
+
 /** y[r, c] = f(x[r, c]); y is dense, x is `xRow` bytes further on each row. */
 function emitUnary(module: ModuleBuilder, name: string, f: math.VectorFunction): void {
   const signature = { x: 'i32', y: 'i32', xRow: 'i32', rows: 'i32', columns: 'i32' } as const;
@@ -167,6 +206,7 @@ export function emitElementwise(module: ModuleBuilder): void {
       emitBinary(module, `${name}:${which}`, combine, { moves, kinds, output: 'bool' });
     }
   }
+  for (const [which, moves] of Object.entries(moving)) emitWhere(module, `where:${which}`, moves);
   // A mask times a gradient: how relu and its like pull back.
   emitBinary(module, 'mul:mask', f32x4.mul, {
     moves: moving.both,

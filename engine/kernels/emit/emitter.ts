@@ -22,7 +22,7 @@ export type Parameters<S extends Signature> = { readonly [Name in keyof S]: Loca
 /** The body of one function, written statement by statement. */
 export class FunctionBody {
   private readonly locals: ValueType[] = [];
-  private readonly constants = new Map<number, Local<'v128'>>();
+  private readonly constants = new Map<number | string, Local<'v128'>>();
   private readonly prelude: Code[] = [];
   private readonly code: (number | Code)[] = [];
 
@@ -53,6 +53,19 @@ export class FunctionBody {
   splatBits(value: number): Local<'v128'> {
     // Keyed apart from floats of the same value.
     return this.constant(value + 0.5, i32.const(value).code, 0x11);
+  }
+
+  /** Four int32, made once. */
+  lanes(...values: readonly [number, number, number, number]): Local<'v128'> {
+    const key = values.join();
+    let local = this.constants.get(key);
+    if (local === undefined) {
+      local = this.local('v128');
+      const bytes = new Uint8Array(Int32Array.from(values).buffer);
+      this.prelude.push([0xfd, 0x0c, ...bytes, 0x21, ...unsigned(local.index)]);
+      this.constants.set(key, local);
+    }
+    return local;
   }
 
   private constant(key: number, scalar: Code, splat: number): Local<'v128'> {

@@ -1,6 +1,6 @@
 // Pooling, and moving rows or elements to where an index says. Knows no tensor.
-import type { ModuleBuilder } from './emitter';
-import { f32, f32x4, i32, memory, v128 } from './instructions';
+import type { Local, ModuleBuilder } from './emitter';
+import { f32, f32x4, i32, i32x4, memory, v128 } from './instructions';
 
 /**
  * One plane: the largest element of each window, and its place in the plane, row · width + column. The
@@ -62,6 +62,76 @@ function emitMaxPool(module: ModuleBuilder): void {
         body.advance(left, p.strideX);
       });
       body.advance(top, p.strideY);
+    });
+  });
+}
+
+/**
+ * The same for windows of 2 by 2, side by side and without padding: four windows at a time, then one by
+ * one. Rows and columns that no whole window covers do not count.
+ */
+function emitMaxPoolHalf(module: ModuleBuilder): void {
+  const signature = {
+    x: 'i32',
+    width: 'i32',
+    y: 'i32',
+    places: 'i32',
+    outHeight: 'i32',
+    outWidth: 'i32',
+  } as const;
+  module.function('maxPoolHalf', signature, (body, p) => {
+    const place = body.local('i32');
+    body.times(p.outHeight, (row) => {
+      const top = body.local('i32', p.x);
+      const bottom = body.local('i32', i32.add(p.x, i32.shl(p.width, i32.const(2))));
+      body.set(place, i32.mul(i32.shl(row, i32.const(1)), p.width));
+      const left = body.local('i32', p.outWidth);
+      const step = (lanes: 1 | 4): void => {
+        const best = body.local('v128');
+        const at = body.local('v128');
+        const [even, odd] = [[0, 2, 4, 6] as const, [1, 3, 5, 7] as const];
+        for (const [line, offset] of [
+          [top, undefined],
+          [bottom, p.width],
+        ] as const) {
+          const read = (byte: number): Local<'v128'> =>
+            body.local('v128', lanes === 4 ? v128.load(line, byte) : v128.load32Splat(line, byte));
+          const [low, high] = [read(0), read(lanes === 4 ? 16 : 4)];
+          const first = offset === undefined ? place : i32.add(place, offset);
+          for (const [column, pick] of [even, odd].entries()) {
+            const value = body.local(
+              'v128',
+              lanes === 4 ? v128.shuffle(low, high, pick) : column === 0 ? low : high,
+            );
+            const here = i32x4.add(
+              i32x4.splat(i32.add(first, i32.const(column))),
+              body.lanes(0, 2, 4, 6),
+            );
+            if (offset === undefined && column === 0) {
+              body.set(best, value);
+              body.set(at, here);
+            } else {
+              const wins = body.local(
+                'v128',
+                v128.or(f32x4.gt(value, best), f32x4.ne(value, value)),
+              );
+              body.set(at, v128.select(wins, here, at));
+              body.set(best, v128.select(wins, value, best));
+            }
+          }
+        }
+        body.do(lanes === 4 ? v128.store(p.y, best) : v128.store32(p.y, best));
+        body.do(lanes === 4 ? v128.store(p.places, at) : v128.store32(p.places, at));
+        body.advance(p.y, 4 * lanes);
+        body.advance(p.places, 4 * lanes);
+        body.advance(top, 8 * lanes);
+        body.advance(bottom, 8 * lanes);
+        body.advance(place, 2 * lanes);
+        body.advance(left, -lanes);
+      };
+      for (const lanes of [4, 1] as const)
+        body.while(i32.geSigned(left, i32.const(lanes)), () => step(lanes));
+      body.advance(p.x, i32.shl(p.width, i32.const(3)));
     });
   });
 }
@@ -160,6 +230,7 @@ function emitMemory(module: ModuleBuilder): void {
 export function emitRouting(module: ModuleBuilder): void {
   emitMemory(module);
   emitMaxPool(module);
+  emitMaxPoolHalf(module);
   emitIndicesFit(module);
   emitRows(module, 'selectRows', false);
   emitRows(module, 'addRows', true);

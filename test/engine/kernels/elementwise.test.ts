@@ -1,5 +1,6 @@
 // SIMD kernels on each element against their references.
 import '../../../engine/ops/table';
+import { where } from '../../../engine/ops/elementwise';
 import { namedKey, uniform } from '../../../engine/tensor/random';
 import type { Tensor } from '../../../engine/tensor/tensor';
 import { compare, exactly, numbers, sizes, special, window, within } from './compare';
@@ -73,6 +74,23 @@ describe('elementwise kernels', () => {
       }
     });
   }
+
+  it('choose by a mask, also one that repeats', () => {
+    for (const size of sizes) {
+      const [a, b] = [numbers([2, 3, size], 1), numbers([2, 3, size], 3)];
+      const mask = numbers([2, 3, size]).gt(0);
+      const line = numbers([3, size]).gt(0);
+      compare(`both ${size}`, () => where(mask, a, b), exactly);
+      compare(`repeated ${size}`, () => where(line, a, b), exactly);
+      compare(`a number on the left ${size}`, () => where(line, -Infinity, b), exactly);
+      compare(`a number on the right ${size}`, () => where(mask, a, NaN), exactly);
+    }
+  });
+
+  it('reshape what cannot be a view', () => {
+    const x = numbers([2, 3, 4, 5]).transpose(1, 2);
+    compare('heads joined', () => x.reshape([2, 4, 15]), exactly);
+  });
 
   it('copy any layout', () => {
     for (const [rows, columns] of [

@@ -148,6 +148,7 @@ describe('folding kernels', () => {
       compare(`row ${size}`, () => numbers([size], 1).sum(), near);
       compare(`columns ${size}`, () => numbers([7, size]).sum(0), near);
       compare(`bias ${size}`, () => numbers([3, 4, size]).sumTo([size]), near);
+      compare(`heads ${size}`, () => numbers([3, size, 4]).transpose(1, 2).sumTo([size]), near);
     }
     compare('special', () => window(Float32Array.from(special), [16]).sum(), near);
     compare('window', () => numbers([6, 9]).slice(1, 2, 7).sum(0), near);

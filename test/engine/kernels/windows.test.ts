@@ -65,6 +65,11 @@ describe('window kernels', () => {
     compare('2', () => maxPool2d(x, 2), exactly);
     compare('3 by 2', () => maxPool2d(x, [3, 2], { stride: [1, 2], padding: 1 }), exactly);
     compare('dilated', () => maxPool2d(x, 2, { dilation: 3, ceilMode: true }), exactly);
+    const wide = numbers([2, 2, 7, 23], 1);
+    compare('four at a time, and a rest', () => maxPool2d(wide, 2), exactly);
+    const ties = [1, 1, NaN, 2, -Infinity, -Infinity, 3, NaN, 5, 4, 0, -0, 7];
+    const twice = Float32Array.from([...ties, ...ties, ...ties.toReversed(), ...ties]);
+    compare('ties and NaN by halves', () => maxPool2d(window(twice, [1, 1, 4, 13]), 2), exactly);
     const odd = window(Float32Array.of(NaN, 1, 2, 2, -Infinity, -Infinity, 0, NaN), [1, 1, 2, 4]);
     compare('odd', () => maxPool2d(odd, 2, { stride: 1 }), exactly);
   });
