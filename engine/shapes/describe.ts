@@ -1,20 +1,62 @@
 // What a value is, in a form in which sizes can get names: a pattern, and the sizes in it. Knows no site.
+import type { DType } from '../tensor/dtype';
 import { Batches, Epochs } from '../data/batches';
 import { TensorDataset } from '../data/dataset';
 import { DataLoader } from '../data/loader';
 import { Module } from '../nn/module';
 import { formatNumber, formatType } from '../tensor/format';
 import { Tensor } from '../tensor/tensor';
+import { isLayer } from './layers';
 import { isPoison } from './poison';
 
-/** `f32 [#, #]` and its sizes; each # stands for one of them, in order. */
+/**
+ * `f32 [#, #]` and its sizes; each # stands for one of them, in order. Values that are described alike
+ * share one object, so that comparing is cheap: a loop notes the same thing thousands of times.
+ */
 export interface Described {
+  readonly id: number;
   readonly pattern: string;
   readonly sizes: readonly number[];
 }
 
+/** Tensors by dtype and then size by size; all else by its text. */
+interface Branch {
+  readonly next: Map<number, Branch>;
+  described: Described | undefined;
+}
+
+let tensors = new Map<DType, Branch>();
+let others = new Map<string, Described>();
+let numbers = new Map<number, Described>();
+let described = 0;
+const mostDescribed = 50_000;
+
+/** Gives memory back when very many different things were described; between two programs only. */
+export function forgetDescriptions(): void {
+  if (described < mostDescribed) return;
+  tensors = new Map();
+  others = new Map();
+  numbers = new Map();
+  described = 0;
+}
+
+let ids = 0;
+
+function make(pattern: string, sizes: readonly number[]): Described {
+  described++;
+  return { id: ids++, pattern, sizes };
+}
+
+function shared(pattern: string, sizes: readonly number[]): Described {
+  const key = sizes.length === 0 ? pattern : `${pattern}|${sizes.join()}`;
+  let found = others.get(key);
+  if (found === undefined) others.set(key, (found = make(pattern, sizes)));
+  return found;
+}
+
 const mostItems = 4;
 const mostFields = 6;
+const mostCompared = 64;
 const deepest = 3;
 
 /** What is known of a value without its data; undefined for values that have no shape. */
@@ -28,31 +70,48 @@ export function describe(value: unknown, depth = 0): Described | undefined {
   if (value instanceof TensorDataset) {
     const { length, inputs, targets } = value;
     const sample = `x [${places(inputs.shape)}], y [${places(targets.shape)}]`;
-    return {
-      pattern: `# samples: ${sample}`,
-      sizes: [length, ...inputs.shape, ...targets.shape],
-    };
+    return shared(`# samples: ${sample}`, [length, ...inputs.shape, ...targets.shape]);
   }
   if (value instanceof Batches || value instanceof Epochs) {
     const size = value instanceof DataLoader ? [value.batchSize] : [];
     const of = size.length > 0 ? ' of # samples' : '';
-    return { pattern: `# batches${of}`, sizes: [value.length, ...size] };
+    return shared(`# batches${of}`, [value.length, ...size]);
   }
   return Object.getPrototypeOf(value) === Object.prototype ? ofObject(value, depth) : undefined;
 }
 
 function ofNumber(value: number): Described {
-  const whole = Number.isSafeInteger(value);
-  return whole ? { pattern: '#', sizes: [value] } : { pattern: formatNumber(value), sizes: [] };
+  let found = numbers.get(value);
+  if (found === undefined) {
+    found = Number.isSafeInteger(value) ? shared('#', [value]) : shared(formatNumber(value), []);
+    numbers.set(value, found);
+  }
+  return found;
 }
 
+const branch = (): Branch => ({ next: new Map(), described: undefined });
+
 function ofTensor({ shape, dtype }: Tensor): Described {
-  const [name] = formatType({ shape: [], dtype }).split(' ');
-  return { pattern: `${name} [${places(shape)}]`, sizes: shape };
+  let at = tensors.get(dtype);
+  if (at === undefined) tensors.set(dtype, (at = branch()));
+  for (const size of shape) {
+    let next: Branch | undefined = at.next.get(size);
+    if (next === undefined) at.next.set(size, (next = branch()));
+    at = next;
+  }
+  if (at.described === undefined) {
+    const [name] = formatType({ shape: [], dtype }).split(' ');
+    at.described = make(`${name} [${places(shape)}]`, shape);
+  }
+  return at.described;
 }
+
+const layers = new WeakMap<Module, Described>();
 
 /** Numbers among a layer's settings can depend on named sizes, too. */
 function ofModule(module: Module): Described {
+  const known = layers.get(module);
+  if (known) return known;
   const sizes: number[] = [];
   const settings = module.extraRepresentation().replace(/\d+(?:\.\d+)?(?:e-?\d+)?/g, (digits) => {
     const value = Number(digits);
@@ -61,51 +120,62 @@ function ofModule(module: Module): Described {
     return '#';
   });
   const name = module.constructor.name;
-  return { pattern: settings === '' ? name : `${name}(${settings})`, sizes };
+  const found = shared(settings === '' ? name : `${name}(${settings})`, sizes);
+  // The engine's own layers stay what they were made as; one of the user's may still be in the making.
+  if (isLayer(module)) layers.set(module, found);
+  return found;
 }
 
 const places = (shape: readonly number[]): string => shape.map(() => '#').join(', ');
 
 function ofList(list: readonly unknown[], depth: number): Described | undefined {
   if (list.length === 0) return undefined;
-  if (list.every((item) => typeof item === 'number')) {
+  if (typeof list[0] === 'number' && list.every((item) => typeof item === 'number')) {
     const short = list.length <= 8 && list.every(Number.isSafeInteger);
-    return short ? { pattern: `[${places(list)}]`, sizes: list } : undefined;
+    return short ? shared(`[${places(list)}]`, [...(list as number[])]) : undefined;
   }
-  const items = list.slice(0, 64).map((item) => describe(item, depth + 1));
-  const [first] = items;
+  const first = describe(list[0], depth + 1);
   if (first === undefined) return undefined;
-  if (list.length > 1 && items.every((item) => item && keyOf(item) === keyOf(first)))
-    return { pattern: `# × ${first.pattern}`, sizes: [list.length, ...first.sizes] };
+  const items = list.slice(0, mostCompared).map((item) => describe(item, depth + 1));
+  if (list.length > 1 && items.every((item) => item === first))
+    return shared(`# × ${first.pattern}`, [list.length, ...first.sizes]);
   const shown = items.slice(0, mostItems);
   const more = list.length > mostItems ? ', …' : '';
-  return {
-    pattern: `[${shown.map((item) => item?.pattern ?? '…').join(', ')}${more}]`,
-    sizes: shown.flatMap((item) => item?.sizes ?? []),
-  };
+  return shared(
+    `[${shown.map((item) => item?.pattern ?? '…').join(', ')}${more}]`,
+    shown.flatMap((item) => item?.sizes ?? []),
+  );
 }
 
+/** Objects by the names and descriptions of their fields: what was put together once is found again. */
 function ofObject(value: object, depth: number): Described | undefined {
-  const fields = Object.entries(Object.getOwnPropertyDescriptors(value))
-    .slice(0, mostFields)
-    .flatMap(([name, { value: field }]) => {
-      const described = typeof field === 'number' ? undefined : describe(field, depth + 1);
-      return described ? [{ name, described }] : [];
-    });
+  const names = Object.keys(value);
+  let key = '{';
+  const fields: { name: string; described: Described }[] = [];
+  for (let i = 0; i < names.length && i < mostFields; i++) {
+    const descriptor = Object.getOwnPropertyDescriptor(value, names[i]);
+    const field: unknown = descriptor?.value;
+    if (typeof field === 'number') continue;
+    const known = describe(field, depth + 1);
+    if (!known) continue;
+    fields.push({ name: names[i], described: known });
+    key += `${names[i]}:${known.id},`;
+  }
   if (fields.length === 0) return undefined;
-  return {
-    pattern: `{ ${fields.map(({ name, described }) => `${name}: ${described.pattern}`).join(', ')} }`,
-    sizes: fields.flatMap(({ described }) => described.sizes),
-  };
-}
-
-/** Two values with equal keys are described alike. */
-export function keyOf({ pattern, sizes }: Described): string {
-  return sizes.length === 0 ? pattern : `${pattern}|${sizes.join()}`;
+  let found = others.get(key);
+  if (found === undefined) {
+    const parts = fields.map((field) => `${field.name}: ${field.described.pattern}`);
+    found = shared(
+      `{ ${parts.join(', ')} }`,
+      fields.flatMap((field) => field.described.sizes),
+    );
+    others.set(key, found);
+  }
+  return found;
 }
 
 /** The pattern with its sizes put in. */
-export function written({ pattern, sizes }: Described, name: (at: number) => string): string {
+export function written({ pattern, sizes }: Omit<Described, 'id'>, name: (at: number) => string): string {
   let at = 0;
   return pattern.replace(/#/g, () => name(at++) || String(sizes[at - 1]));
 }

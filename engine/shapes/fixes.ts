@@ -51,10 +51,10 @@ function madeBy(
   { built, observer }: Context,
   module: Module,
 ): { site: number; node: Node } | undefined {
-  const site = observer.madeAt.get(module);
+  const site = observer.placeOf(module);
   if (site === undefined) return undefined;
   const others = [...observer.modules].filter(
-    (other) => other !== module && observer.madeAt.get(other) === site,
+    (other) => other !== module && observer.placeOf(other) === site,
   );
   if (others.some((other) => observer.outputs.has(other))) return undefined;
   const { lines, start, end } = built.sites.get(site);

@@ -1,18 +1,11 @@
 // Finds on which named sizes a size depends: by running with other sizes, never by guessing. Knows no text.
 import type { HyperParameter } from '../protocol';
 import type { NamedSize } from '../tensor/dimension';
-import { hasShape, keyOf, type Described } from './describe';
+import { hasShape, type Described } from './describe';
+import { formula, type Sizes } from './fit';
+import { Moves, type Variable } from './moves';
 import type { Observer, Seen } from './observer';
 import type { RunOptions, ShapeRun } from './run';
-
-/** Something that has a value and a name, and can be changed. */
-interface Variable {
-  name: string;
-  readonly value: number;
-  /** Options of a run in which it is so many times as large. */
-  readonly hyper?: string;
-  readonly size?: NamedSize;
-}
 
 /** Runs the program once more. */
 export type Probe = (options: Omit<RunOptions, 'deadline'>) => Promise<ShapeRun>;
@@ -21,159 +14,111 @@ export type Probe = (options: Omit<RunOptions, 'deadline'>) => Promise<ShapeRun>
 const counts = /^(?:count|samples|epochs|steps|iterations|seed|max_?steps|num_?epochs)$/i;
 const largest = 1e5;
 
-/** A size as a sum of products: coefficient and the variables of each product. */
-interface Term {
-  readonly factor: number;
-  readonly of: readonly number[];
-}
-
 export class Names {
+  private readonly formulas = new Map<string, string | undefined>();
+  /** Whether a third run was asked for. */
+  open = false;
+
   private constructor(
     private readonly base: Observer,
-    readonly variables: readonly { readonly name: string; readonly value: number }[],
-    private readonly singles: readonly Observer[],
-    private readonly doubled: Observer | undefined,
-    private readonly check: { readonly by: number; readonly run: Observer } | undefined,
+    readonly variables: readonly Variable[],
+    /** Runs in which all variables have other values: two or three, or none. */
+    private readonly runs: Observer[],
     /** The run with other answers to questions for data. */
     readonly other: Observer | undefined,
   ) {}
 
   /** Runs the program with other sizes, as long as there is time. */
   static async find(base: ShapeRun, probe: Probe, deadline: number): Promise<Names> {
+    const inTime = (): boolean => performance.now() < deadline;
     const works = (run: ShapeRun): boolean =>
       run.halted === undefined && run.observer.failures.length <= base.observer.failures.length;
-    const inTime = (): boolean => performance.now() < deadline;
-    const kept: Variable[] = [];
-    const singles: Observer[] = [];
-    const explained = new Set<NamedSize>();
-    const attempt = async (variable: Variable): Promise<ShapeRun | undefined> => {
-      if (!inTime()) return undefined;
-      const run = await probe(scaled([variable], 2));
-      if (!works(run) || !changed(base.observer, run.observer)) return undefined;
-      kept.push(variable);
-      singles.push(run.observer);
-      return run;
+    const attempt = async (variables: readonly Variable[], which: number) => {
+      const run = inTime() ? await probe(changed(variables, which)) : undefined;
+      return run && works(run) ? run : undefined;
     };
-    for (const { name, value } of numbers(base.hyper)) {
-      const variable: Variable = { name, value, hyper: name };
-      const run = await attempt(variable);
-      for (const size of base.sizes) {
-        if (run === undefined || run.sizes.some((other) => same(other, size))) continue;
-        explained.add(size);
-        if (size.value === value) variable.name = size.name;
+    const moves = new Moves();
+    let variables = variablesOf(base, moves);
+    let first = variables.length > 0 ? await attempt(variables, 0) : undefined;
+    if (!first && variables.length > 1) {
+      // One of them must stay as it is: whichever does not work alone.
+      const kept: Variable[] = [];
+      for (const variable of variables) if (await attempt([variable], 0)) kept.push(variable);
+      variables = kept;
+      first = kept.length > 0 ? await attempt(kept, 0) : undefined;
+    }
+    if (first) variables = explained(variables, base, first);
+    const second = first && (await attempt(variables, 1));
+    const other = base.askedForData && inTime() ? await probe({ otherData: true }) : undefined;
+    const runs = first && second ? [first.observer, second.observer] : [];
+    unique(variables);
+    const names = new Names(
+      base.observer,
+      runs.length > 0 ? variables : [],
+      runs,
+      other?.observer,
+    );
+    if (runs.length > 0 && names.isOpen()) {
+      const third = await attempt(variables, 2);
+      names.formulas.clear();
+      if (third) runs.push(third.observer);
+    }
+    return names;
+  }
+
+  /** Whether some size depends on what was changed, but two runs do not tell how. */
+  private isOpen(): boolean {
+    for (const [site, { seen }] of this.base.observations) {
+      let index = 0;
+      for (const one of seen.values()) {
+        // How many batches or steps there are is not worth a run.
+        if (hasShape(one.described) || one.module) this.of(site, index, one);
+        index++;
       }
+      if (this.open) return true;
     }
-    for (const size of base.sizes) {
-      if (explained.has(size) || size.value < 1) continue;
-      await attempt({ name: size.name, value: size.value, size });
-    }
-    unique(kept);
-    const other =
-      base.askedForData && inTime() ? (await probe({ otherData: true })).observer : undefined;
-    if (kept.length === 0) return new Names(base.observer, [], [], undefined, undefined, other);
-    const all = async (by: number): Promise<Observer | undefined> => {
-      const run = inTime() ? await probe(scaled(kept, by)) : undefined;
-      return run && works(run) ? run.observer : undefined;
-    };
-    const doubled = kept.length === 1 ? singles[0] : await all(2);
-    let check: { by: number; run: Observer } | undefined;
-    for (const by of [3, 4]) {
-      const run = check || !doubled ? undefined : await all(by);
-      if (run) check = { by, run };
-    }
-    return new Names(base.observer, kept, singles, doubled, check, other);
+    return false;
   }
 
   /**
    * What each size of a thing that was seen is called: empty when it is only a number, `?` when it
    * depends on data that a shape run does not have. Undefined when all of it depends on data.
    */
-  of(site: number, index: number, seen: Seen): string[] | undefined {
-    const { sizes } = seen.described;
-    const at = (run: Observer | undefined): Described | undefined =>
-      match(run, this.base, site, index);
-    const other = this.other && at(this.other);
-    if (this.other && other?.pattern !== seen.described.pattern) return undefined;
-    const singles = this.singles.map(at);
-    const [doubled, check] = [at(this.doubled), at(this.check?.run)];
-    const known =
-      check !== undefined &&
-      [doubled, check, ...singles].every((found) => found?.pattern === seen.described.pattern);
+  of(site: number, index: number, { described }: Seen): string[] | undefined {
+    const { sizes, pattern } = described;
+    const other = this.other && match(this.other, this.base, site, index);
+    if (this.other && other?.pattern !== pattern) return undefined;
+    const runs = this.runs.map((run) => match(run, this.base, site, index));
+    const known = runs.length > 0 && runs.every((found) => found?.pattern === pattern);
     return sizes.map((size, i) => {
       if (other && other.sizes[i] !== size) return '?';
-      if (!known) return '';
-      return this.fit(
-        size,
-        singles.map((found) => found!.sizes[i]),
-        doubled!.sizes[i],
-        check.sizes[i],
-      );
+      return known ? this.formula([size, ...runs.map((found) => found!.sizes[i])] as never) : '';
     });
   }
 
-  /** A sum of products of variables that gives these sizes, if there is one. */
-  private fit(size: number, singles: readonly number[], doubled: number, check: number): string {
-    const values = this.variables.map(({ value }) => value);
-    const on = [...values.keys()].filter((i) => singles[i] !== size);
-    if (on.length === 0) return '';
-    const terms = termsOf(size, on, values, singles, doubled);
-    const at = (by: number): number =>
-      terms.reduce(
-        (sum, { factor, of }) => sum + of.reduce((p, i) => p * values[i] * by, factor),
-        0,
-      );
-    const fits = near(at(1), size) && near(at(2), doubled) && near(at(this.check!.by), check);
-    return fits ? written(terms, (i) => this.variables[i].name) : '';
+  private formula(sizes: Sizes): string {
+    const key = sizes.join();
+    let text = this.formulas.get(key);
+    if (text === undefined && !this.formulas.has(key)) {
+      text = formula(sizes, this.variables);
+      this.open ||= text === undefined;
+      this.formulas.set(key, text);
+    }
+    return text ?? '';
   }
 }
 
-function termsOf(
-  size: number,
-  on: readonly number[],
-  values: readonly number[],
-  singles: readonly number[],
-  doubled: number,
-): Term[] {
-  const product = on.reduce((all, i) => all * values[i], 1);
-  // All of them multiplied, and nothing else.
-  if (on.every((i) => singles[i] === 2 * size)) return [{ factor: size / product, of: on }];
-  const slopes = on.map((i) => singles[i] - size);
-  if (on.length === 2) {
-    const mixed = doubled - singles[on[0]] - singles[on[1]] + size;
-    const pure = slopes.map((slope) => slope - mixed);
-    const terms: Term[] = [
-      { factor: mixed / product, of: on },
-      ...on.map((i, k) => ({ factor: pure[k] / values[i], of: [i] })),
-      { factor: size - mixed - pure[0] - pure[1], of: [] },
-    ];
-    return terms.filter(({ factor }) => factor !== 0);
-  }
-  const rest = size - slopes.reduce((sum, slope) => sum + slope, 0);
-  const terms: Term[] = on.map((i, k) => ({ factor: slopes[k] / values[i], of: [i] }));
-  return [...terms, { factor: rest, of: [] }].filter(({ factor }) => factor !== 0);
+/** All that has a name and a whole value, and how it is changed. */
+function variablesOf({ hyper, sizes }: ShapeRun, moves: Moves): Variable[] {
+  const named = [
+    ...numbers(hyper).map((each) => ({ ...each, hyper: true })),
+    ...sizes.filter(({ value }) => value >= 1).map((each) => ({ ...each, hyper: false })),
+  ];
+  return named.flatMap((each): Variable[] => {
+    const move = moves.next(each.value, each.hyper);
+    return move ? [{ ...each, key: each.name, move }] : [];
+  });
 }
-
-/** `4·width`, `B·T`, `width/3`, `T + 1`; empty when the factors are no simple numbers. */
-function written(terms: readonly Term[], name: (at: number) => string): string {
-  let text = '';
-  for (const { factor, of } of terms) {
-    const size = Math.abs(factor);
-    const names = of.map(name).join('·');
-    const [whole, part] = [size, 1 / size].map((value) => Math.round(value));
-    let term: string;
-    if (of.length === 0) term = String(size);
-    else if (near(size, 1)) term = names;
-    else if (near(size, whole)) term = `${whole}·${names}`;
-    else if (near(1 / size, part)) term = `${names}/${part}`;
-    else return '';
-    text += text === '' ? (factor < 0 ? `−${term}` : term) : ` ${factor < 0 ? '−' : '+'} ${term}`;
-  }
-  return text;
-}
-
-const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(b));
-
-const same = (a: NamedSize, b: NamedSize): boolean => a.name === b.name && a.value === b.value;
 
 function numbers(hyper: readonly HyperParameter[]): { name: string; value: number }[] {
   return hyper.flatMap(({ name, value }) =>
@@ -186,16 +131,36 @@ function numbers(hyper: readonly HyperParameter[]): { name: string; value: numbe
   );
 }
 
-/** The options under which these variables are so many times as large. */
-function scaled(variables: readonly Variable[], by: number): Omit<RunOptions, 'deadline'> {
+/** A named size that changes with a hyperparameter is no variable of its own, but lends its name. */
+function explained(
+  variables: readonly Variable[],
+  base: ShapeRun,
+  first: ShapeRun,
+): Variable[] {
+  return variables.filter((size) => {
+    if (size.hyper) return true;
+    // It was moved as itself, unless it came with another value already.
+    if (first.sizes.some((seen) => seen.name === size.name && seen.value === size.value)) return true;
+    const hyper = variables.find(
+      ({ hyper: is, value, move }) =>
+        is &&
+        value === size.value &&
+        first.sizes.some((seen) => seen.name === size.name && seen.value === move[0]),
+    );
+    if (hyper) hyper.name = size.name;
+    return !base.sizes.some((seen) => seen.name === size.name && seen.value === size.value);
+  });
+}
+
+/** The options under which these variables have other values. */
+function changed(variables: readonly Variable[], which: number): Omit<RunOptions, 'deadline'> {
   const hyper = Object.fromEntries(
-    variables.flatMap(({ hyper: name, value }) => (name === undefined ? [] : [[name, by * value]])),
+    variables.flatMap(({ hyper: is, key, move }) => (is ? [[key, move[which]]] : [])),
   );
-  const sizes = variables.flatMap(({ size }) => (size ? [size] : []));
-  return {
-    hyper,
-    replaced: (size) => (sizes.some((other) => same(other, size)) ? by : 1) * size.value,
-  };
+  const sizes = variables.filter(({ hyper: is }) => !is);
+  const find = (size: NamedSize): Variable | undefined =>
+    sizes.find(({ key, value }) => key === size.name && value === size.value);
+  return { hyper, replaced: (size) => find(size)?.move[which] ?? size.value };
 }
 
 /** Two variables of one name get numbers. */
@@ -210,27 +175,18 @@ function unique(variables: readonly Variable[]): void {
 
 /** What another run saw at the same place as the base run's number `index`. */
 function match(
-  run: Observer | undefined,
+  run: Observer,
   base: Observer,
   site: number,
   index: number,
 ): Described | undefined {
-  const found = run?.observations.get(site);
+  const found = run.observations.get(site);
   if (!found) return undefined;
   const last = found.seen.size - 1;
   const count = base.observations.get(site)!.seen.size;
   // Where loops grow with a size there is more to see: then the last answers the last.
   const grown = found.seen.size !== count && count > 2 && index === count - 1;
-  const at = grown ? last : index;
-  return [...found.seen.values()][at]?.described;
-}
-
-/** Whether any shape of two runs differs. */
-function changed(a: Observer, b: Observer): boolean {
-  for (const [site, { seen }] of a.observations) {
-    const others = b.observations.get(site)?.seen;
-    for (const [key, { described }] of seen)
-      if (!others?.has(key) && (hasShape(described) || keyOf(described).includes('('))) return true;
-  }
-  return false;
+  let at = grown ? last : index;
+  for (const described of found.seen.keys()) if (at-- === 0) return described;
+  return undefined;
 }

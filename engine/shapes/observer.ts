@@ -5,7 +5,7 @@ import type { Recorder } from '../source/hooks';
 import type { Row, TapeRecorder } from '../tape/tape';
 import { tape } from '../tape/tape';
 import { Tensor } from '../tensor/tensor';
-import { describe, keyOf, type Described } from './describe';
+import { describe, type Described } from './describe';
 import { Halt, type Watch } from './loops';
 import { isPoison, makePoison, poison } from './poison';
 
@@ -29,7 +29,7 @@ export interface Observation {
   /** Of those, calls in the second step of a training loop. */
   repeated: number;
   /** Every different thing that it was, in order; no more than can be shown. */
-  readonly seen: Map<string, Seen>;
+  readonly seen: Map<Described, Seen>;
   /** The frame in which it was first seen. */
   readonly frame: number;
 }
@@ -59,8 +59,18 @@ export interface Failure {
   readonly owner: object | undefined;
 }
 
+/** What is written down of a tensor; one of an earlier run has notes of that run. */
+interface Notes {
+  readonly run: Observer;
+  /** Where it was first seen, or −1. */
+  site: number;
+  /** The op that made it. */
+  readonly row: Row | undefined;
+}
+
 const mostSeen = 128;
 const mostFailures = 50;
+const none: readonly Row[] = [];
 
 export class Observer implements Recorder, TapeRecorder {
   readonly observations = new Map<number, Observation>();
@@ -68,23 +78,40 @@ export class Observer implements Recorder, TapeRecorder {
   readonly reached = new Set<number>();
   readonly frames = new Map<number, FrameInfo>();
   readonly failures: Failure[] = [];
-  /** Where each tensor and module was first seen: the expression that made it. */
-  readonly madeAt = new WeakMap<object, number>();
+  /** Where each module and optimizer was first seen: the expression that made it. */
+  private readonly made = new Map<object, number>();
   /** Modules that were seen, in order. */
   readonly modules = new Set<Module>();
-  /** The op that made each tensor. */
-  readonly madeBy = new WeakMap<Tensor, Row>();
   /** What each module gave, and what it was given. */
   readonly outputs = new Map<object, { described: Described; count: number }>();
   private readonly calls: Call[] = [];
   private running = -1;
 
-  /** `handled`: places inside a `try` of the user's, who wants to see what fails there. */
+  /**
+   * `handled`: places inside a `try` of the user's, who wants to see what fails there. Without a listener
+   * only types are noted: enough for a run that tries other sizes.
+   */
   constructor(
     private readonly watch: Watch,
     private readonly handled: ReadonlySet<number>,
-    private readonly listener: Listener = {},
+    private readonly listener: Listener | undefined,
   ) {}
+
+  /** Where a tensor, module or optimizer was made. */
+  placeOf(value: object): number | undefined {
+    if (!(value instanceof Tensor)) return this.made.get(value);
+    const site = this.notesOf(value)?.site ?? -1;
+    return site < 0 ? undefined : site;
+  }
+
+  /** The op that made a tensor. */
+  makerOf(tensor: Tensor): Row | undefined {
+    return this.notesOf(tensor)?.row;
+  }
+
+  private notesOf({ notes }: Tensor): Notes | undefined {
+    return notes !== undefined && (notes as Notes).run === this ? (notes as Notes) : undefined;
+  }
 
   /** The innermost call under way. */
   get call(): Call | undefined {
@@ -109,16 +136,16 @@ export class Observer implements Recorder, TapeRecorder {
   }
 
   value(frame: number, site: number, value: unknown): void {
-    this.note(frame < 0 ? this.running : frame, site, value, []);
+    this.note(frame < 0 ? this.running : frame, site, value, none);
   }
 
   bind(frame: number, site: number, value: unknown): void {
-    this.note(frame, site, value, []);
+    this.note(frame, site, value, none);
   }
 
   leave(frame: number, site: number, value: unknown): void {
     // At its own site a function has come to its end without a value.
-    if (this.frames.get(frame)?.site !== site) this.note(frame, site, value, []);
+    if (this.frames.get(frame)?.site !== site) this.note(frame, site, value, none);
     this.running = this.call?.frame ?? -1;
   }
 
@@ -148,10 +175,10 @@ export class Observer implements Recorder, TapeRecorder {
 
   row(given: Row): void {
     if (given.phase === 'backward') return;
-    // Backward empties rows that it has used.
-    const row = { ...given };
-    for (const output of row.outputs) this.madeBy.set(output, row);
-    this.listener.row?.(row);
+    // With data, backward empties rows that it has used.
+    const row = tape.mode === 'plain' ? { ...given } : given;
+    for (const output of row.outputs) output.notes = { run: this, site: -1, row } satisfies Notes;
+    this.listener?.row?.(row);
     if (row.phase === 'forward') this.call?.rows.push(row);
   }
 
@@ -164,7 +191,7 @@ export class Observer implements Recorder, TapeRecorder {
   }
 
   gradient(tensor: Tensor): void {
-    if (tensor.isLeaf) this.listener.gradient?.(tensor);
+    if (tensor.isLeaf) this.listener?.gradient?.(tensor);
   }
 
   returned(owner: object, result: unknown): void {
@@ -186,30 +213,40 @@ export class Observer implements Recorder, TapeRecorder {
 
   private note(frame: number, site: number, value: unknown, rows: readonly Row[]): void {
     if (isPoison(value)) return;
-    if (value instanceof Optimizer && !this.madeAt.has(value)) this.madeAt.set(value, site);
     const described = describe(value);
-    if (described === undefined) return;
-    if (value instanceof Tensor || value instanceof Module) {
-      if (!this.madeAt.has(value)) this.madeAt.set(value, site);
-      if (value instanceof Module) this.modules.add(value);
-      const around = this.call;
-      if (around?.frame === frame) around.operands.push({ site, value });
+    if (described === undefined) {
+      if (value instanceof Optimizer && !this.made.has(value)) this.made.set(value, site);
+      return;
     }
+    if (this.listener && typeof value === 'object') this.hold(frame, site, value!);
     let found = this.observations.get(site);
     if (!found)
       this.observations.set(site, (found = { calls: 0, repeated: 0, seen: new Map(), frame }));
-    const key = keyOf(described);
-    const seen = found.seen.get(key);
+    const seen = found.seen.get(described);
     if (seen) seen.calls++;
     else if (found.seen.size < mostSeen) {
       const needsGrad = value instanceof Tensor && value.requiresGrad;
       const module = value instanceof Module ? value : undefined;
-      const madeAt = this.madeAt.get(value as object) ?? -1;
+      const madeAt = this.placeOf(value as object) ?? -1;
       const first = found.calls;
-      found.seen.set(key, { described, calls: 1, first, rows, needsGrad, madeAt, module });
+      found.seen.set(described, { described, calls: 1, first, rows, needsGrad, madeAt, module });
     }
     found.calls++;
     if (this.watch.repeating) found.repeated++;
+  }
+
+  /** Writes down where a tensor or module was made, and that the call under way is given it. */
+  private hold(frame: number, site: number, value: object): void {
+    if (value instanceof Tensor) {
+      const notes = this.notesOf(value);
+      if (!notes) value.notes = { run: this, site, row: undefined } satisfies Notes;
+      else if (notes.site < 0) notes.site = site;
+    } else if (value instanceof Module) {
+      if (!this.made.has(value)) this.made.set(value, site);
+      this.modules.add(value);
+    } else return;
+    const around = this.call;
+    if (around?.frame === frame) around.operands.push({ site, value });
   }
 }
 

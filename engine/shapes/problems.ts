@@ -67,12 +67,12 @@ export class Problems {
   /** Where the operands of the failed call were made, when that is elsewhere. */
   private operands({ call, owner }: Failure): Related[] {
     const { sites } = this.built;
-    const { madeAt } = this.run.observer;
+    const { observer } = this.run;
     const { start, end, lines } = sites.get(call.site);
     const values = new Set<object>(call.operands.map(({ value }) => value));
     if (owner) values.add(owner);
     return [...values].flatMap((value): Related[] => {
-      const made = madeAt.get(value);
+      const made = observer.placeOf(value);
       if (made === undefined) return [];
       const at = sites.get(made);
       const inside = at.lines === lines && at.start >= start && at.end <= end;
@@ -113,15 +113,15 @@ export class Problems {
     const problem = this.warning(kind, message, site);
     if (!problem) return undefined;
     if (kind === 'missing-zero-grad') problem.fixes.unshift(...zeroGradFix(this.built, site));
-    const { modules, madeAt } = this.run.observer;
-    const owners = [...modules].filter((module) =>
+    const { observer } = this.run;
+    const owners = [...observer.modules].filter((module) =>
       module.parameters().some((held) => parameters.includes(held)),
     );
     // The largest module that holds them says most.
     const [outer] = owners.toSorted((a, b) => b.parameters().length - a.parameters().length);
     if (outer)
       problem.related.push({
-        ...this.built.sites.range(madeAt.get(outer)!),
+        ...this.built.sites.range(observer.placeOf(outer)!),
         message: `${outer.constructor.name} was made here`,
       });
     return problem;

@@ -3,7 +3,7 @@ import type { ModuleShape, ShapeHint, ShapeReport, Unreached } from '../protocol
 import { buildProgram, type BuiltProgram } from '../source/load';
 import { SourceError } from '../source/error';
 import type { SourceFile } from '../source/syntax';
-import { hasShape, written } from './describe';
+import { forgetDescriptions, hasShape, written } from './describe';
 import { findImporter } from './importer';
 import { hintOf } from './hints';
 import { Names } from './names';
@@ -26,6 +26,7 @@ const probing = 0.5;
 /** What a run without data finds out about a file. Never throws. */
 export async function reportShapes(file: string, options: ShapeOptions): Promise<ShapeReport> {
   const begin = performance.now();
+  forgetDescriptions();
   const done = (report: Omit<ShapeReport, 'milliseconds'>): ShapeReport => ({
     ...report,
     milliseconds: performance.now() - begin,
@@ -69,7 +70,7 @@ async function explore(file: string, options: ShapeOptions, begin: number): Prom
     runProgram(built, file, listening, { ...more, seed: options.seed ?? 0, deadline: until });
   const run = await once();
   const until = Math.min(deadline, performance.now() + options.limit * probing);
-  const names = await Names.find(run, (probe) => once({ ...probe, steps: 1 }, until), until);
+  const names = await Names.find(run, (probe) => once({ ...probe, steps: 1, light: true }, until), until);
   return { built, run, names, limit: options.limit };
 }
 

@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly steps?: number;
   /** Ends the run behind those steps. */
   readonly only?: boolean;
+  /** Types alone are noted, no ops and no gradients: for a run that tries other sizes. */
+  readonly light?: boolean;
   /** `plain` computes, to compare with. Default `meta`. */
   readonly mode?: Mode;
 }
@@ -77,7 +79,7 @@ export async function runProgram(
 ): Promise<ShapeRun> {
   const watch = new Watch(options.deadline, options.steps, options.only);
   const usage = new UsageWatch();
-  const observer = new Observer(watch, handledSites(built), usage);
+  const observer = new Observer(watch, handledSites(built), options.light === true ? undefined : usage);
   usage.observer = observer;
   const told: { warning: Warning; site: number }[] = [];
   prepare(file, options, observer, usage);
@@ -107,7 +109,7 @@ export async function runProgram(
     error = thrown instanceof LoadFailure ? thrown.reason : thrown;
   }
   listening.recorder = undefined;
-  usage.finish();
+  if (options.light !== true) usage.finish();
   const { hyper } = run;
   const ended = {
     observer,
@@ -161,9 +163,9 @@ function prepare(file: string, options: RunOptions, observer: Observer, usage: U
     accumulates: undefined,
     gradEnabled: true,
     failure: undefined,
-    recorder: observer,
-    beforeBackward: () => usage.beforeBackward(),
-    stepped: () => usage.stepped(),
+    recorder: options.light === true ? undefined : observer,
+    beforeBackward: options.light === true ? undefined : () => usage.beforeBackward(),
+    stepped: options.light === true ? undefined : () => usage.stepped(),
   });
 }
 

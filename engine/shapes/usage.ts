@@ -80,7 +80,7 @@ export class UsageWatch {
     );
     const [optimizer] = optimizers;
     if (!this.updated || unheld.length === 0 || optimizer === undefined) return;
-    const site = this.observer.madeAt.get(optimizer);
+    const site = this.observer.placeOf(optimizer);
     if (site === undefined) return;
     const shapes = unheld.slice(0, 3).map(({ shape }) => formatShape(shape));
     this.suspect('unheld-parameter', site, {
@@ -119,7 +119,7 @@ export class UsageWatch {
 
   /** The op that made a tensor, seen through ops that only look at it differently. */
   private maker(tensor: Tensor): Row | undefined {
-    const row = this.observer.madeBy.get(tensor);
+    const row = this.observer.makerOf(tensor);
     return row && views.has(row.definition.name) ? this.maker(row.inputs[0]) : row;
   }
 
@@ -176,7 +176,7 @@ export class UsageWatch {
     // Whoever puts in dimensions of size 1 wants them to expand.
     const meant = [a, b].some((operand) =>
       ['reshape', 'permute', 'expand'].includes(
-        this.observer.madeBy.get(operand)?.definition.name ?? '',
+        this.observer.makerOf(operand)?.definition.name ?? '',
       ),
     );
     if (meant) return;

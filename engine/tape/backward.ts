@@ -109,17 +109,26 @@ function walkShapes(
   retainGraph: boolean,
   arrive: (tensor: Tensor, gradient: Tensor) => void,
 ): void {
-  const reached = new Set<Tensor>(roots);
+  const leaves = new Set<Tensor>();
   const come = (tensor: Tensor): void => {
     const gradient = gradients.get(tensor) ?? new Tensor(null, tensor.shape, tensor.dtype);
     arrive(tensor, applyHooks(tensor, gradient));
   };
-  for (const row of rowsBelow(roots)) {
-    for (const input of inputsOf(row)) if (input.requiresGrad) reached.add(input);
-    for (const output of row.outputs) if (reached.has(output)) come(output);
+  // An output whose gradient nobody can see needs none.
+  const seen = ({ hooks, retainsGrad }: Tensor): boolean => hooks !== undefined || retainsGrad;
+  const rows = rowsBelow(roots);
+  const reached = rows.some(({ outputs }) => outputs.some(seen)) ? new Set(roots) : undefined;
+  for (const row of rows) {
+    for (const input of inputsOf(row)) {
+      if (!input.requiresGrad) continue;
+      reached?.add(input);
+      if (input.isLeaf) leaves.add(input);
+    }
+    if (reached) for (const output of row.outputs) if (reached.has(output)) come(output);
     if (!retainGraph) free(row);
   }
-  for (const tensor of reached) if (tensor.isLeaf) come(tensor);
+  for (const root of roots) if (root.isLeaf) leaves.add(root);
+  for (const leaf of leaves) come(leaf);
 }
 
 function seedOf(owner: string, root: Tensor, seed: Tensor | undefined): Tensor {
@@ -262,5 +271,6 @@ function applyHooks(tensor: Tensor, gradient: Tensor): Tensor {
 
 function free(row: Row): void {
   row.freed = true;
-  if (tape.mode !== 'record') row.inputs = [];
+  // What a shape run keeps takes no memory, and tells how a shape came about.
+  if (tape.mode === 'plain') row.inputs = [];
 }

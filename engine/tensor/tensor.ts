@@ -45,6 +45,8 @@ export class Tensor implements TensorType {
   retainsGrad = false;
   /** Functions that may replace the gradient on its way (torch.Tensor.register_hook). */
   hooks: ((gradient: Tensor) => Tensor | void)[] | undefined = undefined;
+  /** What a shape run writes down of it. */
+  notes: object | undefined = undefined;
 
   constructor(
     storage: Storage | null,

@@ -1,0 +1,49 @@
+// The third part of `npm run bench`: how fast a file of four models is told of while somebody types. Prints a table.
+import { build } from 'esbuild';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
+import { kernelLibrary } from '../../engine/kernels/emit/plugin.mjs';
+import { ensureNode } from './node.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const outfile = join(root, 'out/bench/shapes.mjs');
+const edits = process.argv.includes('--quick') ? 30 : 200;
+
+await build({
+  absWorkingDir: root,
+  entryPoints: ['test/bench/typing.ts'],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  logLevel: 'warning',
+  plugins: [kernelLibrary],
+});
+
+const text = readFileSync(join(root, 'test/bench/four-models.ts'), 'utf8');
+const node = ensureNode((line) => console.error(line));
+const words = [outfile, join(root, 'dist/shape-worker.cjs'), String(edits)];
+const { results, first, hints, version } = JSON.parse(
+  execFileSync(node, words, { cwd: root, encoding: 'utf8' }),
+);
+const at = (key, share) => {
+  const sorted = results.map((result) => result[key]).sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].toFixed(2);
+};
+const rows = [
+  ['answer, from request to reply', 'wall'],
+  ['processor time of the whole process', 'cpu'],
+  ['work on the thread that asks, hints read included', 'host'],
+].map(([name, key]) => `| ${[name, ...[0.5, 0.95, 1].map((s) => at(key, s))].join(' | ')} |`);
+const told = [
+  '# Shapes while one types',
+  `Milliseconds, over ${edits} edits of a file of ${text.split('\n').length - 1} lines with four models (an LSTM over 64 steps, a GPT, LeNet, and sequence to sequence with attention), one in five of them half-typed. Node ${version}, the real worker; the first answer of a cold worker took ${first.toFixed(0)} ms. ${hints} places have hints.`,
+  ['| what | median | 95 % | most |', '| --- | --- | --- | --- |', ...rows].join('\n'),
+].join('\n\n');
+if (edits === 200)
+  writeFileSync(join(root, 'test/bench/SHAPES.md'), await format(told, { parser: 'markdown' }));
+console.log(told);
