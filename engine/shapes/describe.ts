@@ -5,6 +5,7 @@ import { TensorDataset } from '../data/dataset';
 import { DataLoader } from '../data/loader';
 import { Module } from '../nn/module';
 import { formatNumber, formatType } from '../tensor/format';
+import { sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { isLayer } from './layers';
 import { isPoison } from './poison';
@@ -17,6 +18,8 @@ export interface Described {
   readonly id: number;
   readonly pattern: string;
   readonly sizes: readonly number[];
+  /** Of a tensor. */
+  readonly dtype: DType | undefined;
 }
 
 /** Tensors by dtype and then size by size; all else by its text. */
@@ -42,9 +45,14 @@ export function forgetDescriptions(): void {
 
 let ids = 0;
 
-function make(pattern: string, sizes: readonly number[]): Described {
+function make(pattern: string, sizes: readonly number[], dtype?: DType): Described {
   described++;
-  return { id: ids++, pattern, sizes };
+  return { id: ids++, pattern, sizes, dtype };
+}
+
+/** Whether a tensor is described so; quicker than describing it. */
+export function isDescribed({ dtype, sizes }: Described, tensor: Tensor): boolean {
+  return dtype === tensor.dtype && sameShape(sizes, tensor.shape);
 }
 
 function shared(pattern: string, sizes: readonly number[]): Described {
@@ -101,7 +109,7 @@ function ofTensor({ shape, dtype }: Tensor): Described {
   }
   if (at.described === undefined) {
     const [name] = formatType({ shape: [], dtype }).split(' ');
-    at.described = make(`${name} [${places(shape)}]`, shape);
+    at.described = make(`${name} [${places(shape)}]`, shape, dtype);
   }
   return at.described;
 }
@@ -175,7 +183,10 @@ function ofObject(value: object, depth: number): Described | undefined {
 }
 
 /** The pattern with its sizes put in. */
-export function written({ pattern, sizes }: Omit<Described, 'id'>, name: (at: number) => string): string {
+export function written(
+  { pattern, sizes }: Pick<Described, 'pattern' | 'sizes'>,
+  name: (at: number) => string,
+): string {
   let at = 0;
   return pattern.replace(/#/g, () => name(at++) || String(sizes[at - 1]));
 }

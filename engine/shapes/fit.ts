@@ -14,8 +14,8 @@ export type Sizes = readonly [base: number, first: number, second: number, third
 type Values = readonly (readonly number[])[];
 
 /**
- * The formula of a size, empty when there is none. Products need two runs with other sizes, for they have one
- * unknown; all else needs three. Undefined when a third run could tell.
+ * The formula of a size, empty when there is none. Two runs with other sizes tell of products and of steps of
+ * one variable, for no two variables change alike; all else needs three. Undefined when a third could tell.
  */
 export function formula(sizes: Sizes, variables: readonly Variable[]): string | undefined {
   const [base, first, second, third] = sizes;
@@ -24,7 +24,10 @@ export function formula(sizes: Sizes, variables: readonly Variable[]): string | 
   const name = (at: number): string => variables[at].name;
   const product = productOf(sizes, values);
   if (product) return written([product], name);
-  if (third === undefined) return undefined;
+  if (third === undefined) {
+    const steady = shiftedOf(sizes, values);
+    return steady && written(steady, name);
+  }
   const sum = sumOf(sizes as Required<Sizes>, values);
   return sum ? written(sum, name) : '';
 }
@@ -37,9 +40,14 @@ function productOf(sizes: Sizes, values: Values): Term | undefined {
   const [base] = sizes;
   const fits = (of: readonly number[]): boolean =>
     sizes.every(
-      (size, run) => size === undefined || near(size * at(values, of, 0), base * at(values, of, run)),
+      (size, run) =>
+        size === undefined || near(size * at(values, of, 0), base * at(values, of, run)),
     );
-  for (const of of [combinations(values.length, 1), combinations(values.length, 2), combinations(values.length, 3)]) {
+  for (const of of [
+    combinations(values.length, 1),
+    combinations(values.length, 2),
+    combinations(values.length, 3),
+  ]) {
     const found = of.filter(fits);
     if (found.length > 1) return undefined;
     if (found.length === 1) return { factor: base / at(values, found[0], 0), of: found[0] };
@@ -47,7 +55,22 @@ function productOf(sizes: Sizes, values: Values): Term | undefined {
   return undefined;
 }
 
-/** `T + 1`, `hidden + 24`, `B·T − B`, `T + L`: two unknowns solved by two runs, checked by the third. */
+/** `T + 1`, `2·hidden + 24`: a size that grows by whole steps of one variable in both runs. */
+function shiftedOf([base, first, second]: Sizes, values: Values): Term[] | undefined {
+  for (let i = 0; i < values.length; i++) {
+    const [value, one, two] = values[i];
+    const factor = (first - base) / (one - value);
+    if (!Number.isInteger(factor) || factor === 0 || factor * (two - value) !== second - base)
+      continue;
+    return tidy([
+      { factor, of: [i] },
+      { factor: base - factor * value, of: [] },
+    ]);
+  }
+  return undefined;
+}
+
+/** `T/2 + 1`, `B·T − B`, `B·T − B`, `T + L`: two unknowns solved by two runs, checked by the third. */
 function sumOf(sizes: Required<Sizes>, values: Values): Term[] | undefined {
   const count = values.length;
   const products = [...combinations(count, 1), ...combinations(count, 2)];
@@ -56,8 +79,12 @@ function sumOf(sizes: Required<Sizes>, values: Values): Term[] | undefined {
   for (const of of products) {
     const change = (run: number): number => at(values, of, run) - at(values, of, 0);
     const factor = changes[1] / change(1);
-    if (!simple(factor) || ![2, 3].every((run) => near(factor * change(run), changes[run]))) continue;
-    found.push([{ factor, of }, { factor: sizes[0] - factor * at(values, of, 0), of: [] }]);
+    if (!simple(factor) || ![2, 3].every((run) => near(factor * change(run), changes[run])))
+      continue;
+    found.push([
+      { factor, of },
+      { factor: sizes[0] - factor * at(values, of, 0), of: [] },
+    ]);
   }
   if (found.length > 0) return found.length === 1 ? tidy(found[0]) : undefined;
   for (let i = 0; i < products.length; i++) {

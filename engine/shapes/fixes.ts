@@ -63,7 +63,7 @@ function madeBy(
 }
 
 function operands({ failure }: Context): Tensor[] {
-  return failure.call.operands.flatMap(({ value }) => (value instanceof Tensor ? [value] : []));
+  return (failure.call.operands ?? []).filter((value) => value instanceof Tensor);
 }
 
 /** The layer that failed, and what it was given. */

@@ -2,6 +2,7 @@
 import type { ShapeHint } from '../protocol';
 import type { BuiltProgram } from '../source/load';
 import type { SourceFile } from '../source/syntax';
+import type { Row } from '../tape/tape';
 import { hasShape, plain, written } from './describe';
 import { count, derivation, parametersOf } from './derive';
 import type { Names } from './names';
@@ -9,45 +10,115 @@ import type { Observation, Observer, Seen } from './observer';
 import { functionName } from './problems';
 import type { Place } from './syntax';
 
-/** The hint of a place; undefined when there is nothing to tell for sure. */
-export function hintOf(
-  built: BuiltProgram,
-  observer: Observer,
-  names: Names,
-  source: SourceFile,
-  { start, end, site, role, name }: Place,
-): ShapeHint | undefined {
-  const observation = observer.observations.get(site);
-  if (!observation) return undefined;
-  const all = [...observation.seen.values()];
-  const called = all.map((seen, index) => names.of(site, index, seen));
-  // What depends on data that is not there is not told.
-  const known = all.flatMap((seen, i) => (called[i] ? [{ seen, names: called[i] }] : []));
-  if (known.length === 0) return undefined;
-  const [first] = known;
-  const isNumber = !hasShape(first.seen.described) && !first.seen.module;
-  if (isNumber && known.some((one) => one.names.includes('?'))) return undefined;
-  const named = known.some((one) => one.names.some((text) => /\p{L}/u.test(text)));
-  // A bare number is worth a hint only where it has a name, or is a name.
-  if (isNumber && first.seen.described.pattern === '#' && !named && name === '') return undefined;
-  const types = known.map((one) => written(one.seen.described, (at) => one.names[at]));
-  const symbolic = listed(types);
-  const range = source.lines.range(start, end);
-  const lines = [
-    `${name === '' ? '' : `${name}: `}${symbolic}${values(names, symbolic)}`,
-    ...details(observer, first.seen),
-    occurrence(built, observer, observation, first.seen, known.length),
-  ];
-  return {
-    ...range,
-    name,
-    role,
-    shape: listed(known.map((one) => plain(one.seen.described))),
-    symbolic,
-    text: lines.filter((line) => line !== '').join('\n'),
-    calls: callsOf(observation),
-  };
+/** What is told of a site, wherever in the text it is told: by its expression, and by a name for it. */
+interface Told {
+  readonly shape: string;
+  readonly symbolic: string;
+  /** Everything behind the type. */
+  readonly more: string;
+  readonly calls: number;
+  /** A number and nothing else; worth a hint only where it has a name, or is a name. */
+  readonly number: boolean;
 }
+
+/** Writes the hints of one report. */
+export class Hints {
+  private readonly told = new Map<number, Told | undefined>();
+  private readonly derived = new Map<readonly Row[], string[]>();
+
+  constructor(
+    private readonly built: BuiltProgram,
+    private readonly observer: Observer,
+    private readonly names: Names,
+  ) {}
+
+  /** The hint of a place; undefined when there is nothing to tell for sure. */
+  of(source: SourceFile, { start, end, site, role, name }: Place): ShapeHint | undefined {
+    let told = this.told.get(site);
+    if (told === undefined && !this.told.has(site)) this.told.set(site, (told = this.tell(site)));
+    if (told === undefined || (told.number && name === '')) return undefined;
+    const { shape, symbolic, more, calls } = told;
+    const text = `${name === '' ? '' : `${name}: `}${symbolic}${more}`;
+    return { ...source.lines.range(start, end), name, role, shape, symbolic, text, calls };
+  }
+
+  private tell(site: number): Told | undefined {
+    const { observer, names } = this;
+    const observation = observer.observations.get(site);
+    if (!observation) return undefined;
+    const all = [...observation.seen.values()];
+    const called = all.map((seen, index) => names.of(site, index, seen));
+    // What depends on data that is not there is not told.
+    const known = all.flatMap((seen, i) => (called[i] ? [{ seen, names: called[i] }] : []));
+    if (known.length === 0) return undefined;
+    const [first] = known;
+    const isNumber = !hasShape(first.seen.described) && !first.seen.module;
+    if (isNumber && known.some((one) => one.names.includes('?'))) return undefined;
+    const named = known.some((one) => one.names.some((text) => /\p{L}/u.test(text)));
+    const symbolic = listed(known.map((one) => written(one.seen.described, (at) => one.names[at])));
+    const lines = [
+      names.valuesIn(shownOf(known).flatMap((one) => one.names)),
+      ...this.details(first.seen),
+      this.occurrence(observation, first.seen, known.length),
+    ];
+    return {
+      shape: listed(known.map((one) => plain(one.seen.described))),
+      symbolic,
+      more: lines.filter((line, i) => i === 0 || line !== '').join('\n'),
+      calls: callsOf(observation),
+      number: isNumber && first.seen.described.pattern === '#' && !named,
+    };
+  }
+
+  /** How it comes about: of a call its ops, of a module its parameters, of a variable what made it. */
+  private details({ module, rows, madeAt }: Seen): string[] {
+    if (module) {
+      const given = this.observer.outputs.get(module);
+      const parameters = parametersOf(module);
+      return [
+        ...(parameters === '' ? [] : [parameters]),
+        ...(given ? [`gives ${plain(given.described)}`] : []),
+      ];
+    }
+    if (rows.length > 0) return this.derivation(rows);
+    const maker = this.observer.observations.get(madeAt);
+    return maker ? this.derivation(firstOf(maker.seen.values()).rows) : [];
+  }
+
+  private derivation(rows: readonly Row[]): string[] {
+    let lines = this.derived.get(rows);
+    if (lines === undefined) this.derived.set(rows, (lines = derivation(rows)));
+    return lines;
+  }
+
+  private occurrence(
+    observation: Observation,
+    { needsGrad, module, described }: Seen,
+    types: number,
+  ): string {
+    const where = functionName(this.built, this.observer, observation.frame);
+    const calls = callsOf(observation);
+    const inside = where === '' ? '' : ` in ${where}`;
+    const often =
+      calls === 1 ? (where === '' ? '' : `once${inside}`) : `${count(calls)} times${inside}`;
+    const tensor = hasShape(described) && !module && types === 1;
+    return [often, ...(tensor && needsGrad ? ['needs grad'] : [])]
+      .filter((part) => part !== '')
+      .join(' · ');
+  }
+}
+
+function firstOf<T>(values: Iterable<T>): T {
+  for (const value of values) return value;
+  throw new Error('nothing was seen at a place that was seen');
+}
+
+const callsOf = ({ calls, repeated }: Observation): number =>
+  calls === repeated ? calls : calls - repeated;
+
+/** Those whose types are written out. */
+const shownOf = <T>(known: readonly T[]): readonly T[] =>
+  known.length <= 3 ? known : [known[0], known[known.length - 1]];
 
 /** Up to three types, or the first and the last of many. */
 function listed(types: readonly string[]): string {
@@ -55,50 +126,4 @@ function listed(types: readonly string[]): string {
   return different.length <= 3
     ? different.join(' | ')
     : `${different[0]} … ${different.at(-1)!} (${different.length} different)`;
-}
-
-/** `  (B = 32, T = 24)`: what the names stand for. */
-function values(names: Names, text: string): string {
-  const used = names.variables.filter(({ name }) =>
-    new RegExp(`(?<![\\p{L}\\d_])${name.replace(/[$]/g, '\\$')}(?![\\p{L}\\d_])`, 'u').test(text),
-  );
-  return used.length === 0
-    ? ''
-    : `  (${used.map(({ name, value }) => `${name} = ${value}`).join(', ')})`;
-}
-
-/** How it comes about: of a call its ops, of a module its parameters, of a variable what made it. */
-function details(observer: Observer, seen: Seen): string[] {
-  if (seen.module) {
-    const given = observer.outputs.get(seen.module);
-    const parameters = parametersOf(seen.module);
-    return [
-      ...(parameters === undefined ? [] : [parameters]),
-      ...(given ? [`gives ${plain(given.described)}`] : []),
-    ];
-  }
-  if (seen.rows.length > 0) return derivation(seen.rows);
-  const maker = observer.observations.get(seen.madeAt);
-  return maker ? derivation([...maker.seen.values()][0].rows) : [];
-}
-
-const callsOf = ({ calls, repeated }: Observation): number =>
-  calls === repeated ? calls : calls - repeated;
-
-function occurrence(
-  built: BuiltProgram,
-  observer: Observer,
-  observation: Observation,
-  { needsGrad, module, described }: Seen,
-  types: number,
-): string {
-  const where = functionName(built, observer, observation.frame);
-  const calls = callsOf(observation);
-  const inside = where === '' ? '' : ` in ${where}`;
-  const often =
-    calls === 1 ? (where === '' ? '' : `once${inside}`) : `${count(calls)} times${inside}`;
-  const tensor = hasShape(described) && !module && types === 1;
-  return [often, ...(tensor && needsGrad ? ['needs grad'] : [])]
-    .filter((part) => part !== '')
-    .join(' · ');
 }

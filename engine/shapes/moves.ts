@@ -15,17 +15,23 @@ export interface Variable {
   readonly move: Move;
 }
 
-const pairs = (numbers: readonly number[]): [number, number][] =>
-  numbers
-    .flatMap((first) => numbers.map((second): [number, number] => [first, second]))
-    .filter(([first, second]) => first !== second)
-    .toSorted((a, b) => a[0] + a[1] - b[0] - b[1]);
+type Pair = readonly [first: number, second: number];
 
-/** Widths must often stay divisible, so hyperparameters are multiplied; by little, for some are lengths of loops. */
-const factors = pairs([2, 3, 4, 5]);
-/** Sizes that the program names are often lengths of loops: they grow by little, and divide by 2, 3 and 4 as before. */
-const additions = pairs([1, 2, 3, 4, 5, 6, 7]);
-const unit = 12;
+const pairs = (numbers: readonly number[], sooner: (a: Pair, b: Pair) => number): Pair[] =>
+  numbers
+    .flatMap((first) => numbers.map((second): Pair => [first, second]))
+    .filter(([first, second]) => first !== second)
+    .toSorted(sooner);
+
+const least = (a: Pair, b: Pair): number => a[0] + a[1] - b[0] - b[1];
+
+/** Widths must often stay divisible, so hyperparameters are multiplied; by little, for some count layers. */
+const factors = pairs([2, 3, 4, 5], least);
+/** Sizes that the program names grow by little, and divide by 2, 3 and 4 as before. */
+const additions = pairs([1, 2, 3, 4, 5, 6, 7], least);
+/** Loops go over lengths: a run with shorter ones is over sooner. */
+const subtractions = pairs([-1, -2, -3], least);
+const lengths = /len|chunk|window|context|block|time|seq|^[TLS]$/i;
 
 /**
  * Changes by which variables can be told apart: the second is to the first as with no other, and in no run two
@@ -35,18 +41,34 @@ export class Moves {
   private readonly slopes = new Set<string>();
   private readonly taken = new Set<string>();
 
-  next(value: number, hyper: boolean): Move | undefined {
-    for (const [first, second] of hyper ? factors : additions) {
-      const move: Move = hyper
-        ? [value * first, value * second, value * (first + second)]
-        : [value + unit * first, value + unit * second, value + unit * (first + second + 1)];
+  next(name: string, value: number, hyper: boolean): Move | undefined {
+    return this.candidates(name, value, hyper).find((move) => {
       const slope = ((move[1] - value) / (move[0] - value)).toFixed(9);
       const values = move.map((moved, run) => `${run}:${moved}`);
-      if (this.slopes.has(slope) || values.some((each) => this.taken.has(each))) continue;
+      if (this.slopes.has(slope) || values.some((each) => this.taken.has(each))) return false;
       this.slopes.add(slope);
       for (const each of values) this.taken.add(each);
-      return move;
-    }
-    return undefined;
+      return true;
+    });
   }
+
+  private candidates(name: string, value: number, hyper: boolean): Move[] {
+    const step = value >= 60 ? 12 * Math.floor((value - 24) / 36) : 4;
+    const shorter = lengths.test(name) && value >= 20 ? moves(subtractions, value, step) : [];
+    if (!hyper) return [...shorter, ...moves(additions, value, 12)];
+    const larger = factors.map(([first, second]): Move => [
+      value * first,
+      value * second,
+      value * (first + second),
+    ]);
+    return [...shorter, ...larger];
+  }
+}
+
+/** The third is another combination yet. */
+function moves(steps: readonly Pair[], value: number, by: number): Move[] {
+  return steps.map(([first, second]): Move => {
+    const third = first < 0 ? -first - second : first + second + 1;
+    return [value + by * first, value + by * second, value + by * third];
+  });
 }

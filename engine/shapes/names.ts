@@ -16,8 +16,10 @@ const largest = 1e5;
 
 export class Names {
   private readonly formulas = new Map<string, string | undefined>();
-  /** Whether a third run was asked for. */
-  open = false;
+  /** Whether there is a size of which two runs do not tell how it depends. */
+  private open = false;
+  private readonly patterns: readonly RegExp[];
+  private readonly used = new Map<string, readonly Variable[]>();
 
   private constructor(
     private readonly base: Observer,
@@ -26,7 +28,34 @@ export class Names {
     private readonly runs: Observer[],
     /** The run with other answers to questions for data. */
     readonly other: Observer | undefined,
-  ) {}
+  ) {
+    this.patterns = variables.map(({ name }) => {
+      const escaped = name.replace(/[^\p{L}\d_]/gu, '\\$&');
+      return new RegExp(`(?<![\\p{L}\\d_])${escaped}(?![\\p{L}\\d_])`, 'u');
+    });
+  }
+
+  /** `  (B = 32, T = 24)`: what the names in formulas stand for. */
+  valuesIn(formulas: readonly string[]): string {
+    const used = new Set(formulas.flatMap((text) => this.variablesIn(text)));
+    return used.size === 0
+      ? ''
+      : `  (${[...used].map(({ name, value }) => `${name} = ${value}`).join(', ')})`;
+  }
+
+  private variablesIn(text: string): readonly Variable[] {
+    if (text === '' || text === '?') return [];
+    let found = this.used.get(text);
+    if (found === undefined) {
+      found = this.variables
+        .map((variable, i) => ({ variable, at: text.search(this.patterns[i]) }))
+        .filter(({ at }) => at >= 0)
+        .toSorted((one, other) => one.at - other.at)
+        .map(({ variable }) => variable);
+      this.used.set(text, found);
+    }
+    return found;
+  }
 
   /** Runs the program with other sizes, as long as there is time. */
   static async find(base: ShapeRun, probe: Probe, deadline: number): Promise<Names> {
@@ -52,12 +81,7 @@ export class Names {
     const other = base.askedForData && inTime() ? await probe({ otherData: true }) : undefined;
     const runs = first && second ? [first.observer, second.observer] : [];
     unique(variables);
-    const names = new Names(
-      base.observer,
-      runs.length > 0 ? variables : [],
-      runs,
-      other?.observer,
-    );
+    const names = new Names(base.observer, runs.length > 0 ? variables : [], runs, other?.observer);
     if (runs.length > 0 && names.isOpen()) {
       const third = await attempt(variables, 2);
       names.formulas.clear();
@@ -108,14 +132,16 @@ export class Names {
   }
 }
 
-/** All that has a name and a whole value, and how it is changed. */
+/** All that has a name and a whole value, and how it is changed: small numbers, often of layers, by least. */
 function variablesOf({ hyper, sizes }: ShapeRun, moves: Moves): Variable[] {
   const named = [
-    ...numbers(hyper).map((each) => ({ ...each, hyper: true })),
+    ...numbers(hyper)
+      .toSorted((a, b) => a.value - b.value)
+      .map((each) => ({ ...each, hyper: true })),
     ...sizes.filter(({ value }) => value >= 1).map((each) => ({ ...each, hyper: false })),
   ];
   return named.flatMap((each): Variable[] => {
-    const move = moves.next(each.value, each.hyper);
+    const move = moves.next(each.name, each.value, each.hyper);
     return move ? [{ ...each, key: each.name, move }] : [];
   });
 }
@@ -132,15 +158,12 @@ function numbers(hyper: readonly HyperParameter[]): { name: string; value: numbe
 }
 
 /** A named size that changes with a hyperparameter is no variable of its own, but lends its name. */
-function explained(
-  variables: readonly Variable[],
-  base: ShapeRun,
-  first: ShapeRun,
-): Variable[] {
+function explained(variables: readonly Variable[], base: ShapeRun, first: ShapeRun): Variable[] {
   return variables.filter((size) => {
     if (size.hyper) return true;
     // It was moved as itself, unless it came with another value already.
-    if (first.sizes.some((seen) => seen.name === size.name && seen.value === size.value)) return true;
+    if (first.sizes.some((seen) => seen.name === size.name && seen.value === size.value))
+      return true;
     const hyper = variables.find(
       ({ hyper: is, value, move }) =>
         is &&
@@ -174,12 +197,7 @@ function unique(variables: readonly Variable[]): void {
 }
 
 /** What another run saw at the same place as the base run's number `index`. */
-function match(
-  run: Observer,
-  base: Observer,
-  site: number,
-  index: number,
-): Described | undefined {
+function match(run: Observer, base: Observer, site: number, index: number): Described | undefined {
   const found = run.observations.get(site);
   if (!found) return undefined;
   const last = found.seen.size - 1;

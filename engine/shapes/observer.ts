@@ -5,7 +5,7 @@ import type { Recorder } from '../source/hooks';
 import type { Row, TapeRecorder } from '../tape/tape';
 import { tape } from '../tape/tape';
 import { Tensor } from '../tensor/tensor';
-import { describe, type Described } from './describe';
+import { describe, isDescribed, type Described } from './describe';
 import { Halt, type Watch } from './loops';
 import { isPoison, makePoison, poison } from './poison';
 
@@ -30,6 +30,8 @@ export interface Observation {
   repeated: number;
   /** Every different thing that it was, in order; no more than can be shown. */
   readonly seen: Map<Described, Seen>;
+  /** What it was last: mostly it is that again. */
+  last: Seen | undefined;
   /** The frame in which it was first seen. */
   readonly frame: number;
 }
@@ -44,9 +46,10 @@ export interface FrameInfo {
 export interface Call {
   readonly site: number;
   readonly frame: number;
-  readonly rows: Row[];
+  /** The ops that it ran itself, if any. */
+  rows: Row[] | undefined;
   /** Tensors and modules among what stands inside the call's own text. */
-  readonly operands: { site: number; value: Tensor | Module }[];
+  operands: (Tensor | Module)[] | undefined;
 }
 
 /** A call that failed. */
@@ -115,7 +118,7 @@ export class Observer implements Recorder, TapeRecorder {
 
   /** The innermost call under way. */
   get call(): Call | undefined {
-    return this.calls.at(-1);
+    return this.calls[this.calls.length - 1];
   }
 
   enter(frame: number, _: number, site: number, self: unknown): void {
@@ -152,7 +155,7 @@ export class Observer implements Recorder, TapeRecorder {
   guard(given: number, site: number, run: () => unknown): unknown {
     this.watch.tick();
     const frame = given < 0 ? this.running : given;
-    const call: Call = { site, frame, rows: [], operands: [] };
+    const call: Call = { site, frame, rows: undefined, operands: undefined };
     const touched = poison.touched;
     poison.touched = false;
     this.calls.push(call);
@@ -169,7 +172,7 @@ export class Observer implements Recorder, TapeRecorder {
       poison.touched ||= touched;
       this.running = frame;
     }
-    this.note(frame, site, value, call.rows);
+    this.note(frame, site, value, call.rows ?? none);
     return value;
   }
 
@@ -179,7 +182,9 @@ export class Observer implements Recorder, TapeRecorder {
     const row = tape.mode === 'plain' ? { ...given } : given;
     for (const output of row.outputs) output.notes = { run: this, site: -1, row } satisfies Notes;
     this.listener?.row?.(row);
-    if (row.phase === 'forward') this.call?.rows.push(row);
+    if (row.phase !== 'forward') return;
+    const { call } = this;
+    if (call) (call.rows ??= []).push(row);
   }
 
   phase(): void {
@@ -213,26 +218,41 @@ export class Observer implements Recorder, TapeRecorder {
 
   private note(frame: number, site: number, value: unknown, rows: readonly Row[]): void {
     if (isPoison(value)) return;
+    const known = this.observations.get(site);
+    const last = known?.last;
+    if (last !== undefined && value instanceof Tensor && isDescribed(last.described, value)) {
+      if (this.listener) this.hold(frame, site, value);
+      known!.calls++;
+      last.calls++;
+      if (this.watch.repeating) known!.repeated++;
+      return;
+    }
     const described = describe(value);
     if (described === undefined) {
       if (value instanceof Optimizer && !this.made.has(value)) this.made.set(value, site);
       return;
     }
     if (this.listener && typeof value === 'object') this.hold(frame, site, value!);
-    let found = this.observations.get(site);
-    if (!found)
-      this.observations.set(site, (found = { calls: 0, repeated: 0, seen: new Map(), frame }));
+    const found = known ?? this.observe(site, frame);
     const seen = found.seen.get(described);
-    if (seen) seen.calls++;
+    if (seen) (found.last = seen).calls++;
     else if (found.seen.size < mostSeen) {
       const needsGrad = value instanceof Tensor && value.requiresGrad;
       const module = value instanceof Module ? value : undefined;
       const madeAt = this.placeOf(value as object) ?? -1;
       const first = found.calls;
-      found.seen.set(described, { described, calls: 1, first, rows, needsGrad, madeAt, module });
-    }
+      const one = { described, calls: 1, first, rows, needsGrad, madeAt, module };
+      found.seen.set(described, one);
+      found.last = one;
+    } else found.last = undefined;
     found.calls++;
     if (this.watch.repeating) found.repeated++;
+  }
+
+  private observe(site: number, frame: number): Observation {
+    const made = { calls: 0, repeated: 0, seen: new Map(), last: undefined, frame };
+    this.observations.set(site, made);
+    return made;
   }
 
   /** Writes down where a tensor or module was made, and that the call under way is given it. */
@@ -246,7 +266,7 @@ export class Observer implements Recorder, TapeRecorder {
       this.modules.add(value);
     } else return;
     const around = this.call;
-    if (around?.frame === frame) around.operands.push({ site, value });
+    if (around?.frame === frame) (around.operands ??= []).push(value);
   }
 }
 

@@ -69,7 +69,7 @@ export class Problems {
     const { sites } = this.built;
     const { observer } = this.run;
     const { start, end, lines } = sites.get(call.site);
-    const values = new Set<object>(call.operands.map(({ value }) => value));
+    const values = new Set<object>(call.operands);
     if (owner) values.add(owner);
     return [...values].flatMap((value): Related[] => {
       const made = observer.placeOf(value);

@@ -5,7 +5,7 @@ import { SourceError } from '../source/error';
 import type { SourceFile } from '../source/syntax';
 import { forgetDescriptions, hasShape, written } from './describe';
 import { findImporter } from './importer';
-import { hintOf } from './hints';
+import { Hints } from './hints';
 import { Names } from './names';
 import { Problems } from './problems';
 import { Listening, runProgram, shapeModule, type RunOptions, type ShapeRun } from './run';
@@ -70,17 +70,22 @@ async function explore(file: string, options: ShapeOptions, begin: number): Prom
     runProgram(built, file, listening, { ...more, seed: options.seed ?? 0, deadline: until });
   const run = await once();
   const until = Math.min(deadline, performance.now() + options.limit * probing);
-  const names = await Names.find(run, (probe) => once({ ...probe, steps: 1, light: true }, until), until);
+  const names = await Names.find(
+    run,
+    (probe) => once({ ...probe, steps: 1, light: true }, until),
+    until,
+  );
   return { built, run, names, limit: options.limit };
 }
 
 function assemble({ built, run, names, limit }: Explored): Omit<ShapeReport, 'milliseconds'> {
+  const telling = new Hints(built, run.observer, names);
   const hints: ShapeHint[] = [];
   const modules: ModuleShape[] = [];
   const unreached: Unreached[] = [];
   for (const source of built.sources.values()) {
     for (const place of placesOf(built, source)) {
-      const hint = hintOf(built, run.observer, names, source, place);
+      const hint = telling.of(source, place);
       if (hint) hints.push(hint);
     }
     modules.push(...modulesOf(built, run, names, source));

@@ -79,7 +79,11 @@ export async function runProgram(
 ): Promise<ShapeRun> {
   const watch = new Watch(options.deadline, options.steps, options.only);
   const usage = new UsageWatch();
-  const observer = new Observer(watch, handledSites(built), options.light === true ? undefined : usage);
+  const observer = new Observer(
+    watch,
+    handledSites(built),
+    options.light === true ? undefined : usage,
+  );
   usage.observer = observer;
   const told: { warning: Warning; site: number }[] = [];
   prepare(file, options, observer, usage);

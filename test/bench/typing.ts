@@ -20,7 +20,10 @@ function edited(index: number): string {
     case 1:
       return lines.with(line, `${lines[line]} // ${index}`).join('\n');
     case 2:
-      return original.replace('const noise =', `const extra${index} = zeros([B, ${index + 1}]);\n  void extra${index};\n  const noise =`);
+      return original.replace(
+        'const noise =',
+        `const extra${index} = zeros([B, ${index + 1}]);\n  void extra${index};\n  const noise =`,
+      );
     case 3:
       return lines.with(line, `${lines[line].slice(0, -3)}.`).join('\n');
     default:
