@@ -2,6 +2,7 @@
 import * as retrograd from '../index';
 import { readBuiltin } from '../session/workspace';
 import { buildProgram } from '../source/load';
+import { worked } from './clock';
 import { hasShape, plain } from './describe';
 import { Listening, runProgram, shapeModule, type ShapeRun } from './run';
 import { readHarmlessBuiltin } from './surroundings';
@@ -81,7 +82,7 @@ async function once(
     deep: true,
     hooks: listening,
   });
-  const deadline = performance.now() + limit;
+  const deadline = worked() + limit;
   const options = { deadline, mode, steps: 1, only: true };
   return { built, run: await runProgram(built, file, listening, options) };
 }

@@ -7,13 +7,13 @@ import { connect, type Connection } from '../rpc';
 import { permissions } from '../session/permissions';
 import { workerPort } from '../session/ports';
 
-/** What a run may take beyond its limit before its thread is ended: it ends itself sooner. */
-const grace = 250;
-/** What a thread may take to start. */
+/**
+ * A thread that has not answered after so many times its limit is ended: it hangs where no hook can end it. One
+ * that works ends by itself after its limit of work.
+ */
+const patience = 2;
+/** What a thread may take to start and to get warm. */
 const longestStart = 15_000;
-/** The first program in a thread runs code that is not warm yet; on a busy machine all take longer. */
-const coldFactor = 5;
-const busyFactor = 8;
 /** A thread is replaced after so many programs: each leaves a little behind. */
 const mostRuns = 300;
 
@@ -33,8 +33,6 @@ export class ShapeHost {
   private active: Hand | undefined;
   private spare: Hand | undefined;
   private waiting: Promise<unknown> = Promise.resolve();
-  /** Milliseconds that the last program took which came to its end. */
-  private lastTime = 0;
 
   /** `path`: the bundle of shape-worker.ts. */
   constructor(private readonly path: string) {}
@@ -56,7 +54,6 @@ export class ShapeHost {
     const begin = performance.now();
     try {
       const answer = await this.ask(request);
-      this.lastTime = answer.milliseconds;
       this.spare ??= this.start();
       return answer;
     } catch (error) {
@@ -69,22 +66,18 @@ export class ShapeHost {
 
   private async ask(request: ShapeRequest): Promise<ShapeAnswer> {
     const hand = this.take();
-    const usual = Math.max(request.limit, busyFactor * this.lastTime);
-    const limit = Math.min(
-      coldFactor * request.limit,
-      hand.runs === 1 ? coldFactor * request.limit : usual,
-    );
+    const { limit } = request;
     const end = (after: number): NodeJS.Timeout =>
       setTimeout(() => {
         this.drop(hand, `it did not end within ${limit} ms (is there a loop without end?)`);
-      }, after + grace);
-    let timer = end(limit + longestStart);
+      }, after);
+    let timer = end(longestStart);
     const stopListening = hand.connection.on('begun', () => {
       clearTimeout(timer);
-      timer = end(limit);
+      timer = end(patience * limit);
     });
     try {
-      return await hand.connection.request.shapes({ ...request, limit });
+      return await hand.connection.request.shapes(request);
     } finally {
       stopListening();
       clearTimeout(timer);

@@ -1,4 +1,5 @@
 // How far loops go in a shape run: training loops twice, all others to their end or the end of time. Knows no tensor.
+import { worked } from './clock';
 import type { Hooks, LoopEntry, LoopRun } from '../source/hooks';
 
 /** Ends a shape run; nothing of the user's may catch it for good. */
@@ -28,7 +29,7 @@ export class Watch implements Hooks {
   /** Called often; throws when the time is over. */
   tick(): void {
     if (this.halted) throw this.halted;
-    if ((++this.ticks & 31) !== 0 || performance.now() < this.deadline) return;
+    if ((++this.ticks & 31) !== 0 || worked() < this.deadline) return;
     this.halt('time');
   }
 

@@ -1,6 +1,7 @@
 // Finds on which named sizes a size depends: by running with other sizes, never by guessing. Knows no text.
 import type { HyperParameter } from '../protocol';
 import type { NamedSize } from '../tensor/dimension';
+import { worked } from './clock';
 import { hasShape, type Described } from './describe';
 import { formula, type Sizes } from './fit';
 import { Moves, type Variable } from './moves';
@@ -59,7 +60,7 @@ export class Names {
 
   /** Runs the program with other sizes, as long as there is time. */
   static async find(base: ShapeRun, probe: Probe, deadline: number): Promise<Names> {
-    const inTime = (): boolean => performance.now() < deadline;
+    const inTime = (): boolean => worked() < deadline;
     const works = (run: ShapeRun): boolean =>
       run.halted === undefined && run.observer.failures.length <= base.observer.failures.length;
     const attempt = async (variables: readonly Variable[], which: number) => {

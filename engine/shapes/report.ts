@@ -3,6 +3,7 @@ import type { ModuleShape, ShapeHint, ShapeReport, Unreached } from '../protocol
 import { buildProgram, type BuiltProgram } from '../source/load';
 import { SourceError } from '../source/error';
 import type { SourceFile } from '../source/syntax';
+import { worked } from './clock';
 import { forgetDescriptions, hasShape, written } from './describe';
 import { findImporter } from './importer';
 import { Hints } from './hints';
@@ -15,7 +16,7 @@ import { classesOf, placesOf } from './syntax';
 export interface ShapeOptions {
   /** The text of a file, or undefined when there is none. */
   readonly read: (path: string) => string | undefined;
-  /** Milliseconds after which the program is ended. */
+  /** Milliseconds of work after which the program is ended. */
   limit: number;
   seed?: number;
 }
@@ -25,18 +26,18 @@ const probing = 0.5;
 
 /** What a run without data finds out about a file. Never throws. */
 export async function reportShapes(file: string, options: ShapeOptions): Promise<ShapeReport> {
-  const begin = performance.now();
+  const start = worked();
   forgetDescriptions();
   const done = (report: Omit<ShapeReport, 'milliseconds'>): ShapeReport => ({
     ...report,
-    milliseconds: performance.now() - begin,
+    milliseconds: worked() - start,
   });
   const nothing = { hints: [], problems: [], modules: [], unreached: [] };
   try {
-    const first = await explore(file, options, begin);
+    const first = await explore(file, options, start);
     if (first.run.reason !== 'nothing') return done(assemble(first));
     const importer = findImporter(file, options.read);
-    if (importer !== undefined) return done(assemble(await explore(importer, options, begin)));
+    if (importer !== undefined) return done(assemble(await explore(importer, options, start)));
     const reason =
       'no shapes: this file exports neither train() nor example(), and no file beside it that does imports it';
     return done({ ...assemble(first), reason });
@@ -55,7 +56,7 @@ interface Explored {
   readonly limit: number;
 }
 
-async function explore(file: string, options: ShapeOptions, begin: number): Promise<Explored> {
+async function explore(file: string, options: ShapeOptions, start: number): Promise<Explored> {
   const listening = new Listening();
   const built = buildProgram(file, {
     read: options.read,
@@ -65,11 +66,11 @@ async function explore(file: string, options: ShapeOptions, begin: number): Prom
     deep: true,
     hooks: listening,
   });
-  const deadline = begin + options.limit;
+  const deadline = start + options.limit;
   const once = (more: Omit<RunOptions, 'deadline'> = {}, until = deadline): Promise<ShapeRun> =>
     runProgram(built, file, listening, { ...more, seed: options.seed ?? 0, deadline: until });
   const run = await once();
-  const until = Math.min(deadline, performance.now() + options.limit * probing);
+  const until = Math.min(deadline, worked() + options.limit * probing);
   const names = await Names.find(
     run,
     (probe) => once({ ...probe, steps: 1, light: true }, until),

@@ -12,6 +12,7 @@ import { forgetWarnings, warnings, type Warning } from '../tape/warnings';
 import { dimensions, type NamedSize } from '../tensor/dimension';
 import { manualSeed } from '../tensor/random';
 import { unknownData } from '../tensor/tensor';
+import { worked } from './clock';
 import { shapeData } from './data';
 import { Halt, Watch } from './loops';
 import { Observer } from './observer';
@@ -24,7 +25,7 @@ import { UsageWatch } from './usage';
 export const shapeModule = { ...retrograd, data: shapeData };
 
 export interface RunOptions {
-  /** When to give up, on the clock of `performance.now()`. */
+  /** When to give up, on the clock of clock.ts. */
   readonly deadline: number;
   readonly seed?: number;
   /** Values that replace those of `hyper({ … })`. */
@@ -88,6 +89,8 @@ export async function runProgram(
   const told: { warning: Warning; site: number }[] = [];
   prepare(file, options, observer, usage);
   warnings.receive = (warning) => {
+    // Whoever watches ops knows better which broadcast was meant.
+    if (warning.kind === 'broadcast' && usage.watches(warning.message)) return;
     told.push({ warning, site: observer.call?.site ?? -1 });
   };
   Object.assign(listening, { recorder: observer, watch });
@@ -136,7 +139,7 @@ async function withinTime(result: unknown, deadline: number): Promise<void> {
   if (!(result instanceof Promise)) return;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, refuse) => {
-    timer = setTimeout(() => refuse(new Halt('time')), Math.max(0, deadline - performance.now()));
+    timer = setTimeout(() => refuse(new Halt('time')), Math.max(0, deadline - worked()));
   });
   try {
     await Promise.race([result, late]);

@@ -9,7 +9,7 @@ import { reportShapes } from './report';
 import { blunt } from './run';
 
 blunt();
-let last: Promise<unknown> = Promise.resolve();
+let last: Promise<unknown>;
 
 async function answer({ file, texts, limit }: ShapeRequest): Promise<ShapeAnswer> {
   const read = (path: string): string | undefined => texts[path] ?? readFile(path);
@@ -45,7 +45,7 @@ const emit = serve<ShapeRequests, ShapeEvents>(workerPort(parentPort!), {
   },
 });
 
-// Not before a request that may be waiting already.
-setImmediate(() => {
-  last = last.then(() => answer({ file: '/warm.ts', texts: { '/warm.ts': warmUp }, limit: 500 }));
-});
+// Before any request: it arrives in a later turn.
+last = answer({ file: '/warm.ts', texts: { '/warm.ts': warmUp }, limit: 500 }).catch(
+  () => undefined,
+);

@@ -54,6 +54,11 @@ export class UsageWatch {
     if (pairwise.has(name)) this.broadcast(row);
   }
 
+  /** Whether broadcasts of the op that this message names are looked at here. */
+  watches(message: string): boolean {
+    return pairwise.has(message.slice(0, message.indexOf(':')));
+  }
+
   beforeBackward(): void {
     this.backwardSite = this.observer.call?.site ?? -1;
     this.passes.push(new Set());

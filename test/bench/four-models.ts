@@ -148,7 +148,7 @@ class GPT extends nn.Module {
   forward(tokens: Tensor): Tensor {
     const places = this.places.forward(arange(tokens.size(1)));
     let x = this.symbols.forward(tokens).add(places);
-    for (const block of this.blocks) x = (block as Block).forward(x);
+    for (const block of this.blocks) x = block.forward(x);
     const normed = this.norm.forward(x);
     return this.head.forward(normed);
   }

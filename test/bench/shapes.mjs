@@ -36,7 +36,8 @@ const at = (key, share) => {
 };
 const rows = [
   ['answer, from request to reply', 'wall'],
-  ['processor time of the whole process', 'cpu'],
+  ['of that, processor time of the thread that runs the file', 'work'],
+  ['processor time of the whole process, collectors and compilers included', 'cpu'],
   ['work on the thread that asks, hints read included', 'host'],
 ].map(([name, key]) => `| ${[name, ...[0.5, 0.95, 1].map((s) => at(key, s))].join(' | ')} |`);
 const told = [
