@@ -250,6 +250,7 @@ export interface ShapeReport {
   unreached: Unreached[];
   /** Why there are no hints, or not all of them. */
   reason?: string;
+  /** How long the thread worked; on an old Node, how long it took. */
   milliseconds: number;
 }
 
