@@ -2,11 +2,13 @@
 import type { CursorInfo, HeldInfo, HeldRequests } from './protocol/held';
 import type { BranchInfo, HistoryOptions, HistoryRequests, Sought } from './protocol/history';
 import type { ProbeRequests } from './protocol/probe';
+import type { RunAnswer, RunQuestion } from './protocol/questions';
 import type { StepViewRequests } from './protocol/views';
 
 export type * from './protocol/held';
 export type * from './protocol/history';
 export type * from './protocol/probe';
+export type * from './protocol/questions';
 export type * from './protocol/views';
 
 /** A place in a user's file: 1-based lines and columns, the end exclusive. `file` is an absolute path. */
@@ -274,6 +276,8 @@ export interface ShapeRequests {
 /** Goes to a step, past or to come, and holds it; without `step`, to the next one that begins. */
 export interface RecordRequest {
   step?: number;
+  /** Of which branch; of the one that runs when absent. 0 is the trunk. */
+  branch?: number;
   /** Where the cursor is put; `begin` when absent. */
   at?: 'begin' | 'end';
   /** Nobody is told where the cursor is put: whoever asks will move it at once. */
@@ -296,6 +300,11 @@ export interface EngineRequests
   record(request: RecordRequest): void;
   /** Lets go of the held step; the run goes on. */
   release(): void;
+  /**
+   * Answers a question about the whole run, from where the cursor stands in a held step; the run goes to
+   * the steps that matter, and comes back.
+   */
+  question(question: RunQuestion): RunAnswer;
 }
 
 /** What the engine tells. */
@@ -352,8 +361,6 @@ export interface RecordedStep {
   run: number;
   step: number;
   rows: TraceRow[];
-  /** What seems to be wrong with it, the worst first. */
-  findings: Finding[];
 }
 
 /** Something that seems to be wrong with a recorded step. */

@@ -5,17 +5,26 @@ import { Supervisor } from '../session/supervisor';
 import { overrides, requireFile, UsageError, wholeNumber } from './arguments';
 import type { Command } from './commands';
 import { describe, memoryBudget } from './train';
+import { againstFile, limitOf, printAnswer, printDifference, printWhy } from './why';
 
 export const traceCommand: Command = {
-  usage: 'FILE --step K [--seed S] [--set name=value]… [--why] [--budget MB] [--json]',
+  usage:
+    'FILE --step K [--why | --changed NAME | --over NAME=LIMIT | --against FILE|name=value…] ' +
+    '[--seed S] [--set name=value]… [--budget MB] [--json]',
   about:
-    'prints every op of training step K, forward, backward and update; --why prints what seems wrong with it instead; ' +
-    'values take at most --budget MB (512); --json prints a line for each row or finding and a last one',
+    'prints every op of training step K, forward, backward and update; instead of that, --why prints what seems ' +
+    'wrong with it, --changed which update last changed a parameter, --over in which step the norm of a parameter, ' +
+    'a gradient (fc1.weight.grad), a variable or the loss first passed a limit, --against where the run first ' +
+    'differs from that of another file, or with other hyperparameters; values take at most --budget MB (512); ' +
+    '--json prints a line for each row or finding and a last one, or one line for an answer',
   options: {
     step: { type: 'string' },
     seed: { type: 'string' },
     set: { type: 'string', multiple: true },
     why: { type: 'boolean' },
+    changed: { type: 'string' },
+    over: { type: 'string' },
+    against: { type: 'string', multiple: true },
     budget: { type: 'string' },
     json: { type: 'boolean' },
   },
@@ -24,18 +33,39 @@ export const traceCommand: Command = {
     const record = wholeNumber(args, 'step', 1, undefined);
     if (record === undefined) throw new UsageError('which --step K?');
     const budget = wholeNumber(args, 'budget', 1, undefined);
-    const { recorded, ended } = await recordStep({
+    const options = {
       file,
       workspace: process.cwd(),
       seed: wholeNumber(args, 'seed', 0, 0),
       hyper: overrides(args),
       record,
       ...(budget !== undefined && { traceBudget: budget * 2 ** 20 }),
-    });
+    };
+    const { why, changed, over, against, json } = args.values as {
+      why?: boolean;
+      changed?: string;
+      over?: string;
+      against?: string[];
+      json?: boolean;
+    };
+    const asked = [why, changed, over, against].filter((each) => each !== undefined);
+    if (asked.length > 1)
+      throw new UsageError('one of --why, --changed, --over and --against at a time');
+    const asJson = json === true;
+    if (why === true) return printWhy(options, asJson);
+    if (changed !== undefined)
+      return printAnswer(options, { kind: 'lastChange', name: changed }, asJson);
+    if (over !== undefined)
+      return printAnswer(options, { kind: 'firstOver', ...limitOf(over) }, asJson);
+    if (against !== undefined) {
+      const other = against.map(againstFile).find((each) => each !== undefined);
+      const set = against.filter((each) => againstFile(each) === undefined);
+      const hyper = { ...options.hyper, ...overrides({ ...args, values: { set } }) };
+      return printDifference(options, { ...options, file: other ?? file, hyper }, asJson);
+    }
+    const { recorded, ended } = await recordStep(options);
     const failed = ended.reason === 'failed';
-    const why = args.values.why === true;
-    if (args.values.json === true) printLines(recorded, record, !failed, why ? 'findings' : 'rows');
-    else if (recorded && why) printFindings(recorded);
+    if (asJson) printLines(recorded, record, !failed);
     else if (recorded) printTable(recorded, failed);
     return failed || !recorded ? 1 : 0;
   },
@@ -71,26 +101,10 @@ async function recordStep(
   return { recorded, ended };
 }
 
-function printLines(
-  recorded: RecordedStep | undefined,
-  step: number,
-  done: boolean,
-  what: 'rows' | 'findings',
-): void {
-  const lines = recorded?.[what] ?? [];
-  for (const line of lines) process.stdout.write(`${JSON.stringify(line)}\n`);
-  process.stdout.write(`${JSON.stringify({ done, step, [what]: lines.length })}\n`);
-}
-
-/** `model.ts:7:16  warning  dead  relu is off: … (first.weight)`. */
-function printFindings({ step, findings }: RecordedStep): void {
-  for (const { severity, cause, text, place, subjects } of findings) {
-    const where = place ? `${relative('', place.file)}:${place.line}:${place.column}  ` : '';
-    const of = subjects.length > 0 ? ` (${subjects.join(', ')})` : '';
-    process.stdout.write(`${where}${severity}  ${cause}  ${text}${of}\n`);
-  }
-  const count = findings.length === 0 ? 'nothing' : `${findings.length}`;
-  process.stdout.write(`step ${step}: ${count} found\n`);
+function printLines(recorded: RecordedStep | undefined, step: number, done: boolean): void {
+  const rows = recorded?.rows ?? [];
+  for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`);
+  process.stdout.write(`${JSON.stringify({ done, step, rows: rows.length })}\n`);
 }
 
 function printTable({ step, rows }: RecordedStep, failed: boolean): void {

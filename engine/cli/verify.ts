@@ -1,12 +1,11 @@
 // `retrograd verify`: trains, goes to steps at random and walks through them, and holds all against each other.
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Random } from '../data/random';
-import type { EngineEvents, PastInfo } from '../protocol';
-import { Supervisor } from '../session/supervisor';
+import type { PastInfo } from '../protocol';
 import { defaultMegabytes } from '../session/travel';
 import { overrides, requireFile, wholeNumber, type Arguments } from './arguments';
 import type { Command } from './commands';
-import { describe, memoryBudget } from './train';
+import { HeldRun } from './held-run';
 
 /** The last line that is printed. */
 export interface VerifyResult {
@@ -52,37 +51,13 @@ class Verification {
   private readonly steps: number;
   private readonly seeks: number;
   private readonly walks: number;
-  private diverged = 0;
-  /** Told when a step is held, or never will be. */
-  private arrive: (held: boolean) => void = () => undefined;
-  private readonly supervisor: Supervisor;
+  private astray = 0;
+  private readonly held = new HeldRun();
 
   constructor(private readonly args: Arguments) {
     this.steps = wholeNumber(args, 'steps', 1, 100);
     this.seeks = wholeNumber(args, 'seeks', 0, 20);
     this.walks = wholeNumber(args, 'walks', 0, 20);
-    const on: { [K in keyof EngineEvents]?: (data: EngineEvents[K]) => void } = {
-      held: () => {
-        this.arrive(true);
-      },
-      ended: () => {
-        this.arrive(false);
-      },
-      failed: () => {
-        this.arrive(false);
-      },
-      log: ({ lines }) => {
-        for (const { text } of lines) process.stderr.write(`${text}\n`);
-      },
-      problem: (problem) => {
-        if (problem.kind === 'diverged') this.diverged++;
-        process.stderr.write(`${describe(problem)}\n`);
-      },
-    };
-    this.supervisor = new Supervisor((name, data) => on[name]?.(data as never), {
-      memoryBudget,
-      userWorker: join(__dirname, 'user-worker.cjs'),
-    });
   }
 
   /** The result; undefined when the program itself has failed. */
@@ -90,50 +65,37 @@ class Verification {
     const { args, steps, seeks, walks } = this;
     const file = resolve(requireFile(args));
     const random = new Random(wholeNumber(args, 'seed', 0, 0), 'verify');
-    process.once('SIGINT', () => void this.supervisor.stop());
-    const trained = this.arrival();
-    await this.supervisor.handlers().train({
+    let there = await this.held.start({
       file,
       workspace: process.cwd(),
       seed: wholeNumber(args, 'seed', 0, 0),
       hyper: overrides(args),
-      hold: true,
       record: steps,
       history: {
         megabytes: wholeNumber(args, 'checkpoints', 1, defaultMegabytes),
         everyStep: true,
       },
     });
-    let held = await trained;
     const times: number[] = [];
-    for (let i = 0; held && i < Math.max(seeks, 1); i++) {
-      if (i < seeks) held = await this.seek(random.whole(1, steps + 1), times);
+    for (let i = 0; there.step > 0 && !there.failed && i < Math.max(seeks, 1); i++) {
+      if (i < seeks) {
+        const started = performance.now();
+        there = await this.held.go(random.whole(1, steps + 1));
+        times.push(performance.now() - started);
+      }
       // Walks are spread over the steps that are visited.
       const share = Math.floor(((i + 1) * walks) / Math.max(seeks, 1));
-      for (let walk = Math.floor((i * walks) / Math.max(seeks, 1)); held && walk < share; walk++)
-        await this.walk(walk);
+      for (let walk = Math.floor((i * walks) / Math.max(seeks, 1)); walk < share; walk++)
+        if (there.step > 0) await this.walk(walk);
     }
-    const past = held ? ((await this.supervisor.ask('past', undefined)) as PastInfo) : undefined;
-    await this.supervisor.close();
+    const past = there.step > 0 && !there.failed ? await this.held.past() : undefined;
+    await this.held.close();
     return past && this.result(past, times);
   }
 
-  private arrival(): Promise<boolean> {
-    return new Promise((found) => (this.arrive = found));
-  }
-
-  private async seek(step: number, times: number[]): Promise<boolean> {
-    const arrival = this.arrival();
-    const started = performance.now();
-    await this.supervisor.handlers().record({ step });
-    const held = await arrival;
-    times.push(performance.now() - started);
-    return held;
-  }
-
   private async walk(seed: number): Promise<void> {
-    if (await this.supervisor.ask('checkWalk', { seed, moves: movesOfWalk })) return;
-    this.diverged++;
+    if (await this.held.supervisor.ask('checkWalk', { seed, moves: movesOfWalk })) return;
+    this.astray++;
     process.stderr.write(`walk ${seed} did not lead back to where it began\n`);
   }
 
@@ -146,7 +108,7 @@ class Verification {
     return {
       seeks: this.seeks,
       walks: this.walks,
-      diverged: this.diverged,
+      diverged: this.held.diverged + this.astray,
       medianSeekMs: round(sorted[sorted.length >> 1] ?? 0),
       maxSeekMs: round(sorted.at(-1) ?? 0),
       checkpointBytes: past.bytes,

@@ -72,6 +72,11 @@ const storageKind: Kind = {
   },
 };
 
+/** Memory that several programs have used is written again, also where its version happens to be the same. */
+export function forgetVersion(object: object): void {
+  if (object instanceof Storage) object.version = -1;
+}
+
 const bytesKind: Kind = {
   name: 'bytes',
   take: (object, last) => {

@@ -3,8 +3,10 @@ import { formatBytes } from '../tensor/arena';
 import { EngineError } from '../tensor/errors';
 import type { ActiveLoop, StepLoop } from '../session/loop';
 import { approachLength, Checkpoints } from './checkpoints';
+import { ChangeLog } from './change-log';
 import { fingerprintOf } from './fingerprint';
 import { restore } from './restore';
+import { forgetVersion } from './contents';
 import { capture, Ledger, type Latest, type RootGroup, type Snapshot } from './snapshot';
 import { Pace } from './pace';
 import { StepLog } from './step-log';
@@ -45,9 +47,12 @@ export interface Surroundings {
 export class History {
   readonly checkpoints: Checkpoints<Moment>;
   log = new StepLog();
+  changes = new ChangeLog();
   readonly pace = new Pace();
   /** The latest moment at which the run has ever been. */
   furthest = 0;
+  /** Steps that were finished at the furthest: at its end a run finishes one in which it never stands. */
+  steps = 0;
   /** Whether what happens now has happened before. */
   replaying = false;
   /** The step in which the program ended when it did: what it did behind it has happened, too. */
@@ -87,6 +92,7 @@ export class History {
   /** A step begins, recorded or not. */
   begin(recorded: boolean): void {
     this.log.begin();
+    if (this.around.loop.step > this.log.steps) this.changes.begin();
     this.recorded = recorded;
     this.begun = this.over = this.around.now();
   }
@@ -102,9 +108,11 @@ export class History {
     if (this.fresh) this.adopt();
     const { finished } = this.around.loop;
     if (!first) this.pace.note(this.over - this.begun, this.recorded);
+    if (!first && finished > this.log.steps) this.changes.end(finished);
     const losses = first || this.log.finish(finished);
     const divergence = losses ? this.remember(finished) : this.diverged(finished, 'the loss');
     this.furthest = Math.max(this.furthest, finished);
+    this.steps = Math.max(this.steps, finished);
     if (finished >= this.furthest) this.replaying = finished <= this.ended;
     if (this.target !== undefined && finished >= this.target) this.target = undefined;
     return divergence;
@@ -197,6 +205,19 @@ export class History {
     return 'moved';
   }
 
+  /** Runs on from here to a moment, step by step. */
+  runTo(target: number): void {
+    const { finished } = this.around.loop;
+    this.target = target;
+    this.from = finished;
+    this.settleAt(finished);
+  }
+
+  /** Stays where it is, on its way to elsewhere. */
+  halt(): void {
+    this.target = undefined;
+  }
+
   private settleAt(finished: number): void {
     this.replaying = finished < this.furthest || finished < this.ended;
     if (finished === this.target) this.target = undefined;
@@ -224,6 +245,16 @@ export class History {
     this.fresh = true;
   }
 
+  /**
+   * Another branch has run meanwhile, on objects that both share: none of them holds what it is
+   * remembered to hold, whatever its version says.
+   */
+  reclaim(): void {
+    for (const { state } of this.checkpoints.all())
+      for (const object of state.snapshot.objects) forgetVersion(object);
+    this.latest = new WeakMap();
+  }
+
   /** A history of its own for a branch that continues from here in another program. */
   branch(options: HistoryOptions): History {
     if (this.obstacle !== undefined || this.origin === undefined)
@@ -235,7 +266,8 @@ export class History {
     const branch = new History(this.around, options);
     branch.graft = { origin: this.origin, moment: this.capture() };
     branch.log = this.log.upTo(finished);
-    branch.start = branch.furthest = finished;
+    branch.changes = this.changes.upTo(finished);
+    branch.start = branch.furthest = branch.steps = finished;
     branch.fresh = true;
     return branch;
   }

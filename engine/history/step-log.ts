@@ -54,6 +54,17 @@ export class StepLog {
     return step >= 1 && step <= this.steps ? this.losses[step - 1] : NaN;
   }
 
+  /** The first step whose loss passes a limit; 0 when there is none. */
+  firstOver(limit: number): number {
+    for (let step = 1; step <= this.steps; step++) if (this.losses[step - 1] > limit) return step;
+    return 0;
+  }
+
+  /** A number for the losses of each step from `start` on: equal losses have equal numbers. */
+  marksOf(start: number, count: number): Int32Array {
+    return this.marks.slice(start - 1, Math.min(this.steps, start - 1 + count));
+  }
+
   /** Whether two runs had the same losses at a step. */
   sameLosses(other: StepLog, step: number): boolean {
     return this.marks[step - 1] === other.marks[step - 1];

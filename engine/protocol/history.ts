@@ -11,6 +11,10 @@ export interface HistoryOptions {
 /** What a run remembers. */
 export interface PastInfo {
   run: number;
+  /** The branch that runs; what follows is its past. */
+  branch: number;
+  /** The trunk, which is 0, and its branches. */
+  branches: { parent: number; begins: number; steps: number }[];
   /** Steps that were finished at the furthest. */
   steps: number;
   /** Moments to which the run can go back at once, as counts of finished steps. */
@@ -30,6 +34,7 @@ export interface PastInfo {
 /** The run stands before a step that it was asked to go to. */
 export interface Sought {
   run: number;
+  branch: number;
   step: number;
   milliseconds: number;
   /** How many steps were run again on the way. */
@@ -59,7 +64,10 @@ export interface HistoryRequests {
    * was not changed goes on as it was. Pauses there; `branched` tells when it is there.
    */
   branch(request: BranchRequest): void;
-  /** Goes to the moment before a step, past or to come, and pauses there; `sought` tells when it is there. */
-  seek(request: { step: number }): void;
+  /**
+   * Goes to the moment before a step, past or to come, and pauses there; `sought` tells when it is there.
+   * With `branch`, to a step of that branch: 0 returns to the trunk.
+   */
+  seek(request: { step: number; branch?: number }): void;
   past(): PastInfo;
 }

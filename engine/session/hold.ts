@@ -1,5 +1,5 @@
 // Keeps a recorded step for questions, and the thread with it, until somebody lets go. Knows no port.
-import type { EngineEvents, RecordRequest, TrainOptions } from '../protocol';
+import type { CursorInfo, EngineEvents, RecordRequest, TrainOptions } from '../protocol';
 import type { Emit } from '../rpc';
 import type { Trace } from '../trace/trace';
 import type { Control } from './control';
@@ -28,8 +28,9 @@ export class Hold {
   }
 
   /** Takes a recorded step. */
-  keep(trace: Trace, scopeOf: HeldStep['scopeOf']): void {
-    const held = new HeldStep(this.run, trace, scopeOf, (cursor) => this.emit('cursor', cursor));
+  keep(trace: Trace, branch: number, scopeOf: HeldStep['scopeOf']): void {
+    const tell = (cursor: CursorInfo): void => this.emit('cursor', cursor);
+    const held = new HeldStep(this.run, branch, trace, scopeOf, tell);
     this.step = held;
     this.handlers = heldHandlers(held);
   }

@@ -4,6 +4,7 @@ import type {
   Activations,
   BranchRequest,
   EngineEvents,
+  InquiryRequests,
   PastInfo,
   ProbeAnswer,
   ProbeInfo,
@@ -12,7 +13,7 @@ import type {
   RecordRequest,
   TrainOptions,
 } from '../protocol';
-import type { Emit } from '../rpc';
+import type { Emit, Handlers } from '../rpc';
 import { dataFolder } from '../data/files';
 import { reads } from '../history/world';
 import * as retrograd from '../index';
@@ -38,9 +39,10 @@ import { StepLoop } from './loop';
 import { probe, probeInfo } from './probe';
 import { problemOf } from './problems';
 import { RecordedSteps } from './recorded';
+import { inquiryHandlers } from './inquiry-handlers';
+import type { Scan } from './scan';
 import { Telling } from './telling';
 import { Travel } from './travel';
-import { findingsOf } from '../trace/findings';
 import { rowsOf } from '../trace/rows';
 import { readBuiltin, readFile } from './workspace';
 
@@ -58,11 +60,12 @@ export class Session {
   private program: Program | undefined;
   private loop: StepLoop;
   private readonly recorded = new RecordedSteps((trace) => {
-    if (this.hold.wanted) this.hold.keep(trace, (file) => this.variablesFrom(file));
+    if (this.scan?.needsRecording === true) this.scan.recorded(trace);
+    else if (this.hold.wanted)
+      this.hold.keep(trace, this.travel.branch, (file) => this.variablesFrom(file));
     else {
       const { step } = trace;
-      const findings = findingsOf(trace);
-      this.port.emit('recorded', { run: this.number, step, rows: rowsOf(trace), findings });
+      this.port.emit('recorded', { run: this.number, step, rows: rowsOf(trace) });
     }
   });
   private readonly hold: Hold;
@@ -71,10 +74,12 @@ export class Session {
   private options: TrainOptions | undefined;
   /** What the branch that was asked for runs with. */
   private forked: TrainOptions | undefined;
-  /** What that runs with which the branch continues. */
-  private trunk: TrainOptions | undefined;
+  /** What the trunk and each branch run with. */
+  private readonly programs: TrainOptions[] = [];
   /** The program's texts as they were when it was first loaded. */
   private texts: Readonly<Record<string, string>> = {};
+  /** What is looked for in a re-run of all steps. */
+  private scan: Scan | undefined;
   private announced = false;
   /** The run stands between two steps, where its state can be replaced. */
   private standing = false;
@@ -113,7 +118,7 @@ export class Session {
     });
     this.travel = new Travel(this.loop, () => this.modules(), {
       sought: (sought) => {
-        port.emit('sought', { run: number, ...sought });
+        port.emit('sought', { run: number, branch: this.travel.branch, ...sought });
       },
       problem: (problem) => {
         this.telling.problem(problem);
@@ -124,8 +129,11 @@ export class Session {
         this.telling.state('paused', this.loop.finished);
       },
       forked: () => {
-        this.trunk = this.options;
-        this.options = this.forked;
+        this.options = this.forked!;
+        this.programs.push(this.options);
+      },
+      switched: (branch) => {
+        this.options = this.programs[branch];
       },
       branched: (step) => {
         port.emit('branched', { run: number, branch: this.travel.branch, step });
@@ -144,21 +152,22 @@ export class Session {
     return [...new Set([...own, ...modules])].map(({ variables }) => variables);
   }
 
-  /** Goes to the moment before a step, and pauses there. */
-  seek({ step }: { step: number }): void {
-    this.move(step, true);
+  /** Goes to the moment before a step, of another branch when it is named, and pauses there. */
+  seek({ step, branch }: { step: number; branch?: number }): void {
+    this.move(step, true, branch);
     this.hold.release();
   }
 
   /** Continues the state before a step in a program that may have been changed. */
   branch({ step, hyper = {}, sources = {} }: BranchRequest): void {
-    this.move(step, 'branch');
     const options = this.options!;
     this.forked = {
       ...options,
       hyper: { ...options.hyper, ...hyper },
       sources: { ...this.texts, ...options.sources, ...sources },
     };
+    // Where the run stands at that step already, the branch begins at once.
+    this.move(step, 'branch');
     this.hold.release();
   }
 
@@ -167,10 +176,36 @@ export class Session {
     return { run: this.number, ...this.travel.past() };
   }
 
-  private move(step: number, stay: boolean | 'branch'): void {
-    const outside = this.ended || this.ending;
-    this.travel.goTo(step, stay, outside ? 'outside' : this.standing ? 'between' : 'within');
+  /** What a question about the run asks on its way. */
+  get inquiries(): Handlers<InquiryRequests> {
+    return inquiryHandlers(this.travel, {
+      start: (scan) => {
+        this.travel.scan((step) => scan.end(step), this.where);
+        this.scan = scan;
+        this.goOn();
+        this.hold.release();
+      },
+      finish: () => {
+        const { scan } = this;
+        this.scan = undefined;
+        return scan;
+      },
+    });
+  }
+
+  /** Where the program is, as seen from its training loop. */
+  private get where(): 'outside' | 'between' | 'within' {
+    return this.ended || this.ending ? 'outside' : this.standing ? 'between' : 'within';
+  }
+
+  private move(step: number, stay: boolean | 'branch', branch?: number): void {
+    this.travel.goTo(step, stay, this.where, branch);
     if (stay !== true) this.port.control.set(command.run);
+    this.goOn();
+  }
+
+  /** A program that has ended begins anew. */
+  private goOn(): void {
     if (!this.ended) return;
     this.ended = false;
     void this.play();
@@ -191,12 +226,13 @@ export class Session {
   }
 
   /** Goes to a step, past or to come, and holds it. */
-  record({ step = this.loop.step + 1, ...entry }: RecordRequest): void {
-    if (this.hold.step?.trace.step === step) {
+  record({ step = this.loop.step + 1, branch, ...entry }: RecordRequest): void {
+    const { step: held } = this.hold;
+    if (held?.trace.step === step && held.branch === (branch ?? held.branch)) {
       this.hold.reenter(entry);
       return;
     }
-    this.move(step, false);
+    this.move(step, false, branch);
     this.recorded.want(step);
     this.hold.release(entry);
   }
@@ -214,6 +250,7 @@ export class Session {
   /** Runs the file's `train` to its end. Never throws: what goes wrong becomes a problem. */
   async train(options: TrainOptions): Promise<void> {
     this.options = options;
+    this.programs.push(options);
     this.prepare(options);
     await this.play();
   }
@@ -313,6 +350,7 @@ export class Session {
       this.checkLoss(root);
     };
     tape.stepped = () => {
+      this.scan?.stepped();
       this.loop.optimizerStepped();
     };
     run.logged = (point) => {
@@ -334,6 +372,8 @@ export class Session {
   }
 
   private beginStep(step: number, loop: LoopEntry | undefined): void {
+    this.scan?.begin();
+    if (this.scan?.needsRecording === true) this.recorded.want(step);
     this.recorded.begin(step, loop);
     run.step = step;
     generator.step = step;
@@ -414,7 +454,12 @@ export class Session {
   private fail(error: unknown): void {
     if (this.travel.anew) return;
     this.travel.ended();
-    if (this.travel.abandonFork()) this.options = this.trunk;
+    // A branch that could not begin: the run that it was to continue is still there.
+    const refused = this.travel.abandonFork();
+    if (refused !== undefined) {
+      this.programs.pop();
+      this.options = this.programs[this.travel.branch];
+    }
     if (error instanceof StopSignal) {
       this.end('stopped');
       return;
@@ -423,6 +468,11 @@ export class Session {
     if (loading) this.telling.locate = (thrown) => error.program.locate(thrown);
     const problem = problemOf(loading ? error.reason : error, this.telling.locate);
     this.telling.problem(problem);
+    if (refused !== undefined && this.hold.wanted) {
+      this.ending = true;
+      this.record({ step: refused });
+      return;
+    }
     if (!loading) this.holdFailure(problem);
     this.end('failed');
   }

@@ -4,6 +4,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import type {
   Activations,
   BranchRequest,
+  CursorInfo,
   EngineEvents,
   EngineRequests,
   HeldRequests,
@@ -12,11 +13,14 @@ import type {
   ProbeInfo,
   Problem,
   RecordRequest,
+  RunAnswer,
+  RunQuestion,
   TrainOptions,
 } from '../protocol';
 import { connect, type Connection, type Emit, type Handlers } from '../rpc';
 import { ShapeHost } from '../shapes/host';
 import { command, Control } from './control';
+import { Inquiry } from './inquiry';
 import { watchMemory } from './memory-watch';
 import { permissions } from './permissions';
 import { workerPort } from './ports';
@@ -30,6 +34,18 @@ const passed = [
   ...['started', 'state', 'log', 'problem', 'recorded'],
   ...['held', 'cursor', 'released', 'failed', 'sought', 'branched'],
 ] as (keyof EngineEvents)[];
+
+/** A question sends the run here and there; what it tells on its way is nobody's concern. */
+const unheard = new Set<keyof EngineEvents>([
+  'held',
+  'cursor',
+  'released',
+  'failed',
+  'sought',
+  'state',
+  'progress',
+  'ended',
+]);
 
 /** What the supervisor answers itself; all else is asked of the user's thread. */
 export type OwnRequests = Omit<EngineRequests, keyof HeldRequests>;
@@ -47,6 +63,8 @@ interface ActiveRun {
   /** The thread is no more: nothing can bring the run back. */
   gone: boolean;
   finished: Promise<void>;
+  /** What it told when it ended by itself. */
+  end?: EngineEvents['ended'];
 }
 
 export interface SupervisorOptions {
@@ -60,6 +78,8 @@ export interface SupervisorOptions {
 export class Supervisor {
   private active: ActiveRun | undefined;
   private runs = 0;
+  private readonly next = new Set<(name: keyof EngineEvents, data: unknown) => void>();
+  private inquiring = false;
   private readonly shapeHost: ShapeHost;
 
   constructor(
@@ -89,6 +109,7 @@ export class Supervisor {
       branch: (request) => this.travel('branch', request),
       past: () => this.ask('past', undefined) as Promise<PastInfo>,
       release: () => this.ask('release', undefined) as Promise<void>,
+      question: (question) => this.question(question),
     };
   }
 
@@ -119,6 +140,57 @@ export class Supervisor {
       this.follow(active);
     }
     await this.ask(method, request);
+  }
+
+  /** Answers a question about the run, which stands afterwards where it stood. */
+  private async question(question: RunQuestion): Promise<RunAnswer> {
+    const { active } = this;
+    if (active === undefined || active.gone || active.options.hold !== true)
+      throw new Error('a question about a run needs one that holds its steps: debug the model');
+    if (this.inquiring) throw new Error('another question is being answered');
+    const inquiry = this.inquiry();
+    this.inquiring = true;
+    try {
+      return await inquiry.answer(question);
+    } finally {
+      this.inquiring = false;
+      const { gone, ended, end } = active;
+      // Whoever shows variables must ask for them again.
+      if (!gone && !ended && inquiry.travelled)
+        this.emit('cursor', (await this.ask('cursor', undefined)) as CursorInfo);
+      // It has ended on its way, and did not come back.
+      else if (!gone && ended && end) this.emit('ended', end);
+    }
+  }
+
+  /** The run as something that can be taken from step to step. */
+  inquiry(): Inquiry {
+    return new Inquiry({
+      ask: (method, argument) =>
+        method === 'record'
+          ? this.travel(method, argument as RecordRequest)
+          : this.ask(method, argument),
+      next: (...names) => this.nextOf(names),
+    });
+  }
+
+  private nextOf<K extends keyof EngineEvents>(
+    names: readonly K[],
+  ): Promise<{ name: K; data: EngineEvents[K] }> {
+    return new Promise((found) => {
+      const hear = (name: keyof EngineEvents, data: unknown): void => {
+        if (!names.includes(name as K)) return;
+        this.next.delete(hear);
+        found({ name: name as K, data: data as EngineEvents[K] });
+      };
+      this.next.add(hear);
+    });
+  }
+
+  /** Tells everybody, unless it happens on the way to an answer. */
+  private tell<K extends keyof EngineEvents>(name: K, data: EngineEvents[K]): void {
+    for (const hear of [...this.next]) hear(name, data);
+    if (!this.inquiring || !unheard.has(name)) this.emit(name, data);
   }
 
   private async train(options: TrainOptions): Promise<number> {
@@ -210,16 +282,17 @@ export class Supervisor {
     const { connection } = active;
     for (const name of passed)
       connection.on(name, (data) => {
-        if (!active.ended) this.emit(name, data);
+        if (!active.ended) this.tell(name, data);
       });
     connection.on('progress', (progress) => {
       active.step = progress.step;
-      if (!active.ended) this.emit('progress', progress);
+      if (!active.ended) this.tell('progress', progress);
     });
     connection.on('ended', (ended) => {
       if (active.ended) return;
       active.ended = true;
-      this.emit('ended', ended);
+      active.end = ended;
+      this.tell('ended', ended);
       this.endings.get(active)?.();
     });
   }
@@ -234,7 +307,8 @@ export class Supervisor {
     void active.worker.terminate();
     const { run, step } = active;
     if (problem) this.emit('problem', { ...problem, run });
-    this.emit('ended', {
+    this.inquiring = false;
+    this.tell('ended', {
       run,
       reason: problem ? 'failed' : 'stopped',
       steps: step,

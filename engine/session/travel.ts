@@ -17,18 +17,22 @@ export class Anew extends Error {
 }
 
 export interface TravelEvents {
-  sought(sought: Omit<Sought, 'run'>): void;
+  sought(sought: Omit<Sought, 'run' | 'branch'>): void;
   problem(problem: Problem): void;
   /** The run has come to the moment to which it was sent, to stay there. */
   arrived(): void;
   /** The state at which a branch begins is at hand: the program is left for the branch's own. */
   forked(): void;
+  /** The program is left for that of another branch, which is known. */
+  switched(branch: number): void;
   /** A branch stands before its first step. */
   branched(step: number): void;
 }
 
 interface Journey {
   readonly target: number;
+  /** Ends the journey behind a step; one that is watched begins with the first step. */
+  readonly watch?: (step: number) => boolean;
   /** Whether the run shall pause there, or go on in a branch. */
   readonly stay: boolean | 'branch';
   readonly started: number;
@@ -46,8 +50,8 @@ export class Travel {
   private waiting = false;
   private rerun = 0;
   private options: HistoryLimits | undefined;
-  /** The trunk and its branches. */
-  private readonly branches: History[] = [];
+  /** The trunk and its branches, each with the one that it continues. */
+  private readonly branches: { readonly history: History; readonly parent: number }[] = [];
 
   constructor(
     private readonly loop: StepLoop,
@@ -63,7 +67,7 @@ export class Travel {
       this.modules().map(({ path, variables }) => ({ name: path, variables }));
     this.options = { budget: megabytes * 2 ** 20, everyStep };
     this.history = new History({ loop: this.loop, modules, now }, this.options);
-    this.branches.push(this.history);
+    this.branches.push({ history: this.history, parent: 0 });
   }
 
   /** Whether what the program says now it has said before. */
@@ -74,7 +78,10 @@ export class Travel {
 
   /** The program has come to an end, in whatever way. */
   ended(): void {
-    if (this.history) this.history.ended = Math.max(this.history.ended, this.loop.step);
+    const { history, loop } = this;
+    if (history === undefined) return;
+    history.ended = Math.max(history.ended, loop.step);
+    history.steps = Math.max(history.steps, loop.finished);
   }
 
   /** Throws when the program has ended on the way to a step that it does not have. */
@@ -83,6 +90,11 @@ export class Travel {
     this.journey = undefined;
     if (!journey || this.anew) return;
     const { finished } = this.loop;
+    // Behind its last step a run may end without having stood there.
+    if (journey.watch) {
+      journey.watch(finished);
+      return;
+    }
     // The step right behind the last one: the program has simply ended.
     if (journey.target <= finished) return;
     throw new EngineError(
@@ -108,16 +120,42 @@ export class Travel {
     this.history?.log.addLoss(value);
   }
 
-  /** Goes to the moment before a step: at once between two steps, or as soon as the running one is over. */
-  goTo(step: number, stay: Journey['stay'], where: 'between' | 'within' | 'outside'): void {
+  /**
+   * Goes to the moment before a step, of another branch when one is named: at once between two steps, or
+   * as soon as the running one is over.
+   */
+  goTo(
+    step: number,
+    stay: Journey['stay'],
+    where: 'between' | 'within' | 'outside',
+    branch = this.branch,
+  ): void {
     if (this.history === undefined) throw new Error('this run was not started to keep its past');
+    const there = this.branches[branch]?.history;
+    if (there === undefined)
+      throw new Error(
+        `there is no branch ${branch}: ${this.branches.length === 1 ? 'the run has none' : `they count to ${this.branches.length - 1}, and 0 is the trunk`}`,
+      );
     if (!Number.isInteger(step) || step < 1)
       throw new Error(`there is no step ${step}: steps count from 1`);
-    if (step <= this.history.start)
+    if (step <= there.start)
       throw new Error(
-        `step ${step} is not part of this branch, which begins with step ${this.history.start + 1}`,
+        `step ${step} is not part of branch ${branch}, which begins with step ${there.start + 1}`,
       );
     this.journey = { target: step - 1, stay, started: now() };
+    if (there !== this.history) {
+      this.switchTo(branch);
+      return;
+    }
+    this.waiting = where === 'within';
+    if (where === 'outside') this.anew = true;
+    if (where === 'between') this.depart();
+  }
+
+  /** Runs all steps once more, until `watch` says of one that it is enough; pauses behind it. */
+  scan(watch: (step: number) => boolean, where: 'between' | 'within' | 'outside'): void {
+    if (this.history === undefined) throw new Error('this run was not started to keep its past');
+    this.journey = { target: this.history.steps, stay: true, started: now(), watch };
     this.waiting = where === 'within';
     if (where === 'outside') this.anew = true;
     if (where === 'between') this.depart();
@@ -127,8 +165,9 @@ export class Travel {
     this.waiting = false;
     const { history, journey } = this;
     if (!history || !journey) return;
-    const way = history.goTo(journey.target);
+    const way = history.goTo(journey.watch ? history.start : journey.target);
     if (way === 'anew') this.anew = true;
+    else if (journey.watch && history.destination === undefined) history.runTo(journey.target);
     this.rerun = journey.target - history.from;
     if (way === 'moved' && history.destination === undefined) this.land();
   }
@@ -146,9 +185,10 @@ export class Travel {
       this.events.arrived();
       this.events.branched(here + 1);
     }
-    const ahead = beginning && this.journey !== undefined && here < this.journey.target;
+    const { journey } = this;
+    const ahead = beginning && journey !== undefined && here < journey.target;
     if (ahead || this.waiting) this.depart();
-    else if (this.journey && here >= this.journey.target) this.land();
+    else if (journey && (this.isEnough(history, here) || here >= journey.target)) this.land();
     this.checkAnew();
   }
 
@@ -163,10 +203,15 @@ export class Travel {
     this.history?.restart();
   }
 
+  private isEnough(history: History, here: number): boolean {
+    return here > history.start && this.journey?.watch?.(here) === true;
+  }
+
   private land(): void {
     const { journey } = this;
     this.journey = undefined;
     if (!journey) return;
+    this.history?.halt();
     if (journey.stay === 'branch') {
       this.fork();
       return;
@@ -184,23 +229,38 @@ export class Travel {
   private fork(): void {
     const { history } = this;
     if (!history || !this.options) return;
+    const parent = this.branch;
     this.history = history.branch(this.options);
-    this.branches.push(this.history);
+    this.branches.push({ history: this.history, parent });
     this.anew = true;
     this.events.forked();
   }
 
-  /** A branch that could not begin is forgotten; whether there was one. */
-  abandonFork(): boolean {
-    if (this.history?.isGrafted !== true) return false;
-    this.branches.pop();
-    this.history = this.branches.at(-1);
-    return true;
+  /** The program is left for that of another branch, which then goes to where the journey leads. */
+  private switchTo(branch: number): void {
+    this.history = this.branches[branch].history;
+    this.history.reclaim();
+    this.waiting = false;
+    this.anew = true;
+    this.events.switched(branch);
+  }
+
+  /** A branch that could not begin is forgotten; the step with which it was to begin, if there was one. */
+  abandonFork(): number | undefined {
+    if (this.history?.isGrafted !== true) return undefined;
+    const step = this.history.start + 1;
+    const { parent } = this.branches.pop()!;
+    this.history = this.branches[parent].history;
+    this.history.reclaim();
+    return step;
   }
 
   /** The number of the branch that runs; 0 is the trunk. */
   get branch(): number {
-    return this.history ? this.branches.indexOf(this.history) : 0;
+    return Math.max(
+      0,
+      this.branches.findIndex(({ history }) => history === this.history),
+    );
   }
 
   /** A past that cannot be trusted is never shown as if it could be. */
@@ -221,12 +281,25 @@ export class Travel {
     });
   }
 
+  /** What is remembered of a branch, the running one when none is named. */
+  historyOf(branch = this.branch): History {
+    const found = this.branches[branch]?.history;
+    if (found === undefined) throw new Error(`this run keeps no past of a branch ${branch}`);
+    return found;
+  }
+
   /** What is remembered, for whoever shows it. */
   past(): Omit<PastInfo, 'run'> {
     if (this.history === undefined) throw new Error('this run was not started to keep its past');
-    const { checkpoints, furthest, obstacle } = this.history;
+    const { checkpoints, steps, obstacle } = this.history;
     return {
-      steps: furthest,
+      branch: this.branch,
+      branches: this.branches.map((each) => ({
+        parent: each.parent,
+        begins: each.history.start + 1,
+        steps: each.history.steps,
+      })),
+      steps,
       checkpoints: checkpoints.all().map(({ finished }) => finished),
       bytes: checkpoints.bytes,
       interval: checkpoints.interval,

@@ -5,6 +5,7 @@ import type {
   EngineEvents,
   EngineRequests,
   HeldRequests,
+  InquiryRequests,
   ProbeRequest,
   RecordRequest,
   ShapeRequests,
@@ -24,10 +25,11 @@ export interface UserWorkerData {
 }
 
 /** Pausing and stopping are the supervisor's, by way of the shared control words. */
-export type SessionRequests = Omit<
-  EngineRequests,
-  'pause' | 'resume' | 'stop' | keyof HeldRequests | keyof ShapeRequests
->;
+export type SessionRequests = InquiryRequests &
+  Omit<
+    EngineRequests,
+    'pause' | 'resume' | 'stop' | 'question' | keyof HeldRequests | keyof ShapeRequests
+  >;
 
 const { port: end, control: shared, run } = workerData as UserWorkerData;
 const port = pollablePort(end);
@@ -44,6 +46,7 @@ const session: Session = new Session(run, {
 });
 
 Object.assign(handlers, {
+  ...session.inquiries,
   train: async (options: TrainOptions) => {
     // The port must not keep the thread awake while train() awaits: so it is seen when nothing is left to do.
     end.unref();

@@ -14,6 +14,7 @@ export type Cause =
   | 'masked'
   | 'small'
   | 'nan'
+  | 'spoiled'
   | 'infinite'
   | 'carried'
   | 'notUpdated'
@@ -21,6 +22,8 @@ export type Cause =
   | 'softmaxTwice'
   | 'broadcast'
   | 'exploding'
+  | 'hugeUpdate'
+  | 'dropoutInNoGrad'
   | 'vanishing';
 
 export interface Verdict {

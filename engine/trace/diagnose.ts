@@ -3,6 +3,7 @@ import type { SourceRange } from '../protocol';
 import { allFinite, Graph } from './graph';
 import type { Cause } from './causes';
 import { cuts, explosions } from './through-time';
+import { habits } from './habits';
 import { explainNonFinite } from './non-finite';
 import { firstNonFinite } from './questions';
 import { rowSuspicions } from './suspicions';
@@ -28,31 +29,36 @@ const order: readonly Severity[] = ['error', 'warning', 'note'];
 
 /** All findings of a step, the worst first, each once. */
 export function diagnose(trace: Trace, graph = new Graph(trace)): Diagnosis[] {
+  const growing = explosions(graph);
+  const explodes = growing.some(({ cause }) => cause === 'exploding');
   const found = [
-    ...numberFindings(graph),
+    ...numberFindings(graph, explodes),
     ...parameterFindings(graph),
     ...rowSuspicions(graph),
     ...cuts(graph),
-    ...explosions(graph),
+    ...growing,
+    ...habits(graph),
   ];
   return merged(found).sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }
 
-function numberFindings(graph: Graph): Diagnosis[] {
+/** What is no number; where something explodes that is only what comes of it. */
+function numberFindings(graph: Graph, explodes: boolean): Diagnosis[] {
   const first = firstNonFinite(graph);
   if (first === undefined) return spoiledBefore(graph);
   const { cause, row, text } = explainNonFinite(graph, first);
   const range = graph.trace.rangeOf(row);
-  return [{ cause, severity: 'error', text, row, range, subjects: [] }];
+  const severity = explodes ? 'note' : 'error';
+  return [{ cause, severity, text, row, range, subjects: [] }];
 }
 
 /** Parameters that are no numbers already when the step begins: it happened in an earlier one. */
 function spoiledBefore({ trace }: Graph): Diagnosis[] {
   return trace.paths.parameters.flatMap(([path, parameter]): Diagnosis[] => {
     if (allFinite(valueAt(trace, parameter, 0))) return [];
-    const text = 'it is not finite already when the step begins: look at an earlier step';
+    const text = 'it is not finite already when the step begins: an earlier step has made it so';
     const range = trace.birthOf(parameter);
-    return [{ cause: 'nan', severity: 'error', text, row: -1, range, subjects: [path] }];
+    return [{ cause: 'spoiled', severity: 'error', text, row: -1, range, subjects: [path] }];
   });
 }
 

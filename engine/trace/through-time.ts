@@ -3,8 +3,8 @@ import type { Tensor } from '../tensor/tensor';
 import { kindOf } from './events';
 import type { Diagnosis } from './diagnose';
 import { counts } from './iterations';
-import type { Graph } from './graph';
-import { gradientNorms } from './questions';
+import { normOf, type Graph } from './graph';
+import { gradientNorms, type NamedGradient } from './questions';
 import { isCut } from './rows';
 
 /** Places where the user's text detaches something that goes on to the loss, each once. */
@@ -73,6 +73,7 @@ export function explosions(graph: Graph): Diagnosis[] {
     const all = gradientNorms(graph, name).filter(({ norm }) => norm !== undefined && norm > 0);
     if (all.length < fewest) return [];
     const [first, last] = [all[0], all.at(-1)!];
+    if (!Number.isFinite(first.norm!)) return overflow(graph, name, all);
     const growth = first.norm! / last.norm!;
     if (growth < factor && growth > 1 / factor) return [];
     const grows = growth >= factor;
@@ -85,6 +86,22 @@ export function explosions(graph: Graph): Diagnosis[] {
     const cause = grows ? 'exploding' : 'vanishing';
     return [{ cause, severity, text, row, range: all[1].range, subjects: [name] }];
   });
+}
+
+/** Where no gradient is finite any more, the values tell: they grow from step to step. */
+function overflow(graph: Graph, name: string, all: readonly NamedGradient[]): Diagnosis[] {
+  const sizes = all
+    .map(({ tensor }) => normOf(graph.made(Math.max(0, graph.makerOf(tensor)), tensor)))
+    .filter((size) => size > 0);
+  const end = sizes.findIndex((size) => !Number.isFinite(size));
+  const last = end < 0 ? sizes.length - 1 : end;
+  if (last < 1 || sizes[last] / sizes[0] < factor) return [];
+  const text =
+    `${name} grows from ${sizes[0].toPrecision(3)} to ${sizes[last].toPrecision(3)} within ${last} of ` +
+    `${all.length} steps, and its gradient is no number any more`;
+  const row = graph.makerOf(all[1].tensor);
+  const { range } = all[1];
+  return [{ cause: 'exploding', severity: 'error', text, row, range, subjects: [name] }];
 }
 
 /** Names that get several tensors one after the other. */

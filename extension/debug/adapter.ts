@@ -1,7 +1,9 @@
 // The debug adapter: answers the editor's requests out of a run, each exactly once. Knows no tape and no editor.
+import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { EngineEvents, Problem } from '../../engine/protocol';
 import { Breakpoints } from './breakpoints';
+import type { ConsoleCommand } from './console';
 import {
   capabilities,
   Refusal,
@@ -27,6 +29,7 @@ const heard = [
   'cursor',
   'released',
   'failed',
+  'branched',
   'ended',
 ] as const satisfies (keyof EngineEvents)[];
 
@@ -184,6 +187,30 @@ export class Adapter {
   private leave(): void {
     this.state = 'running';
     this.event('continued', { threadId: 1, allThreadsContinued: true });
+  }
+
+  /** Does what was typed into the Debug Console beside expressions; the result is shown there. */
+  async command(command: ConsoleCommand, frame: number): Promise<object> {
+    if (command.kind === 'ask') {
+      const { question } = command;
+      const asked = question.kind === 'firstDifference' ? question : { ...question, frame };
+      const { text, place } = await this.target.ask.question(asked);
+      const location = place && { valueLocationReference: this.registry.addPlace(place) };
+      return { result: text, variablesReference: 0, ...location };
+    }
+    const { walker } = this;
+    if (command.kind === 'goTo') {
+      const { step, branch } = command;
+      const of =
+        branch === undefined ? '' : ` of ${branch === 0 ? 'the trunk' : `branch ${branch}`}`;
+      this.move(() => walker.visit(step, branch), `Going to step ${step}`);
+      return { result: `going to step ${step}${of}`, variablesReference: 0 };
+    }
+    const { step } = walker.cursor!;
+    const files = [...this.breakpoints.lines.keys()].filter(existsSync);
+    const sources = Object.fromEntries(files.map((path) => [path, readFileSync(path, 'utf8')]));
+    this.move(() => walker.branch(command.hyper, sources), `Branching at step ${step}`);
+    return { result: `a branch begins with step ${step}`, variablesReference: 0 };
   }
 
   /** Throws unless one can look around now. */

@@ -102,6 +102,8 @@ export const capabilities = {
   supportsExceptionInfoRequest: true,
   supportsExceptionFilterOptions: true,
   supportsEvaluateForHovers: true,
+  supportsCompletionsRequest: true,
+  completionTriggerCharacters: ['$'],
   supportsClipboardContext: true,
   supportsDisassembleRequest: true,
   supportsSteppingGranularity: true,

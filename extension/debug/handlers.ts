@@ -1,6 +1,7 @@
 // What each request of the protocol does. Knows no message and no editor.
 import type { Direction, Grain, MoveKind } from '../../engine/protocol';
 import type { Adapter } from './adapter';
+import { completionsOf, consoleCommand } from './console';
 import { Refusal, type LaunchArguments, type Source, type SourceBreakpoint } from './dap';
 import { instructions, rowAt, scope, sourceOf, stackFrames, tensorOf, variable } from './inspect';
 
@@ -39,7 +40,8 @@ function session(adapter: Adapter): Record<string, Handler> {
     },
     threads: () => {
       const { cursor } = walker;
-      const name = cursor ? `step ${cursor.step} · ${cursor.phase}` : 'training';
+      const branch = cursor && cursor.branch > 0 ? `branch ${cursor.branch} · ` : '';
+      const name = cursor ? `${branch}step ${cursor.step} · ${cursor.phase}` : 'training';
       return { threads: [{ id: 1, name }] };
     },
   };
@@ -140,6 +142,12 @@ function movement(adapter: Adapter): Record<string, Handler> {
   };
 }
 
+interface Evaluated {
+  expression: string;
+  frameId?: number;
+  context?: string;
+}
+
 function looks(adapter: Adapter): Record<string, Handler> {
   const { registry, target, walker } = adapter;
   return {
@@ -172,9 +180,16 @@ function looks(adapter: Adapter): Record<string, Handler> {
       const found = await target.ask.variables({ reference, ...page });
       return { variables: found.map((info) => variable(info, registry, reference)) };
     },
-    evaluate: async ({ expression, frameId }: { expression: string; frameId?: number }) => {
+    evaluate: async ({ expression, frameId, context }: Evaluated) => {
       adapter.needStop();
       const frame = frameId === undefined ? 0 : registry.frameIndex(frameId);
+      const command = consoleCommand(expression);
+      if (command) {
+        // A watch is looked at with every step, and would travel each time.
+        if (context !== undefined && context !== 'repl')
+          throw new Refusal('a question about the whole run is asked in the Debug Console');
+        return adapter.command(command, frame);
+      }
       const info = await target.ask.evaluate({ expression, frame });
       const {
         name: _,
@@ -184,6 +199,9 @@ function looks(adapter: Adapter): Record<string, Handler> {
       } = variable(info, registry, undefined);
       return { result, ...rest };
     },
+    completions: ({ text, column }: { text: string; column: number }) => ({
+      targets: completionsOf(text, column - 1),
+    }),
     exceptionInfo: () => {
       const { exception } = adapter;
       if (exception === undefined) throw new Refusal('the model has not stopped at an exception');

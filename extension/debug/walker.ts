@@ -6,6 +6,7 @@ import type {
   Grain,
   HeldInfo,
   Hit,
+  HyperValue,
   LoggedLine,
   MoveKind,
   Problem,
@@ -45,6 +46,8 @@ export class Walker {
   private shown: { readonly step: number; readonly all: boolean } | undefined;
   private waiting: ((held: HeldInfo | undefined) => void)[] = [];
   private over = false;
+  /** Called when a branch has begun. */
+  private begun = (): void => undefined;
 
   constructor(
     private readonly target: Target,
@@ -59,6 +62,7 @@ export class Walker {
       if (this.held.failed === undefined) this.problem = undefined;
       this.settle(this.held);
     } else if (name === 'cursor') this.cursor = data as CursorInfo;
+    else if (name === 'branched') this.begun();
     else if (name === 'released') this.held = this.cursor = undefined;
     else if (name === 'failed') {
       const { problem, recorded } = data as EngineEvents['failed'];
@@ -151,6 +155,34 @@ export class Walker {
     if (kind === 'continue' && !this.interrupted) return 'on';
     await this.stand(direction === 1 ? 1 : held.moments - 2);
     return { reason: this.interrupted ? 'pause' : 'step', hits: [] };
+  }
+
+  /** Goes to the beginning of a step, of another branch when one is named. */
+  async visit(step: number, branch?: number): Promise<Arrival | undefined> {
+    this.interrupted = false;
+    const next = this.nextHeld();
+    await this.target.ask.record({ step, quiet: true, ...(branch !== undefined && { branch }) });
+    if ((await next) === undefined) return undefined;
+    await this.stand(1);
+    return { reason: 'goto', hits: [] };
+  }
+
+  /** Continues the state before the held step with these hyperparameters and the files as they are now. */
+  async branch(
+    hyper: Record<string, HyperValue>,
+    sources: Record<string, string>,
+  ): Promise<Arrival | undefined> {
+    this.interrupted = false;
+    const { step } = this.held!;
+    const refused = this.nextHeld();
+    const begun = new Promise<'begun'>((resolve) => (this.begun = () => resolve('begun')));
+    await this.target.ask.branch({ step, hyper, sources });
+    // A branch that cannot begin leaves the run where it was.
+    const way = await Promise.race([begun, refused]);
+    if (way === undefined) return undefined;
+    if (way === 'begun') return this.visit(step);
+    await this.stand(1);
+    return { reason: 'goto', hits: [] };
   }
 
   /** Stands at a position of the held step, or the nearest that there is. */

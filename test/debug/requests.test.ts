@@ -389,4 +389,80 @@ describe('a debug session answers', () => {
       session.events.some(({ body }) => /step 99 does not exist/.test(String(body?.output))),
     );
   });
+
+  it('questions about the whole run, and stands again where it stood', async () => {
+    session = new DebugSession(lenet);
+    await session.launch({ step: 3 });
+    const console_ = async (expression: string): Promise<string> => {
+      const [{ id }] = await session.frames();
+      const { result } = (await session.ask('evaluate', {
+        expression,
+        frameId: id,
+        context: 'repl',
+      })) as unknown as { result: string };
+      return result;
+    };
+    const before = await top();
+    assert.match(
+      await console_('$lastChange(model.head.bias)'),
+      /^step 2, row \d+: \w+Update changed head\.bias by [\d.e-]+ \(norm, [\d.]+ % of its own\); element \d/,
+    );
+    assert.equal(await top(), before);
+    assert.match(
+      await console_("$firstOver('head.weight.grad', 0)"),
+      /^step 1, row \d+: the norm of the gradient of head\.weight is [\d.e-]+, for the first time more than 0$/,
+    );
+    assert.match(
+      await refused('evaluate', { expression: '$firstOver(x)', context: 'repl' }),
+      /\$firstOver\(this\.weight\.grad, 10\)/,
+    );
+    assert.match(
+      await refused('evaluate', { expression: '$lastChange(model.head.bias)', context: 'watch' }),
+      /asked in the Debug Console/,
+    );
+    const { targets } = await session.ask('completions', { text: '$l', column: 3 });
+    assert.deepEqual(
+      targets.map(({ label }) => label),
+      ['$lastChange'],
+    );
+    // A branch, and back to the trunk.
+    const threads = async (): Promise<string> => {
+      const {
+        threads: [{ name }],
+      } = (await session.ask('threads')) as unknown as {
+        threads: { name: string }[];
+      };
+      return name;
+    };
+    const go = async (expression: string): Promise<string> => {
+      const stopped = session.next('stopped');
+      await console_(expression);
+      await stopped;
+      return threads();
+    };
+    assert.equal(await go('$branch()'), 'branch 1 · step 3 · forward');
+    assert.equal(await go('$goTo(2, 0)'), 'step 2 · forward');
+    assert.equal(await go('$goTo(4, 1)'), 'branch 1 · step 4 · forward');
+    assert.match(await console_('$firstDifference(0)'), /^the same losses in steps 3 to 4/);
+  });
+
+  it('that a branch cannot begin, and stays in the trunk', async () => {
+    const text = lenet
+      .replace('new nn.Linear(', 'new nn.Linear(hp.zero + ')
+      .replace(/^(import[^\n]*)log/, '$1hyper, log');
+    session = new DebugSession(text.replace('class ', 'const hp = hyper({ zero: 0 });\nclass '));
+    await session.launch({ step: 2 });
+    const stopped = session.next('stopped');
+    const [{ id: frameId }] = await session.frames();
+    await session.ask('evaluate', { expression: '$branch(zero=1)', frameId, context: 'repl' });
+    await stopped;
+    const output = session.events
+      .filter(({ event }) => event === 'output')
+      .map(({ body }) => body.output);
+    assert.match(output.join(''), /a branch cannot continue: parameter/);
+    const {
+      threads: [{ name }],
+    } = (await session.ask('threads')) as unknown as { threads: { name: string }[] };
+    assert.equal(name, 'step 2 · forward');
+  });
 });

@@ -8,7 +8,7 @@ import { framesAt, localsAt, rangeAt, type VisibleFrame } from '../../trace/scop
 import { phaseOf, type HeldStep } from './step';
 
 export function describeCursor(held: HeldStep): CursorInfo {
-  const { run, trace, moments, position, moment, inner } = held;
+  const { run, branch, trace, moments, position, moment, inner } = held;
   const named = describeFrames(held);
   const place = placeOf(held, moment) ?? named[0]?.place;
   const module = named.find((frame) => frame.module !== undefined)?.module;
@@ -16,12 +16,13 @@ export function describeCursor(held: HeldStep): CursorInfo {
   const where = named[0]?.name ?? phase;
   return {
     run,
-    branch: 0,
+    branch,
     step: trace.step,
     position,
     moments: moments.length,
     phase,
     description: [
+      ...(branch > 0 ? [`branch ${branch}`] : []),
       `step ${trace.step}`,
       phase,
       where,

@@ -30,6 +30,8 @@ export class HeldStep {
   /** `tell` hears of every move of the cursor; `scopeOf` finds the variables of a file's module. */
   constructor(
     readonly run: number,
+    /** 0 is the trunk. */
+    readonly branch: number,
     readonly trace: Trace,
     readonly scopeOf: (file: string | undefined) => readonly Variables[],
     private readonly tell: (cursor: CursorInfo) => void,
@@ -106,17 +108,18 @@ export class HeldStep {
   private insideAt(row: number, trace: Trace): HeldStep {
     let inside = this.insides.get(row);
     if (inside === undefined) {
-      inside = new HeldStep(this.run, trace, this.scopeOf, this.tell, this);
+      const { run, branch, scopeOf, tell } = this;
+      inside = new HeldStep(run, branch, trace, scopeOf, tell, this);
       this.insides.set(row, inside);
     }
     return inside;
   }
 
   info(): HeldInfo {
-    const { run, trace, moments, failed } = this;
+    const { run, branch, trace, moments, failed } = this;
     return {
       run,
-      branch: 0,
+      branch,
       step: trace.step,
       moments: moments.length,
       rows: trace.rows.length,

@@ -3,6 +3,7 @@ import { viewRequests } from '../../views/handlers';
 import { askRequests } from './ask';
 import { findingRequests } from './findings';
 import { flowRequests } from './flow';
+import { questionRequests } from './questions';
 import { rowRequests } from './rows';
 import type { HeldStep } from './step';
 import { variableRequests } from './variables';
@@ -18,6 +19,7 @@ const groups: readonly ((held: HeldStep) => object)[] = [
   rowRequests,
   flowRequests,
   findingRequests,
+  questionRequests,
   viewRequests,
 ];
 

@@ -99,6 +99,94 @@ describe('A branch', () => {
     assert.equal(points.find(({ step }) => step === 15)!.values.scale, 30);
   });
 
+  it('is left for its trunk and come back to, and each ends as it did before', async () => {
+    const problems: string[] = [];
+    const stop = lab.on('problem', ({ message }) => problems.push(message));
+    const file = lab.write('model.ts', program);
+    const requests = lab.supervisor.handlers();
+    const finish = async (): Promise<string> => {
+      const ended = lab.next('ended');
+      await requests.resume();
+      return (await ended).hash;
+    };
+    const go = async (step: number, branch: number): Promise<void> => {
+      const sought = lab.next('sought');
+      await requests.seek({ step, branch });
+      const { step: there, branch: then } = await sought;
+      assert.deepEqual([there, then], [step, branch]);
+      assert.equal((await requests.past()).branch, branch);
+    };
+    const begin = async (step: number, hyper: Record<string, number>): Promise<void> => {
+      const branched = lab.next('branched');
+      await requests.branch({ step, hyper });
+      await branched;
+    };
+    const first = lab.next('ended');
+    const history = { megabytes: 64, everyStep: true };
+    await requests.train({ file, seed: 3, hyper: {}, workspace: lab.folder, history });
+    const hashes = [(await first).hash];
+    await begin(11, { lr: 0.01 });
+    hashes.push(await finish());
+    await begin(15, { lr: 0.001 });
+    hashes.push(await finish());
+    assert.equal(new Set(hashes).size, 3);
+    for (const [step, branch] of [
+      [5, 0],
+      [16, 2],
+      [12, 1],
+      [20, 0],
+      [11, 1],
+      [15, 2],
+      [1, 0],
+    ]) {
+      await go(step, branch);
+      assert.equal(await finish(), hashes[branch], `branch ${branch}`);
+    }
+    const { branches } = await requests.past();
+    assert.deepEqual(branches, [
+      { parent: 0, begins: 1, steps: 20 },
+      { parent: 0, begins: 11, steps: 20 },
+      { parent: 1, begins: 15, steps: 20 },
+    ]);
+    await assert.rejects(
+      async () => requests.seek({ step: 10, branch: 1 }),
+      /step 10 is not part of branch 1, which begins with step 11/,
+    );
+    stop();
+    assert.deepEqual(problems, []);
+  });
+
+  it('is named by what is held in it', async () => {
+    const file = lab.write('model.ts', program);
+    const requests = lab.supervisor.handlers();
+    let held = lab.next('held');
+    await requests.train({
+      file,
+      seed: 3,
+      hyper: {},
+      workspace: lab.folder,
+      hold: true,
+      record: 12,
+    });
+    assert.deepEqual([(await held).branch, (await held).step], [0, 12]);
+    const branched = lab.next('branched');
+    await requests.branch({ step: 11, hyper: { lr: 0.01 } });
+    await branched;
+    for (const [step, branch] of [
+      [12, 1],
+      [12, 0],
+      [13, 1],
+    ]) {
+      held = lab.next('held');
+      const cursor = lab.next('cursor');
+      await requests.record({ step, branch });
+      assert.deepEqual([(await held).branch, (await held).step], [branch, step]);
+      const { description } = await cursor;
+      assert.equal(/^branch 1 · /.test(description), branch === 1, description);
+    }
+    await requests.stop();
+  });
+
   it('is refused when a weight has another shape, and the trunk stays what it was', async () => {
     const { problems, begun, trunk } = await branch(lab, program, {
       step: 11,

@@ -125,7 +125,7 @@ describe('A live run', () => {
       await lab.supervisor.handlers().seek({ step });
       assert.deepEqual(
         { ...(await sought), milliseconds: 0, run: 0 },
-        { run: 0, step, rerun: step - 1, milliseconds: 0 },
+        { run: 0, branch: 0, step, rerun: step - 1, milliseconds: 0 },
       );
     }
     assert.match(

@@ -2,10 +2,19 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import type { RecordedStep, TraceRow } from '../../../engine/protocol';
+import type { Finding, RecordedStep, RunAnswer, TraceRow } from '../../../engine/protocol';
 import { Lab, model, step } from '../session/runs';
+import { zoo } from './zoo';
 
 const looped = model(`for (let i = 0; i < 6; i++) {\n    ${step}\n  }`);
+
+/** Mistakes that leave no weight a number. */
+const spoiling = /zero$|exploding/;
+
+function retrograd(file: string, ...words: string[]) {
+  const command = [resolve('dist/cli.cjs'), 'trace', file, ...words];
+  return spawnSync(process.execPath, command, { encoding: 'utf8' });
+}
 
 describe('A step recorded on demand', () => {
   let lab: Lab;
@@ -96,22 +105,70 @@ describe('A step recorded on demand', () => {
 
   it('tells what seems to be wrong with it', async () => {
     const dead = looped.replace('.tanh()', '.sub(100).relu()');
-    const { recorded } = await record(dead, 1);
-    const found = recorded!.findings.find(({ cause }) => cause === 'dead')!;
+    const findings = async (text: string): Promise<Finding[]> => {
+      const held = lab.next('held');
+      const file = lab.write('model.ts', text);
+      const options = { file, seed: 0, hyper: {}, workspace: lab.folder };
+      await lab.supervisor.handlers().train({ ...options, hold: true, record: 1 });
+      await held;
+      return (await lab.supervisor.ask('findings', undefined)) as Finding[];
+    };
+    const found = (await findings(dead)).find(({ cause }) => cause === 'dead')!;
     assert.equal(found.severity, 'error');
     assert.match(found.text, /^relu is off: all \d+ inputs are ≤ 0/);
     const [line] = dead.split('\n').slice(found.place!.line - 1);
     assert.ok(line.includes('.relu()'));
     assert.ok(found.subjects.includes('hidden.weight'));
-    assert.deepEqual((await record(looped, 1)).recorded!.findings, []);
+    assert.deepEqual(await findings(looped), []);
+  });
+
+  it('that others have spoiled leads to the step that did it, and to the mistake in it', () => {
+    for (const { name, cause, text } of zoo.filter((each) => spoiling.test(each.name))) {
+      const file = lab.write('model.ts', text);
+      const { stdout, stderr } = retrograd(file, '--step', '3', '--why', '--json');
+      const findings = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Finding & { step: number });
+      const line = text.split('\n').findIndex((each) => each.endsWith('// ←')) + 1;
+      const found = findings.find((each) => each.cause === cause && each.place?.line === line);
+      assert.ok(found && found.step < 3, `${name}: ${stdout}${stderr}`);
+    }
+  });
+
+  it('is part of a run that can be asked: who changed a weight, what grew when, what is different', () => {
+    const file = lab.write('model.ts', looped);
+    const ask = (...words: string[]): RunAnswer => {
+      const { stdout, stderr, status } = retrograd(file, '--step', '6', '--json', ...words);
+      assert.equal(status, 0, stderr);
+      return JSON.parse(stdout) as RunAnswer;
+    };
+    const changed = ask('--changed', 'out.bias');
+    assert.deepEqual([changed.step, changed.op], [6, 'adamUpdate']);
+    const { step, value } = ask('--over', 'hidden.weight.grad=0');
+    assert.ok(step === 1 && value! > 0);
+    assert.match(ask('--over', 'loss=1e9').text, /^the loss has never been more than 1\.000e\+9$/);
+    const rate = ask('--against', 'lr=0.2');
+    assert.match(rate.text, /^step 1, row \d+: adamUpdate: lr is 0\.1 here, 0\.2 there$/);
+    const other = lab.write(
+      'other.ts',
+      looped.replace('net.forward(x)', 'net.forward(i === 3 ? x.mul(2) : x)'),
+    );
+    assert.equal(ask('--against', other).step, 4);
+    assert.equal(
+      ask('--against', file).text,
+      'the same losses in steps 1 to 6, and the same rows in steps 1 and 6',
+    );
+    const wrong = retrograd(file, '--step', '6', '--over', 'loss');
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /--over needs name=limit, as in loss=10/);
+    const unknown = retrograd(file, '--step', '6', '--changed', 'out.nothing');
+    assert.match(unknown.stderr, /'out\.nothing' is no parameter.*called as in hidden\.weight/);
   });
 
   it('is printed by the command line, as a table and as lines of JSON', () => {
     const file = lab.write('model.ts', looped);
-    const run = (...words: string[]) =>
-      spawnSync(process.execPath, [resolve('dist/cli.cjs'), 'trace', file, ...words], {
-        encoding: 'utf8',
-      });
+    const run = (...words: string[]) => retrograd(file, ...words);
     const json = run('--step', '2', '--json');
     assert.equal(json.status, 0, json.stderr);
     const lines = json.stdout

@@ -7,7 +7,7 @@ export interface Mistake {
   /** What the finding says. */
   readonly says: RegExp;
   readonly text: string;
-  /** The step to look at. Default 1. */
+  /** The first step in which it can be seen. Default 1. */
   readonly step?: number;
 }
 
@@ -260,7 +260,7 @@ export function train() {
   {
     name: 'an exploding recurrence',
     cause: 'exploding',
-    says: /the gradient of h grows \d+\.\d\d times with each step back in time/,
+    says: /the gradient of h grows \d+\.\d\d times with each step back in time|h grows from \S+ to \S+ within \d+ of 12 steps, and its gradient is no number any more/,
     text: program(
       cell(4, 'return this.w.forward(h).mul(6).add(this.u.forward(x));'),
       '',
@@ -299,6 +299,33 @@ export function train() {
       'const y = randn([4]);',
       trained(`const error = net.forward(x).sub(y); // ←
     const loss = error.pow(2).mean();`),
+    ),
+  },
+  {
+    name: 'a learning rate that is far too high',
+    cause: 'hugeUpdate',
+    says: /the update changes \w+\.weight by [\d.]+ times its own norm: the learning rate is far too high/,
+    text: program(
+      `${layers}
+  forward(x: Tensor) { return this.second.forward(this.first.forward(x)); }`,
+      '',
+      trained(classify).replace('opt.step();', 'opt.step(); // ←'),
+    ).replace('lr: 0.01', 'lr: 100'),
+  },
+  {
+    name: 'dropout in a test',
+    cause: 'dropoutInNoGrad',
+    says: /dropout is at work inside noGrad\(\).*call model\.eval\(\) before/,
+    text: program(
+      `${layers}
+  drop = new nn.Dropout(0.5);
+  forward(x: Tensor) {
+    const h = this.first.forward(x).relu();
+    return this.second.forward(this.drop.forward(h)); // ←
+  }`,
+      '',
+      `${trained(classify)}
+    noGrad(() => net.forward(x));`,
     ),
   },
   {
