@@ -6,6 +6,7 @@ import type { Gallery } from './gallery';
 import { newModel } from './new-model';
 import type { ModelPanel } from './panels/model-panel';
 import type { PackageWatch } from './package-watch';
+import { goToCall, type CallLink } from './shapes/observed';
 import { trainModel } from './train-command';
 import type { Training } from './training';
 import { mayRun } from './trust';
@@ -31,6 +32,8 @@ export const commandTable: Record<string, Command> = {
     startDebugging(wanted as Parameters<typeof startDebugging>[0]),
   'retrograd.stepIntoBack': async () => customRequest('stepInBack'),
   'retrograd.stepOutBack': async () => customRequest('stepOutBack'),
+  'retrograd.openCall': async ({ training, cursor }, to) =>
+    to === undefined ? undefined : goToCall(training, cursor, to as CallLink),
   'retrograd.openGallery': ({ gallery }) => gallery.open(),
   'retrograd.newModel': ({ packages }) => newModel(packages),
   'retrograd.showTraining': async () => commands.executeCommand('retrograd.training.focus'),

@@ -15,6 +15,7 @@ import { ModelPanel } from './panels/model-panel';
 import { panelViews } from './panels/panel-view';
 import { report } from './report';
 import { shapesWhileTyping } from './shapes';
+import { Observations } from './shapes/observed';
 import { statusBar } from './status-bar';
 import { Training } from './training';
 
@@ -57,7 +58,7 @@ export function activate(context: ExtensionContext): Api {
     codeLens(training),
     diagnostics(training),
     report(training),
-    shapesWhileTyping(start),
+    shapesWhileTyping(start, new Observations(training, cursor)),
     contextKeys(training),
     ...panelViews(pages),
     model,

@@ -172,6 +172,47 @@ export interface FlowInfo {
   gradientPicture?: HeatMap;
 }
 
+/** A place of the user's text, and the name that stands there, if it is one. */
+export interface ObserveRequest {
+  file: string;
+  line: number;
+  column: number;
+  name?: string;
+}
+
+/** What a place was in the held step. */
+export interface Observed {
+  run: number;
+  step: number;
+  range: SourceRange;
+  /** How many times it had a value. */
+  calls: number;
+  /** What it was, in order; of many only the first and the last. */
+  types: { type: string; calls: number }[];
+  different: number;
+  /** The call at the cursor, or the last one before it. */
+  call: ObservedCall;
+  /** The first, the ones beside it, and the last. */
+  others: Pick<ObservedCall, 'index' | 'title' | 'position'>[];
+}
+
+export interface ObservedCall {
+  /** Counted from 0. */
+  index: number;
+  /** The iteration of the loops around, `t=3`; empty outside of loops. */
+  title: string;
+  /** Where one stands right before it. */
+  position: number;
+  /** The type with statistics. */
+  value: string;
+  /** Absent when the program has given its elements back. */
+  norm?: number;
+  picture?: HeatMap;
+  /** The norm of its whole gradient. */
+  gradient?: number;
+  gradientPicture?: HeatMap;
+}
+
 /** A row by its number in the step; behind that, one of its inside by its number there, and so on. */
 export type RowPath = readonly number[];
 
@@ -217,6 +258,8 @@ export interface HeldRequests extends StepViewRequests {
   memory(request: { reference: number; offset: number; count: number }): MemoryPart;
   /** `count` lines of the tape, the first of them `offset` behind that of a row. */
   rows(request: { at: RowPath; offset: number; count: number }): RowLines;
+  /** What a place of the text was in this step; null where it was no tensor, or was not reached. */
+  observed(request: ObserveRequest): Observed | null;
   /** Named tensors around the cursor, the latest of each frame first. */
   flow(): FlowInfo[];
   /** Makes moves at random and undoes them: whether all was the same on the way back. */

@@ -116,7 +116,7 @@ function selfOf(trace: Trace, frame: number): unknown {
 /** The variables of a frame as they were before an event, in the order in which they got their values. */
 export function localsAt(
   trace: Trace,
-  { frame, until, updates }: VisibleFrame,
+  { frame, until, updates }: Pick<VisibleFrame, 'frame' | 'until' | 'updates'>,
 ): Map<string, unknown> {
   if (updates >= 0) return updateVariables(trace, updates, until);
   const { events, frameEvents } = trace;

@@ -5,6 +5,7 @@ import type { HyperValue, ViewRequests } from '../../engine/protocol';
 import type { Handlers, Otherwise } from '../../engine/rpc';
 import type { CursorHub } from '../cursor';
 import { toRange } from '../diagnostics';
+import { holdStep } from '../hold-step';
 import { showProblem } from '../report';
 import type { Training } from '../training';
 import { mayRun } from '../trust';
@@ -51,9 +52,8 @@ export function viewHandlers(training: Training, cursor: CursorHub): Handlers<Ow
     standing: () => standingOf(cursor),
     goTo: (request) => training.ask.goTo(request),
     holdStep: async ({ step }) => {
-      // A run that was not started to hold begins anew: the same seed makes it the same run.
-      if (training.active && training.latest?.options.hold) await training.ask.record({ step });
-      else await again({ hold: true, record: step });
+      if (!training.latest) await again({ hold: true, record: step });
+      else await holdStep(training, step);
     },
     letGo: () => training.ask.release(),
     showPlace: async (place) => {

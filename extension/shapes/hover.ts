@@ -10,20 +10,32 @@ import {
 import type { Position } from 'vscode';
 import type { ShapeHint } from '../../engine/protocol';
 import { fromSource, moved, type PlaceRange } from './moved';
+import type { Observations } from './observed';
 import type { Shapes } from './shapes';
 
 export const selector = { language: 'typescript', scheme: 'file' };
 
-export function shapeHover(shapes: Shapes): Disposable {
+export function shapeHover(shapes: Shapes, observations: Observations): Disposable {
   return languages.registerHoverProvider(selector, {
-    provideHover(document, position): Hover | undefined {
-      const known = shapes.of(document);
-      if (!known) return undefined;
-      const found = hintAt(shapes, document, position);
-      if (found) return new Hover([written(found.hint.text)], found.range);
-      return moduleHover(shapes, document, position) ?? unreachedHover(shapes, document, position);
+    async provideHover(document, position): Promise<Hover | undefined> {
+      const seen = await observations.at(document, position);
+      const told = expectedHover(shapes, document, position);
+      if (!seen) return told;
+      return new Hover([...(told?.contents ?? []), seen], told?.range);
     },
   });
+}
+
+/** What the shape run says. */
+function expectedHover(
+  shapes: Shapes,
+  document: TextDocument,
+  position: Position,
+): Hover | undefined {
+  if (!shapes.of(document)) return undefined;
+  const found = hintAt(shapes, document, position);
+  if (found) return new Hover([written(found.hint.text)], found.range);
+  return moduleHover(shapes, document, position) ?? unreachedHover(shapes, document, position);
 }
 
 /** The smallest part of the text around a place that has a hint; of equal ones, the one with a name. */

@@ -130,9 +130,10 @@ function iterationOf({ trace }: HeldStep, { frame, until }: VisibleFrame): Itera
   return last < 0 ? undefined : trace.iterationAt(last);
 }
 
-function describeLoops(
+/** `t=3`: the loops around an iteration, outermost first, by the names of their variables. */
+export function describeLoops(
   held: HeldStep,
-  frame: VisibleFrame,
+  frame: Pick<VisibleFrame, 'frame' | 'until' | 'updates'>,
   { loop, count, outer }: Iteration,
 ): string[] {
   const around = outer ? describeLoops(held, frame, outer) : [];

@@ -5,6 +5,7 @@ import { findingRequests } from './findings';
 import { flowRequests } from './flow';
 import { questionRequests } from './questions';
 import { rowRequests } from './rows';
+import { observedRequests } from './observed';
 import type { HeldStep } from './step';
 import { variableRequests } from './variables';
 import { walkRequests } from './walk';
@@ -18,6 +19,7 @@ const groups: readonly ((held: HeldStep) => object)[] = [
   variableRequests,
   rowRequests,
   flowRequests,
+  observedRequests,
   findingRequests,
   questionRequests,
   viewRequests,

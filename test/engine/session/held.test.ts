@@ -115,6 +115,58 @@ describe('a held step', () => {
     assert.equal((await ended).hash, plain.hash);
   });
 
+  it('tells what a place was: by call, with statistics and a picture, at the cursor and beside it', async () => {
+    const text = `import { nn, optim, randn, zeros, Tensor } from 'retrograd';
+class Model extends nn.Module {
+  cell = new nn.RNNCell(2, 3);
+  forward(x: Tensor) {
+    let h = zeros([4, 3]);
+    for (let t = 0; t < 5; t++) h = this.cell.forward(x.select(1, t), h);
+    const all = h.slice(0, 0, 2);
+    return all.sum();
+  }
+}
+export function train() {
+  const model = new Model();
+  const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
+  for (let step = 0; step < 3; step++) {
+    optimizer.zeroGrad();
+    const loss = model.forward(randn([4, 5, 2]));
+    loss.backward();
+    optimizer.step();
+  }
+}
+`;
+    await start(text);
+    const { file } = (await ask('cursor')).place!;
+    const cell = { file, line: 6, column: 45, name: 'forward' };
+    const seen = (await ask('observed', { ...cell, name: 'cell' }))!;
+    assert.deepEqual(
+      [seen.step, seen.calls, seen.different, seen.types],
+      [1, 5, 1, [{ type: 'f32 [4, 3]', calls: 5 }]],
+    );
+    assert.equal(seen.call.title, 't=0');
+    assert.match(seen.call.value, /^f32 \[4, 3\] mean .* std .* \[.*\]$/);
+    assert.deepEqual([seen.call.picture?.width, seen.call.picture?.height], [3, 4]);
+    assert.ok(seen.call.norm! > 0 && seen.call.gradient! > 0);
+    assert.deepEqual(
+      seen.others.map(({ title, index }) => [title, index]),
+      [
+        ['t=1', 1],
+        ['t=4', 4],
+      ],
+    );
+    // Whoever follows the link stands at the call, and sees that one.
+    const there = await ask('goTo', { position: seen.others[1].position });
+    assert.deepEqual([there.place?.line, there.phase, there.iteration], [6, 'forward', [4]]);
+    const again = (await ask('observed', cell))!;
+    assert.deepEqual([again.call.title, again.call.index], ['t=4', 4]);
+    // A name is what it was last; what is read behind the loop is the last state.
+    const h = (await ask('observed', { file, line: 7, column: 17, name: 'h' }))!;
+    assert.deepEqual([h.calls, h.call.title], [6, 't=4']);
+    assert.equal(await ask('observed', { file, line: 13, column: 9, name: 'optimizer' }), null);
+  });
+
   it('is there for a step that fails, up to where it failed', async () => {
     const text = loop(6).replace(
       'loss.backward()',

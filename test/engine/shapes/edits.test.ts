@@ -1,5 +1,6 @@
 // Models under edit, half-typed ones included: no crash, no hang, and what runs has the shapes of a real step.
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { compareWithReal } from '../../../engine/shapes/compare';
@@ -10,7 +11,8 @@ import { readFile } from '../../../engine/session/workspace';
 const edits = Number(process.env.RETROGRAD_EDITS ?? 25);
 const limit = 5000;
 
-const models = ['lenet', 'char-rnn', 'gpt-sort', 'bug-zoo', 'spiral', 'rnn-by-hand'];
+const folder = resolve('extension/gallery');
+const models = readdirSync(folder).filter((name) => /^[a-z-]+\.ts$/.test(name));
 
 /** One edit: where, as a share of the text, and what. */
 const edit = fc.record({
@@ -49,7 +51,7 @@ describe('Shapes under edit', () => {
     let compared = 0;
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...models), edit, async (name, change) => {
-        const path = resolve(`extension/gallery/${name}.ts`);
+        const path = `${folder}/${name}`;
         const text = edited(readFile(path)!, change);
         const read = (asked: string): string | undefined =>
           asked === path ? text : readFile(asked);
