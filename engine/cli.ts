@@ -1,6 +1,6 @@
 // The command line: `retrograd <verb> FILE`. Knows no editor.
 import { commands } from './cli/commands';
-import { parseArguments, UsageError } from './cli/arguments';
+import { MissingError, parseArguments, UsageError } from './cli/arguments';
 
 async function main(words: readonly string[]): Promise<number> {
   const [verb, ...rest] = words;
@@ -13,17 +13,25 @@ async function main(words: readonly string[]): Promise<number> {
     const known = Object.entries(commands).map(
       ([name, { usage, about }]) => `  retrograd ${name} ${usage}\n      ${about}`,
     );
-    const text = `usage:\n${known.join('\n')}\n`;
-    if (verb === undefined || verb === '--help' || verb === 'help') {
+    const text = `usage: retrograd <verb> [--help]\n${known.join('\n')}\n`;
+    if (verb === undefined || verb === '--help' || verb === '-h' || verb === 'help') {
       process.stdout.write(text);
       return 0;
     }
     process.stderr.write(`retrograd: unknown command '${verb}'\n${text}`);
     return 2;
   }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    process.stdout.write(`usage: retrograd ${verb} ${command.usage}\n    ${command.about}\n`);
+    return 0;
+  }
   try {
     return await command.run(parseArguments(rest, command.options));
   } catch (error) {
+    if (error instanceof MissingError) {
+      process.stderr.write(`retrograd ${verb}: ${error.message}\n`);
+      return 1;
+    }
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(
       `retrograd ${verb}: ${error.message}\nusage: retrograd ${verb} ${command.usage}\n`,

@@ -1,5 +1,6 @@
 // `retrograd ops`: the published list of ops. Knows no op.
 import { catalogue } from '../ops/catalogue';
+import { UsageError } from './arguments';
 import type { Command } from './commands';
 
 export const opsCommand: Command = {
@@ -7,7 +8,8 @@ export const opsCommand: Command = {
   about:
     'lists every op: its name, its name in PyTorch, its arguments, dtypes, whether it has a gradient',
   options: { json: { type: 'boolean' } },
-  run({ values }) {
+  run({ file, values }) {
+    if (file !== undefined) throw new UsageError(`unexpected '${file}'`);
     const ops = catalogue();
     if (values.json === true) {
       process.stdout.write(`${JSON.stringify(ops)}\n`);

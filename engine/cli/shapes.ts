@@ -1,8 +1,7 @@
 // `retrograd shapes`: the shape of every expression, and what does not fit, without training. Knows no tensor.
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import type { ShapeHint, ShapeProblem } from '../protocol';
 import { ShapeHost } from '../shapes/host';
-import { readFile } from '../session/workspace';
 import { requireFile, wholeNumber } from './arguments';
 import type { Command } from './commands';
 
@@ -14,11 +13,7 @@ export const shapesCommand: Command = {
     'prints the shape of every expression and what does not fit, from a run without data; --json prints one line',
   options: { limit: { type: 'string' }, json: { type: 'boolean' } },
   async run(args) {
-    const file = resolve(requireFile(args));
-    if (readFile(file) === undefined) {
-      process.stderr.write(`retrograd shapes: cannot read ${file}\n`);
-      return 1;
-    }
+    const file = requireFile(args);
     const limit = wholeNumber(args, 'limit', 1, defaultLimit);
     const host = new ShapeHost(join(__dirname, 'shape-worker.cjs'));
     const answer = await host.shapes({ file, texts: {}, limit });
@@ -27,7 +22,11 @@ export const shapesCommand: Command = {
     const hints = JSON.parse(answer.hints) as ShapeHint[];
     if (args.values.json === true)
       process.stdout.write(
-        `${JSON.stringify({ hints: hints.map(published), problems, reason })}\n`,
+        `${JSON.stringify({
+          hints: hints.map(published.hint),
+          problems: problems.map(published.problem),
+          reason,
+        })}\n`,
       );
     else print(hints, problems);
     if (reason !== undefined) process.stderr.write(`${reason}\n`);
@@ -35,11 +34,16 @@ export const shapesCommand: Command = {
   },
 };
 
-/** What is promised to other programs. */
-function published(hint: ShapeHint): Omit<ShapeHint, 'role'> {
-  const { role: _, ...rest } = hint;
-  return rest;
-}
+/** What is promised to other programs, and nothing else. */
+const published = {
+  hint: ({ file, line, column, endLine, endColumn, shape, symbolic, text, calls }: ShapeHint) => {
+    return { file, line, column, endLine, endColumn, shape, symbolic, text, calls };
+  },
+  problem: ({ severity, kind, message, file, related, ...at }: ShapeProblem) => {
+    const { line, column, endLine, endColumn } = at;
+    return { severity, message, file, line, column, endLine, endColumn, related, kind };
+  },
+};
 
 /** One line for each name: where, what, and its shape. */
 function print(hints: readonly ShapeHint[], problems: readonly ShapeProblem[]): void {

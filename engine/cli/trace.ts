@@ -1,5 +1,5 @@
 // `retrograd trace`: one training step, op by op, for people and, with --json, for machines. Knows no tensor.
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import type { EngineEvents, RecordedStep, RunEnded, TraceRow } from '../protocol';
 import { Supervisor } from '../session/supervisor';
 import { overrides, requireFile, UsageError, wholeNumber } from './arguments';
@@ -29,7 +29,7 @@ export const traceCommand: Command = {
     json: { type: 'boolean' },
   },
   async run(args) {
-    const file = resolve(requireFile(args));
+    const file = requireFile(args);
     const record = wholeNumber(args, 'step', 1, undefined);
     if (record === undefined) throw new UsageError('which --step K?');
     const budget = wholeNumber(args, 'budget', 1, undefined);

@@ -1,5 +1,5 @@
 // `retrograd train`: a run in the terminal, for people and, with --json, for machines. Knows no tensor.
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { EngineEvents, Problem, RunEnded } from '../protocol';
 import { Supervisor } from '../session/supervisor';
 import { overrides, requireFile, wholeNumber } from './arguments';
@@ -20,7 +20,7 @@ export const trainCommand: Command = {
     json: { type: 'boolean' },
   },
   async run(args) {
-    const file = resolve(requireFile(args));
+    const file = requireFile(args);
     const steps = wholeNumber(args, 'steps', 1, undefined);
     const options = {
       file,

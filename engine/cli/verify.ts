@@ -1,5 +1,4 @@
 // `retrograd verify`: trains, goes to steps at random and walks through them, and holds all against each other.
-import { resolve } from 'node:path';
 import { Random } from '../data/random';
 import type { PastInfo } from '../protocol';
 import { defaultMegabytes } from '../session/travel';
@@ -63,7 +62,7 @@ class Verification {
   /** The result; undefined when the program itself has failed. */
   async run(): Promise<VerifyResult | undefined> {
     const { args, steps, seeks, walks } = this;
-    const file = resolve(requireFile(args));
+    const file = requireFile(args);
     const random = new Random(wholeNumber(args, 'seed', 0, 0), 'verify');
     let there = await this.held.start({
       file,

@@ -72,6 +72,8 @@ function written(text: string): MarkdownString {
   return markdown;
 }
 
+const plainText = (text: string): MarkdownString => new MarkdownString().appendText(text);
+
 /** A class of modules, also where it is only named or imported. */
 function moduleHover(
   shapes: Shapes,
@@ -94,12 +96,12 @@ function unreachedHover(
   position: Position,
 ): Hover | undefined {
   const { answer, edits } = shapes.of(document)!;
+  const reasons = answer.reason === undefined ? [] : [plainText(answer.reason)];
   for (const unreached of answer.unreached) {
     if (unreached.file !== document.uri.fsPath) continue;
     const place = moved(fromSource(unreached), edits);
     if (place && toRange(place).contains(position))
-      return new Hover([new MarkdownString().appendText(unreached.text)], toRange(place));
+      return new Hover([plainText(unreached.text), ...reasons], toRange(place));
   }
-  if (answer.reason === undefined || answer.hints !== '[]') return undefined;
-  return new Hover([new MarkdownString().appendText(answer.reason)]);
+  return reasons.length > 0 && answer.hints === '[]' ? new Hover(reasons) : undefined;
 }

@@ -78,12 +78,25 @@ describe('retrograd train', () => {
     );
   });
 
+  it('--help says what a verb takes', () => {
+    for (const verb of ['train', 'trace', 'verify', 'shapes', 'ops']) {
+      const { status, lines, errors } = retrograd(verb, '--help');
+      assert.deepEqual([status, errors, lines.length], [0, '', 2]);
+      assert.match(lines[0], new RegExp(`^usage: retrograd ${verb} .*\\[--json\\]`));
+    }
+  });
+
   it('says what is wrong with the words, and exits with 2', () => {
     const cases: [string[], RegExp][] = [
       [['train'], /which FILE\?/],
       [['train', file, '--steps', 'many'], /--steps must be a whole number ≥ 1, but it is 'many'/],
       [['train', file, '--set', 'lr'], /--set needs name=value, but got 'lr'/],
-      [['train', file, '--fast'], /Unknown option '--fast'/],
+      [['train', file, '--fast'], /unknown option '--fast' \(there are --steps, .*--help\)\nusage/],
+      [['train', file, '--seed', '-1'], /--seed needs a value, as in --seed=…/],
+      [['trace', file, '--step', '0'], /--step must be a whole number ≥ 1, but it is '0'/],
+      [['trace', file], /which --step K\?/],
+      [['shapes', file, '--json=yes'], /--json takes no value/],
+      [['ops', 'add'], /unexpected 'add'/],
       [['train', file, 'other.ts'], /unexpected 'other\.ts'/],
       [['dance'], /unknown command 'dance'/],
     ];
@@ -95,7 +108,13 @@ describe('retrograd train', () => {
   });
 
   it('a file that does not exist, or a wrong hyperparameter, exits with 1', () => {
-    assert.match(retrograd('train', 'none.ts').errors, /cannot read .*none\.ts/);
+    for (const verb of ['train', 'trace', 'verify', 'shapes']) {
+      const more = verb === 'trace' ? ['--step', '1'] : [];
+      const { status, errors, lines } = retrograd(verb, 'none.ts', ...more);
+      assert.deepEqual([status, lines], [1, ['']]);
+      assert.match(errors, new RegExp(`^retrograd ${verb}: there is no file .*none\\.ts\\n$`));
+    }
+    assert.match(retrograd('shapes', lab.folder).errors, /is a folder: name a model file in it/);
     const { status, errors } = retrograd('train', file, '--set', 'size=3');
     assert.equal(status, 1);
     assert.match(errors, /no hyperparameter 'size' \(it has lr, hidden, name, bias\)/);
