@@ -59,6 +59,7 @@ const bundles = [
   },
   { ...node, entryPoints: ['engine/session/supervisor-worker.ts'], outfile: 'dist/supervisor.cjs' },
   { ...node, entryPoints: ['engine/session/user-worker.ts'], outfile: 'dist/user-worker.cjs' },
+  { ...node, entryPoints: ['engine/kernels/helper-worker.ts'], outfile: 'dist/helper-worker.cjs' },
   { ...node, entryPoints: ['engine/shapes/shape-worker.ts'], outfile: 'dist/shape-worker.cjs' },
   {
     ...node,

@@ -185,7 +185,7 @@ export interface RunEnded {
   hash: string;
   milliseconds: number;
   /** Absent when the run had to be ended by force. */
-  arithmetic?: Arithmetic;
+  arithmetic?: RunArithmetic;
 }
 
 /** How numbers were computed: equal profiles give equal bits, whatever the tier. */
@@ -195,6 +195,15 @@ export interface Arithmetic {
   /** Which kernels served: SIMD with tiles of so many rows and columns, or plain TypeScript. */
   tier: 'simd 5x8' | 'simd 4x8' | 'reference';
 }
+
+export interface RunArithmetic extends Arithmetic {
+  /** Threads that shared the large kernels at the end; results do not depend on it. */
+  threads: number;
+}
+
+/** `strict arithmetic (simd 5x8, 2 threads)`. */
+export const arithmeticText = ({ profile, tier, threads }: RunArithmetic): string =>
+  `${profile} arithmetic (${tier}${threads > 1 ? `, ${threads} threads` : ''})`;
 
 export type RunState = 'loading' | 'running' | 'paused' | 'ended';
 

@@ -6,6 +6,13 @@ import { connect, type Connection, type Port } from '../engine/rpc';
 
 export type EngineHost = 'worker' | 'process';
 
+export interface EngineLimits {
+  /** In bytes. */
+  readonly memoryBudget: number;
+  /** Threads that compute; 0: as many as help. */
+  readonly threads: number;
+}
+
 export interface EngineClient extends Pick<
   Connection<EngineRequests, EngineEvents>,
   'request' | 'on'
@@ -21,16 +28,16 @@ interface Carrier extends Port {
 }
 
 /**
- * Starts the engine at `path`. `memoryBudget` is in bytes. `whenGone` is called when the engine has
+ * Starts the engine at `path`. `whenGone` is called when the engine has
  * died by itself, not after `dispose`.
  */
 export function startEngine(
   path: string,
   host: EngineHost,
-  memoryBudget: number,
+  limits: EngineLimits,
   whenGone: (reason: string) => void,
 ): EngineClient {
-  const carrier = host === 'process' ? inProcess(path, memoryBudget) : inWorker(path, memoryBudget);
+  const carrier = host === 'process' ? inProcess(path, limits) : inWorker(path, limits);
   const connection = connect<EngineRequests, EngineEvents>(carrier);
   let over = false;
   carrier.whenGone((reason) => {
@@ -50,8 +57,8 @@ export function startEngine(
   };
 }
 
-function inWorker(path: string, memoryBudget: number): Carrier {
-  const worker = new Worker(path, { workerData: { memoryBudget } });
+function inWorker(path: string, limits: EngineLimits): Carrier {
+  const worker = new Worker(path, { workerData: limits });
   return {
     post: (message, transfer = []) => {
       worker.postMessage(message, transfer as ArrayBuffer[]);
@@ -65,8 +72,8 @@ function inWorker(path: string, memoryBudget: number): Carrier {
   };
 }
 
-function inProcess(path: string, memoryBudget: number): Carrier {
-  const child = fork(path, [String(memoryBudget)], {
+function inProcess(path: string, { memoryBudget, threads }: EngineLimits): Carrier {
+  const child = fork(path, [String(memoryBudget), String(threads)], {
     serialization: 'advanced',
     execArgv: [],
     // On the desktop `process.execPath` is the editor itself; this makes it a plain Node.

@@ -36,7 +36,11 @@ export function activate(context: ExtensionContext): Api {
     const settings = workspace.getConfiguration('retrograd.engine');
     const path = Uri.joinPath(extensionUri, 'dist', 'supervisor.cjs').fsPath;
     const host = settings.get<EngineHost>('host', 'worker');
-    return startEngine(path, host, settings.get<number>('memoryBudget', 2048) * 2 ** 20, whenGone);
+    const limits = {
+      memoryBudget: settings.get<number>('memoryBudget', 2048) * 2 ** 20,
+      threads: settings.get<number>('threads', 0),
+    };
+    return startEngine(path, host, limits, whenGone);
   };
   const training = new Training(start, context.workspaceState);
   const packages = new PackageWatch(extensionUri);

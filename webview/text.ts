@@ -1,5 +1,5 @@
 // Numbers and states in words. Knows no DOM.
-import type { LayerActivation, RunRecord } from '../engine/protocol';
+import { arithmeticText, type LayerActivation, type RunRecord } from '../engine/protocol';
 
 /** Three significant digits, such as `0.21`, `1.23e-7`, `−4`, `NaN`. */
 export function short(value: number): string {
@@ -60,7 +60,7 @@ export function progressText(run: RunRecord): string {
     // Equal runs end in equal states, here and on the command line.
     if (run.ended.hash) parts.push(`state ${run.ended.hash}`);
     const { arithmetic } = run.ended;
-    if (arithmetic) parts.push(`${arithmetic.profile} arithmetic (${arithmetic.tier})`);
+    if (arithmetic) parts.push(arithmeticText(arithmetic));
   }
   return parts.join(' · ');
 }

@@ -1,6 +1,6 @@
 // `retrograd train`: a run in the terminal, for people and, with --json, for machines. Knows no tensor.
 import { join } from 'node:path';
-import type { EngineEvents, Problem, RunEnded } from '../protocol';
+import { arithmeticText, type EngineEvents, type Problem, type RunEnded } from '../protocol';
 import { Supervisor } from '../session/supervisor';
 import { overrides, requireFile, wholeNumber } from './arguments';
 import type { Command } from './commands';
@@ -10,18 +10,21 @@ import { ProgressLine } from './progress-line';
 export const memoryBudget = 3.5 * 2 ** 30;
 
 export const trainCommand: Command = {
-  usage: 'FILE [--steps N] [--seed S] [--set name=value]… [--json]',
+  usage: 'FILE [--steps N] [--seed S] [--set name=value]… [--threads N] [--json]',
   about:
     'trains the model file; --json prints a line for each logged step and a last one with the hash',
   options: {
     steps: { type: 'string' },
     seed: { type: 'string' },
     set: { type: 'string', multiple: true },
+    threads: { type: 'string' },
     json: { type: 'boolean' },
   },
   async run(args) {
     const file = requireFile(args);
     const steps = wholeNumber(args, 'steps', 1, undefined);
+    // 0: as many as help.
+    const threads = wholeNumber(args, 'threads', 1, 0);
     const options = {
       file,
       workspace: process.cwd(),
@@ -37,7 +40,7 @@ export const trainCommand: Command = {
         output[name]?.(data as never);
         if (name === 'ended') finish(data as RunEnded);
       },
-      { memoryBudget, userWorker: join(__dirname, 'user-worker.cjs') },
+      { memoryBudget, threads, userWorker: join(__dirname, 'user-worker.cjs') },
     );
     process.once('SIGINT', () => void supervisor.stop());
     await supervisor.handlers().train(options);
@@ -63,9 +66,9 @@ class JsonOutput implements Output {
     process.stderr.write(`${describe(problem)}\n`);
   }
 
-  ended({ reason, steps, parameters, hash, milliseconds }: RunEnded): void {
+  ended({ reason, steps, parameters, hash, milliseconds, arithmetic }: RunEnded): void {
     const ms = Math.round(milliseconds);
-    print({ done: reason === 'done', steps, params: parameters, hash, ms });
+    print({ done: reason === 'done', steps, params: parameters, hash, ms, ...arithmetic });
   }
 }
 
@@ -101,7 +104,7 @@ class TextOutput implements Output {
     const seconds = (milliseconds / 1000).toFixed(1);
     const state =
       hash === '' || parameters === 0 ? '' : `, ${parameters} parameters, state ${hash}`;
-    if (arithmetic) this.line.print(`${arithmetic.profile} arithmetic (${arithmetic.tier})`);
+    if (arithmetic) this.line.print(arithmeticText(arithmetic));
     this.line.print(`${reason}: ${steps} steps in ${seconds} s${state}`);
   }
 }

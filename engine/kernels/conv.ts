@@ -4,6 +4,7 @@ import { arena } from '../tensor/arena';
 import { elements, type Tensor } from '../tensor/tensor';
 import { panelWidth } from './emit/gemm';
 import { kernel, scratch } from './library';
+import { inParts, type Use } from './pool';
 import { address } from './planes';
 import type { ConvGeometry } from './reference/conv';
 
@@ -11,6 +12,16 @@ type Pair = readonly [number, number];
 
 /** A tile reads three pixels past its row; the slack behind the arena covers this much of a stride. */
 const largestStride = 16;
+
+/**
+ * The images of a batch give their shares of a weight's gradient in so many sums, which are then added
+ * in order: the same sums for any number of threads.
+ */
+const weightChunks = 8;
+
+/** Nanoseconds that the products of one image take. */
+const termsPerImage = (channels: number, k: number, pixels: number): number =>
+  0.05 * Math.ceil(channels / panelWidth) * panelWidth * k * pixels;
 
 /** Images with zeros around them and between their elements, one at a time in the same block. */
 class PaddedImages {
@@ -24,12 +35,14 @@ class PaddedImages {
     private readonly size: Pair,
     private readonly before: Pair,
     private readonly spread: Pair,
+    /** Which part of the work they serve: each has a block of its own. */
+    part: number,
   ) {
     const channels = x.shape[1];
     const [height, width] = this.isWhole ? (x.shape.slice(2) as [number, number]) : size;
     this.row = 4 * width;
     this.plane = this.row * height;
-    this.block = this.isWhole ? 0 : scratch('padded', this.plane * channels);
+    this.block = this.isWhole ? 0 : scratch(`padded ${part}`, this.plane * channels);
     const first = this.block / 4;
     if (!this.isWhole) arena.view('float32').fill(0, first, first + (this.plane * channels) / 4);
   }
@@ -40,14 +53,14 @@ class PaddedImages {
     return same && size[0] <= x.shape[2] && size[1] <= x.shape[3];
   }
 
-  /** Where image n lies. */
-  image(n: number): number {
+  /** Where image n lies, once the kernels that `use` gives have run. */
+  image(n: number, use: Use): number {
     const { x, before, spread } = this;
     const [, channels, height, width] = x.shape as [number, number, number, number];
     const from = address(x) + 4 * n * channels * height * width;
     if (this.block === 0) return from;
     const to = this.block + before[0] * this.row + 4 * before[1];
-    const copy = kernel('copy');
+    const copy = use('copy');
     for (let c = 0; c < channels; c++) {
       const plane = from + 4 * c * height * width;
       const target = to + c * this.plane;
@@ -113,13 +126,14 @@ function paddedImages(
   outputs: Pair,
   window: Pair,
   geometry: ConvGeometry,
+  part: number,
 ): PaddedImages {
   const { stride, dilation, padding } = geometry;
   const along = (i: 0 | 1): number => {
     const seen = (outputs[i] - 1) * stride[i] + dilation[i] * (window[i] - 1) + 1;
     return Math.max(seen, x.shape[2 + i] + padding[i]);
   };
-  return new PaddedImages(x, [along(0), along(1)], padding, [1, 1]);
+  return new PaddedImages(x, [along(0), along(1)], padding, [1, 1], part);
 }
 
 /** y[n, o] = bias[o] + Σ over channels and window of w · x, each sum in the order of w's elements. */
@@ -132,9 +146,10 @@ export function conv2dSimd({
   const { groups, stride, dilation } = attributes;
   const [outChannels, channels, ...window] = w.shape as [number, number, number, number];
   const [height, width] = y.shape.slice(2) as [number, number];
-  const images = paddedImages(x, [height, width], window, attributes);
+  const imagesOf = (part: number): PaddedImages =>
+    paddedImages(x, [height, width], window, attributes, part);
   const k = channels * window[0] * window[1];
-  const table = tapTable(images, [channels, window[0], window[1]], dilation, false, k);
+  const table = tapTable(imagesOf(0), [channels, window[0], window[1]], dilation, false, k);
   const each = outChannels / groups;
   const panel = 4 * panelWidth * k;
   const weights = scratch('weights', Math.ceil(each / panelWidth) * panel);
@@ -143,12 +158,17 @@ export function conv2dSimd({
     const from = address(w) + 4 * group * each * k;
     kernel('packColumns')(from, 4 * k, weights, panel, each, k);
     const start = packBias(bias, group, each);
-    for (let n = 0; n < y.shape[0]; n++) {
-      const corner = images.image(n) + group * channels * images.plane;
-      const to = address(y) + (n * outChannels + group * each) * plane;
-      const [row, column] = [stride[0] * images.row, 4 * stride[1]];
-      kernel('conv')(corner, table, weights, start, to, k, each, height, width, row, column, plane);
-    }
+    const cost = termsPerImage(each, k, height * width);
+    inParts(y.shape[0], 1, cost, (from, end, use, part) => {
+      const images = imagesOf(part);
+      for (let n = from; n < end; n++) {
+        const corner = images.image(n, use) + group * channels * images.plane;
+        const to = address(y) + (n * outChannels + group * each) * plane;
+        const [row, column] = [stride[0] * images.row, 4 * stride[1]];
+        const layout = [k, each, height, width, row, column, plane];
+        use('conv')(corner, table, weights, start, to, ...layout);
+      }
+    });
   }
   return true;
 }
@@ -171,11 +191,11 @@ export function conv2dInputGradSimd({
     Math.max(height + reach[0], spreadEnd(0)),
     Math.max(width + reach[1], spreadEnd(1)),
   ] as const;
-  const images = new PaddedImages(g, size, before, stride);
+  const imagesOf = (part: number): PaddedImages => new PaddedImages(g, size, before, stride, part);
   const taps = window[0] * window[1];
   const each = outChannels / groups;
   const k = each * taps;
-  const table = tapTable(images, [each, window[0], window[1]], dilation, true, k);
+  const table = tapTable(imagesOf(0), [each, window[0], window[1]], dilation, true, k);
   const panel = 4 * panelWidth * k;
   const weights = scratch('weights', Math.ceil(channels / panelWidth) * panel);
   const none = packBias(undefined, 0, channels);
@@ -186,24 +206,16 @@ export function conv2dInputGradSimd({
       const to = weights + 4 * panelWidth * o * taps;
       kernel('packColumns')(from, 4 * taps, to, panel, channels, taps);
     }
-    for (let n = 0; n < dx.shape[0]; n++) {
-      const corner = images.image(n) + group * each * images.plane;
-      const to = address(dx) + (n * groups + group) * channels * plane;
-      kernel('conv')(
-        corner,
-        table,
-        weights,
-        none,
-        to,
-        k,
-        channels,
-        height,
-        width,
-        images.row,
-        4,
-        plane,
-      );
-    }
+    const cost = termsPerImage(channels, k, height * width);
+    inParts(dx.shape[0], 1, cost, (from, end, use, part) => {
+      const images = imagesOf(part);
+      for (let n = from; n < end; n++) {
+        const corner = images.image(n, use) + group * each * images.plane;
+        const to = address(dx) + (n * groups + group) * channels * plane;
+        const layout = [k, channels, height, width, images.row, 4, plane];
+        use('conv')(corner, table, weights, none, to, ...layout);
+      }
+    });
   }
   return true;
 }
@@ -218,37 +230,39 @@ export function conv2dWeightGradSimd({
   const { groups, stride, dilation } = attributes;
   const [outChannels, channels, ...window] = dw.shape as [number, number, number, number];
   const [height, width] = g.shape.slice(2) as [number, number];
-  const images = paddedImages(x, [height, width], window, attributes);
+  const imagesOf = (part: number): PaddedImages =>
+    paddedImages(x, [height, width], window, attributes, part);
   const k = channels * window[0] * window[1];
   const rows = 4 * Math.ceil(k / 4);
-  const table = tapTable(images, [channels, window[0], window[1]], dilation, false, rows);
+  const table = tapTable(imagesOf(0), [channels, window[0], window[1]], dilation, false, rows);
   const each = outChannels / groups;
   const pixels = height * width;
   const panels = Math.ceil(each / panelWidth);
   const panel = 4 * panelWidth * pixels;
-  const gradients = scratch('gradients', panels * panel);
-  const sums = scratch('weight sums', 4 * panelWidth * panels * rows);
+  const size = panelWidth * panels * rows;
+  const chunks = Math.min(weightChunks, g.shape[0]);
+  const sums = scratch('weight sums', 4 * size * chunks);
   for (let group = 0; group < groups; group++) {
-    const all = arena.view('float32');
-    all.fill(0, sums / 4, sums / 4 + panelWidth * panels * rows);
-    for (let n = 0; n < g.shape[0]; n++) {
-      const from = address(g) + 4 * (n * outChannels + group * each) * pixels;
-      kernel('packColumns')(from, 4 * pixels, gradients, panel, each, pixels);
-      const corner = images.image(n) + group * channels * images.plane;
-      const [row, column] = [stride[0] * images.row, 4 * stride[1]];
-      kernel('convWeightGrad')(
-        corner,
-        table,
-        gradients,
-        sums,
-        rows,
-        panels,
-        height,
-        width,
-        row,
-        column,
-      );
-    }
+    arena.view('float32').fill(0, sums / 4, sums / 4 + size * chunks);
+    const cost = (termsPerImage(each, k, pixels) * g.shape[0]) / chunks;
+    inParts(chunks, 1, cost, (first, end, use, part) => {
+      const images = imagesOf(part);
+      const gradients = scratch(`gradients ${part}`, panels * panel);
+      for (let chunk = first; chunk < end; chunk++) {
+        const border = (i: number): number => Math.floor((g.shape[0] * i) / chunks);
+        for (let n = border(chunk); n < border(chunk + 1); n++) {
+          const from = address(g) + 4 * (n * outChannels + group * each) * pixels;
+          use('packColumns')(from, 4 * pixels, gradients, panel, each, pixels);
+          const corner = images.image(n, use) + group * channels * images.plane;
+          const [row, column] = [stride[0] * images.row, 4 * stride[1]];
+          const layout = [rows, panels, height, width, row, column];
+          use('convWeightGrad')(corner, table, gradients, sums + 4 * size * chunk, ...layout);
+        }
+      }
+    });
+    const add = kernel('add:both');
+    for (let chunk = 1; chunk < chunks; chunk++)
+      add(sums, sums + 4 * size * chunk, sums, 0, 0, 1, size);
     for (let o = 0; o < each; o++) {
       const from = sums + 4 * (Math.floor(o / panelWidth) * rows * panelWidth + (o % panelWidth));
       const to = address(dw) + 4 * (group * each + o) * k;

@@ -6,6 +6,7 @@ import { Tensor } from '../tensor/tensor';
 import type { arithmetic, comparisons, functions, Moving, slopes } from './emit/elementwise';
 import { kernel, scratch } from './library';
 import { copyTensor } from './movement';
+import { inParts } from './pool';
 import { address, byteStrides, eachPlane, joinDims } from './planes';
 
 /** How an operand repeats over the output: not at all, as one number, row by row, or otherwise. */
@@ -30,6 +31,26 @@ function numberAddress(x: Tensor, slot: string, exactly: boolean): number {
   return at;
 }
 
+/** Below this, sharing is not even considered: most ops of small models are far below it. */
+const fewElements = 8192;
+/** Parts begin on cache lines, so that no two threads write the same one. */
+const granule = 16;
+/** Nanoseconds for each element, where they are many. */
+const costs: Partial<Record<string, number>> = {
+  ...{ exp: 0.5, log: 0.7, tanh: 0.5, sigmoid: 0.6, erf: 1, gelu: 1.2 },
+};
+
+/** A kernel on two dense operands, float32 as is the result. */
+function dense(name: string, cost: number, count: number, [a, b, y]: readonly number[]): void {
+  if (count < fewElements) {
+    kernel(name)(a, b, y, 0, 0, 1, count);
+    return;
+  }
+  inParts(count, granule, cost, (from, to, use) =>
+    use(name)(a + 4 * from, b + 4 * from, y + 4 * from, 0, 0, 1, to - from),
+  );
+}
+
 /** y = a ∘ b with broadcasting, for float32 operands whose rows are dense or repeat one element. */
 function binary(name: string, output: 'float32' | 'bool', masks = false): Kernel {
   const names = { both: `${name}:both`, left: `${name}:left`, right: `${name}:right` };
@@ -39,7 +60,7 @@ function binary(name: string, output: 'float32' | 'bool', masks = false): Kernel
     // The usual case in one look: two dense operands of one shape.
     const sameFloats = a.dtype === 'float32' && b.dtype === 'float32' && a.count === b.count;
     if (sameFloats && a.isContiguous && b.isContiguous && sameShape(a.shape, b.shape)) {
-      kernel(names.both)(address(a), address(b), address(y), 0, 0, 1, y.count);
+      dense(names.both, 0.15, y.count, [address(a), address(b), address(y)]);
       return true;
     }
     const [ofA, ofB] = [repeats(a, y), repeats(b, y)];
@@ -60,7 +81,11 @@ function binary(name: string, output: 'float32' | 'bool', masks = false): Kernel
       const columns = ofA === 'rows' ? a.count : ofB === 'rows' ? b.count : y.count;
       const rowA = ofA === 'never' ? 4 * columns : 0;
       const rowB = ofB === 'never' ? 4 * columns : 0;
-      kernel(names[moving])(atA, atB, address(y), rowA, rowB, y.count / columns, columns);
+      inParts(y.count / columns, 1, 0.15 * columns, (from, to, use) => {
+        const [left, right] = [atA + from * rowA, atB + from * rowB];
+        const target = address(y) + 4 * from * columns;
+        use(names[moving])(left, right, target, rowA, rowB, to - from, columns);
+      });
       return true;
     }
     return inPlanes(names, [a, b], [atA, atB], y);
@@ -157,7 +182,7 @@ export function slopeKernel(name: keyof typeof slopes): Kernel {
     if (!x.isContiguous || !sameShape(x.shape, y.shape) || !sameShape(g.shape, y.shape))
       return false;
     const from = g.isContiguous ? address(g) : compactAddress(g, 0);
-    kernel(name)(from, address(x), address(y), 0, 0, 1, y.count);
+    dense(name, name === 'geluGrad' ? 2 : 0.15, y.count, [from, address(x), address(y)]);
     return true;
   };
 }
@@ -167,7 +192,11 @@ export function unaryKernel(name: keyof typeof functions): Kernel {
   return ({ inputs: [x], outputs: [y] }) => {
     if (x.dtype !== 'float32' || y.count === 0) return false;
     if (x.isContiguous) {
-      kernel(name)(address(x), address(y), 0, 1, y.count);
+      if (y.count < fewElements) kernel(name)(address(x), address(y), 0, 1, y.count);
+      else
+        inParts(y.count, granule, costs[name] ?? 0.1, (from, to, use) =>
+          use(name)(address(x) + 4 * from, address(y) + 4 * from, 0, 1, to - from),
+        );
       return true;
     }
     const runs = joinDims(y.shape, [byteStrides(x, y.shape), byteStrides(y, y.shape)]);

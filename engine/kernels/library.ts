@@ -2,19 +2,26 @@
 import { arena } from '../tensor/arena';
 import bytes from './library.wasm';
 
-/** The functions of a module over this memory. */
+/** The functions of a module, or of one that is compiled here, over this memory. */
 export function instantiate(
-  bytes: Uint8Array,
+  code: Uint8Array | WebAssembly.Module,
   memory: WebAssembly.Memory,
 ): Readonly<Record<string, (...args: number[]) => number>> {
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes), { engine: { memory } }).exports;
+  const module = code instanceof Uint8Array ? new WebAssembly.Module(code) : code;
+  return new WebAssembly.Instance(module, { engine: { memory } }).exports;
 }
 
 let functions: ReturnType<typeof instantiate> | undefined;
+let compiled: WebAssembly.Module | undefined;
+
+/** The library, compiled; other threads may use it, too. */
+export function kernelModule(): WebAssembly.Module {
+  return (compiled ??= new WebAssembly.Module(bytes));
+}
 
 /** The kernel of this name; addresses and strides are in bytes. */
 export function kernel(name: string): (...args: number[]) => number {
-  functions ??= instantiate(bytes, arena.memory);
+  functions ??= instantiate(kernelModule(), arena.memory);
   return functions[name];
 }
 

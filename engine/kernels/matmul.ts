@@ -2,7 +2,9 @@
 import type { KernelCall } from '../ops/op';
 import type { Tensor } from '../tensor/tensor';
 import { panelWidth } from './emit/gemm';
-import { kernel, scratch } from './library';
+import { job } from './job';
+import { scratch } from './library';
+import { inParts, type Use } from './pool';
 import { arithmetic } from './tier';
 import { address, byteStrides, eachPlane, joinDims } from './planes';
 
@@ -15,8 +17,17 @@ export interface Matrix {
 
 /** So much of a panel stays in the first-level cache. */
 const innerBlock = 512;
+/** Rows of the tallest tile. */
+const tileRows = 5;
+/** Names of the blocks for panels, one for each part of a product. */
+const panelSlots = Array.from({ length: job.mostParts }, (_, part) => `panels ${part}`);
 /** With so few rows, packing would cost as much as multiplying. */
 const fewRows = 8;
+
+/** Nanoseconds of one product and its sum, so that small products stay on one thread. */
+const perTerm = 0.04;
+/** So many rows below each other are shared by rows: then all threads read the same panels. */
+const tall = 4;
 
 /** c = a · b for float32 matrices of m × k and k × n; b must be dense along one side, c along its rows. */
 export function multiply(
@@ -25,16 +36,40 @@ export function multiply(
   c: { readonly at: number; readonly row: number },
   [m, n, k]: readonly [number, number, number],
 ): void {
-  const gemm = kernel(productFor(a));
+  if (m < tall * n) {
+    inParts(n, panelWidth, m * k * perTerm, (from, to, use, index) => {
+      const columns = { ...b, at: b.at + from * b.column };
+      const target = { ...c, at: c.at + 4 * from };
+      multiplyHere(use, index, a, columns, target, [m, to - from, k]);
+    });
+  } else {
+    inParts(m, tileRows, n * k * perTerm, (from, to, use, index) => {
+      const rows = { ...a, at: a.at + from * a.row };
+      const target = { ...c, at: c.at + from * c.row };
+      multiplyHere(use, index, rows, b, target, [to - from, n, k]);
+    });
+  }
+}
+
+/** The same as one part of a larger product, or of many. */
+function multiplyHere(
+  use: Use,
+  part: number,
+  a: Matrix,
+  b: Matrix,
+  c: { readonly at: number; readonly row: number },
+  [m, n, k]: readonly [number, number, number],
+): void {
+  const gemm = use(productFor(a));
   if (b.column === 4 && m <= fewRows) {
     gemm(a.at, a.row, a.column, b.at, b.row, 4 * panelWidth, c.at, c.row, m, n, k, 0);
     return;
   }
-  const pack = kernel(b.column === 4 ? 'packRows' : 'packColumns');
+  const pack = use(b.column === 4 ? 'packRows' : 'packColumns');
   const stride = b.column === 4 ? b.row : b.column;
   const block = Math.min(k, innerBlock);
   const panel = 4 * panelWidth * block;
-  const packed = scratch('panels', Math.ceil(n / panelWidth) * panel);
+  const packed = scratch(panelSlots[part], Math.ceil(n / panelWidth) * panel);
   for (let from = 0; from < k; from += block) {
     const size = Math.min(block, k - from);
     pack(b.at + from * b.row, stride, packed, panel, n, size);
@@ -77,13 +112,18 @@ export function matmulSimd({ inputs: [a, b], outputs: [y] }: KernelCall): boolea
   }
   const step = runs.at(-1)?.strides ?? [0, 0, 0];
   eachPlane(runs, [left.at, right.at, to.at], (starts, rowSteps, rows, columns) => {
-    for (let i = 0; i < rows * columns; i++) {
-      const [row, column] = [Math.floor(i / columns), i % columns];
-      const [atA, atB, atY] = starts.map(
-        (start, x) => start + row * rowSteps[x] + column * step[x],
-      );
-      multiply({ ...left, at: atA }, { ...right, at: atB }, { ...to, at: atY }, [m, n, k]);
-    }
+    const each = m * n * k * perTerm;
+    inParts(rows * columns, 1, each, (from, end, use, part) => {
+      for (let i = from; i < end; i++) {
+        const [row, column] = [Math.floor(i / columns), i % columns];
+        const at = (x: 0 | 1 | 2): number => starts[x] + row * rowSteps[x] + column * step[x];
+        const [ofA, ofB] = [
+          { ...left, at: at(0) },
+          { ...right, at: at(1) },
+        ];
+        multiplyHere(use, part, ofA, ofB, { ...to, at: at(2) }, [m, n, k]);
+      }
+    });
   });
   return true;
 }

@@ -4,8 +4,12 @@ import { bytesPerElement } from '../tensor/dtype';
 import type { Shape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { kernel } from './library';
+import { inParts } from './pool';
 import { address, byteStrides, eachPlane, joinDims } from './planes';
 import { lineOf, windowOf } from './reference/movement';
+
+/** Fewer than these are copied by this thread alone. */
+const fewElements = 8192;
 
 /** A copy of any strided tensor of 4-byte elements. */
 export const copyKernel: Kernel = ({ inputs: [x], outputs: [y] }) => copyTensor(x, y);
@@ -18,7 +22,14 @@ export function copyTensor(from: Tensor, to: Tensor, target = address(to)): bool
   const [fromColumn, toColumn] = runs.at(-1)?.strides ?? [4, 4];
   const run = kernel('copy');
   eachPlane(runs, [address(from), target], ([x, y], [fromRow, toRow], rows, columns) => {
-    run(x, fromRow, fromColumn, y, toRow, toColumn, rows, columns);
+    if (rows * columns < fewElements) {
+      run(x, fromRow, fromColumn, y, toRow, toColumn, rows, columns);
+      return;
+    }
+    inParts(rows, 1, 0.4 * columns, (first, end, use) => {
+      const [source, place] = [x + first * fromRow, y + first * toRow];
+      use('copy')(source, fromRow, fromColumn, place, toRow, toColumn, end - first, columns);
+    });
   });
   return true;
 }

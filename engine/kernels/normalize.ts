@@ -2,7 +2,7 @@
 import type { KernelCall } from '../ops/op';
 import { contiguousStrides } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { kernel } from './library';
+import { inParts } from './pool';
 import { address, joinDims } from './planes';
 import type { StandardizeAttributes } from './reference/normalize';
 
@@ -47,7 +47,15 @@ export function standardizeSimd({
   if (x.dtype !== 'float32' || !x.isContiguous || x.count === 0) return false;
   const geometry = geometryOf(x, dims);
   if (geometry === undefined) return false;
-  kernel('standardize')(address(x), address(y), address(mean), address(variance), ...geometry, eps);
+  const [at, to, ofMean, ofVariance] = [x, y, mean, variance].map(address);
+  const [groups, step, ...rest] = geometry;
+  inParts(groups, 16, rest[3], (from, end, use) => {
+    const [skipped, one] = [from * step, 4 * from];
+    use('standardize')(
+      ...[at + skipped, to + skipped, ofMean + one, ofVariance + one],
+      ...[end - from, step, ...rest, eps],
+    );
+  });
   return true;
 }
 
@@ -61,13 +69,14 @@ export function standardizeGradSimd({
   if (![g, y, variance].every(usable)) return false;
   const geometry = geometryOf(y, dims);
   if (geometry === undefined) return false;
-  kernel('standardizeGrad')(
-    address(g),
-    address(y),
-    address(variance),
-    address(dx),
-    ...geometry,
-    eps,
-  );
+  const [ofG, ofY, ofVariance, to] = [g, y, variance, dx].map(address);
+  const [groups, step, ...rest] = geometry;
+  inParts(groups, 16, rest[3], (from, end, use) => {
+    const skipped = from * step;
+    use('standardizeGrad')(
+      ...[ofG + skipped, ofY + skipped, ofVariance + 4 * from, to + skipped],
+      ...[end - from, step, ...rest, eps],
+    );
+  });
   return true;
 }

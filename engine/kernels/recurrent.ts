@@ -1,7 +1,7 @@
 // SIMD kernels of one time step of gated recurrent cells, and of its gradient. Knows no shape rule.
 import type { KernelCall } from '../ops/op';
 import type { Tensor } from '../tensor/tensor';
-import { kernel } from './library';
+import { inParts } from './pool';
 import { address } from './planes';
 
 /** float32 with dense rows, which may lie apart. */
@@ -19,7 +19,12 @@ function cellSimd(name: 'lstmCell' | 'gruCell') {
   return ({ inputs, outputs }: KernelCall): boolean => {
     if (!usable(inputs)) return false;
     const [rows, size] = inputs[2].shape;
-    kernel(name)(...inputs.flatMap(rowsOf), ...outputs.map(address), rows, size);
+    const [strided, dense] = [inputs.map(rowsOf), outputs.map(address)];
+    inParts(rows, 1, 6 * size, (from, to, use) => {
+      const read = strided.flatMap(([at, step]) => [at + from * step, step]);
+      const written = dense.map((at) => at + 4 * from * size);
+      use(name)(...read, ...written, to - from, size);
+    });
     return true;
   };
 }
@@ -33,8 +38,13 @@ const dense = (tensors: readonly Tensor[]): boolean => tensors.every((x) => x.is
 export function lstmCellGradSimd({ inputs, outputs: [gates, dc] }: KernelCall): boolean {
   if (!usable(inputs) || !dense(inputs.slice(0, -1))) return false;
   const [rows, size] = dc.shape;
-  const at = inputs.slice(0, -1).map(address);
-  kernel('lstmCellGrad')(...at, address(dc), ...rowsOf(inputs[7]), ...rowsOf(gates), rows, size);
+  const at = [...inputs.slice(0, -1), dc].map(address);
+  const strided = [inputs[7], gates].map(rowsOf);
+  inParts(rows, 1, 4 * size, (from, to, use) => {
+    const moved = at.map((start) => start + 4 * from * size);
+    const lines = strided.flatMap(([start, step]) => [start + from * step, step]);
+    use('lstmCellGrad')(...moved, ...lines, to - from, size);
+  });
   return true;
 }
 
@@ -42,9 +52,15 @@ export function lstmCellGradSimd({ inputs, outputs: [gates, dc] }: KernelCall): 
 export function gruCellGradSimd({ inputs, outputs: [ofX, ofY, dh] }: KernelCall): boolean {
   if (!usable(inputs) || !dense(inputs.slice(0, 4))) return false;
   const [rows, size] = dh.shape;
-  const at = inputs.slice(0, 4).map(address);
-  const strided = inputs.slice(4).flatMap(rowsOf);
-  const [toX, toY] = [ofX, ofY].map(address);
-  kernel('gruCellGrad')(...at, address(dh), ...strided, toX, toY, 12 * size, rows, size);
+  const at = [...inputs.slice(0, 4), dh].map(address);
+  const strided = inputs.slice(4).map(rowsOf);
+  const gates = [ofX, ofY].map(address);
+  const gateRow = 12 * size;
+  inParts(rows, 1, 3 * size, (from, to, use) => {
+    const moved = at.map((start) => start + 4 * from * size);
+    const lines = strided.flatMap(([start, step]) => [start + from * step, step]);
+    const targets = gates.map((start) => start + from * gateRow);
+    use('gruCellGrad')(...moved, ...lines, ...targets, gateRow, to - from, size);
+  });
   return true;
 }

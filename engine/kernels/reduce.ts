@@ -4,6 +4,7 @@ import { arena } from '../tensor/arena';
 import { Tensor } from '../tensor/tensor';
 import { kernel, scratch } from './library';
 import { copyTensor } from './movement';
+import { inParts } from './pool';
 import { address, byteStrides, eachPlane, joinDims } from './planes';
 import type { DimAttributes, ReduceAttributes } from './reference/reduce';
 
@@ -48,16 +49,22 @@ function sumInto(
   arena.view('float64').fill(0, sums / 8, sums / 8 + count);
   const folded = last?.strides[1] === 0;
   const across = folded || runs.length < 2 || runs.at(-2)!.strides[1] === 0;
-  const run = kernel(folded ? 'sumRows' : 'sumColumns');
+  const name = folded ? 'sumRows' : 'sumColumns';
+  const run = kernel(name);
   eachPlane(runs, [at, sums], ([from, to], [rowStep, sumStep], rows, columns) => {
     if (folded) {
       // Rows that share a sum go one by one: the kernel gives each row a sum of its own.
-      if (sumStep === 8 || rows === 1) run(from, rowStep, to, rows, columns);
+      if (sumStep === 8 || rows === 1)
+        inParts(rows, 8, 0.2 * columns, (first, end, use) =>
+          use(name)(from + first * rowStep, rowStep, to + 8 * first, end - first, columns),
+        );
       else
         for (let row = 0; row < rows; row++)
           run(from + row * rowStep, 0, to + row * sumStep, 1, columns);
     } else if (across) {
-      run(from, rowStep, to, rows, columns);
+      inParts(columns, 16, 0.4 * rows, (first, end, use) =>
+        use(name)(from + 4 * first, rowStep, to + 8 * first, rows, end - first),
+      );
     } else {
       for (let row = 0; row < rows; row++)
         run(from + row * rowStep, 0, to + row * sumStep, 1, columns);
@@ -73,7 +80,10 @@ export function softmaxSimd(name: 'softmax' | 'logSoftmax'): Kernel<DimAttribute
     if (x.dtype !== 'float32' || x.count === 0 || !x.isContiguous) return false;
     if (dim !== x.shape.length - 1) return false;
     const columns = x.shape[dim];
-    kernel(name)(address(x), address(y), 4 * columns, x.count / columns, columns);
+    inParts(x.count / columns, 1, 1.5 * columns, (from, to, use) => {
+      const skipped = 4 * columns * from;
+      use(name)(address(x) + skipped, address(y) + skipped, 4 * columns, to - from, columns);
+    });
     return true;
   };
 }

@@ -2,6 +2,7 @@
 import type { KernelCall } from '../ops/op';
 import type { Tensor } from '../tensor/tensor';
 import { kernel } from './library';
+import { inParts } from './pool';
 import { address } from './planes';
 import type { PoolGeometry } from './reference/pool';
 
@@ -27,28 +28,30 @@ export function maxPool2dSimd({
     dilation[0] * dilation[1] === 1 &&
     2 * outHeight <= height &&
     2 * outWidth <= width;
-  const run = kernel(halves ? 'maxPoolHalf' : 'maxPool');
-  for (let plane = 0; plane < images * channels; plane++) {
-    const to = 4 * plane * outHeight * outWidth;
-    const from = address(x) + 4 * plane * height * width;
-    if (halves) {
-      run(from, width, address(y) + to, address(places) + to, outHeight, outWidth);
-      continue;
+  inParts(images * channels, 1, 4 * outHeight * outWidth, (first, end, use) => {
+    const run = use(halves ? 'maxPoolHalf' : 'maxPool');
+    for (let plane = first; plane < end; plane++) {
+      const to = 4 * plane * outHeight * outWidth;
+      const from = address(x) + 4 * plane * height * width;
+      if (halves) {
+        run(from, width, address(y) + to, address(places) + to, outHeight, outWidth);
+        continue;
+      }
+      run(
+        from,
+        height,
+        width,
+        address(y) + to,
+        address(places) + to,
+        outHeight,
+        outWidth,
+        ...window,
+        ...stride,
+        ...padding,
+        ...dilation,
+      );
     }
-    run(
-      from,
-      height,
-      width,
-      address(y) + to,
-      address(places) + to,
-      outHeight,
-      outWidth,
-      ...window,
-      ...stride,
-      ...padding,
-      ...dilation,
-    );
-  }
+  });
   return true;
 }
 
@@ -113,6 +116,10 @@ export function scatterAddSimd({
   const [size, columns] = [x.shape[dim], index.shape[dim]];
   const rows = index.count / columns;
   kernel('move')(address(x), address(y), 4 * y.count);
-  kernel('scatterLines')(address(source), address(index), address(y), rows, columns, size);
+  inParts(rows, 1, 2 * columns, (from, to, use) => {
+    const [skipped, lines] = [4 * from * columns, 4 * from * size];
+    const [source_, index_] = [address(source) + skipped, address(index) + skipped];
+    use('scatterLines')(source_, index_, address(y) + lines, to - from, columns, size);
+  });
   return true;
 }

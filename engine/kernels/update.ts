@@ -3,6 +3,7 @@ import type { KernelCall } from '../ops/op';
 import type { RandomKey } from '../tensor/random';
 import type { Tensor } from '../tensor/tensor';
 import { kernel } from './library';
+import { inParts } from './pool';
 import { address } from './planes';
 import type { AdamStep, SGDStep } from '../ops/update';
 
@@ -33,12 +34,7 @@ export function adamSimd({ inputs, attributes }: KernelCall<AdamStep>): boolean 
   if (!dense(inputs)) return false;
   const [p, g, m, v] = inputs.map(address);
   const { lr, beta1, beta2, eps, weightDecay, decoupled, maximize, step } = attributes;
-  kernel('adam')(
-    p,
-    g,
-    m,
-    v,
-    inputs[0].count,
+  const factors = [
     maximize ? -1 : 1,
     decoupled ? 0 : weightDecay,
     beta1,
@@ -49,7 +45,11 @@ export function adamSimd({ inputs, attributes }: KernelCall<AdamStep>): boolean 
     lr / (1 - beta1 ** step),
     Math.sqrt(1 - beta2 ** step),
     eps,
-  );
+  ];
+  inParts(inputs[0].count, 16, 0.5, (from, to, use) => {
+    const at = 4 * from;
+    use('adam')(p + at, g + at, m + at, v + at, to - from, ...factors);
+  });
   return true;
 }
 

@@ -17,6 +17,7 @@ import type { Emit, Handlers } from '../rpc';
 import { dataFolder } from '../data/files';
 import { reads } from '../history/world';
 import * as retrograd from '../index';
+import { threadCount } from '../kernels/pool';
 import { arithmetic } from '../ops/op';
 import { optimizers } from '../optim/optimizer';
 import { run } from '../run';
@@ -494,7 +495,7 @@ export class Session {
       steps: this.loop.finished,
       parameters: countElements([...parameters]),
       hash: stateHash(),
-      arithmetic,
+      arithmetic: { ...arithmetic, threads: threadCount() },
       milliseconds: now() - this.started,
     });
   }

@@ -6,10 +6,16 @@ import { serve, type Handlers, type Port } from '../rpc';
 import { processPort } from './ports';
 import { Supervisor, type OwnRequests } from './supervisor';
 
-/** Arguments: bytes of the memory budget. */
-const memoryBudget = Number(
-  (workerData as { memoryBudget?: number } | null)?.memoryBudget ?? process.argv[2],
-);
+interface Limits {
+  readonly memoryBudget: number;
+  readonly threads: number;
+}
+
+/** Arguments: bytes of the memory budget, and how many threads compute. */
+const { memoryBudget, threads } = (workerData as Limits | null) ?? {
+  memoryBudget: Number(process.argv[2]),
+  threads: Number(process.argv[3]),
+};
 
 const port: Port = parentPort
   ? {
@@ -26,6 +32,7 @@ const emit = serve<OwnRequests, EngineEvents>(port, handlers, (method, argument)
 );
 const supervisor: Supervisor = new Supervisor(emit, {
   memoryBudget,
+  threads,
   userWorker: join(__dirname, 'user-worker.cjs'),
 });
 Object.assign(handlers, supervisor.handlers());

@@ -1,6 +1,8 @@
 // Starts, stops and guards the thread in which the user's model runs. Knows no tensor and no editor.
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { startHelpers, type Helpers } from '../kernels/helpers';
 import type {
   Activations,
   BranchRequest,
@@ -55,6 +57,8 @@ interface ActiveRun {
   readonly options: TrainOptions;
   readonly started: number;
   readonly worker: Worker;
+  /** The threads that help its kernels. */
+  readonly helpers: Helpers;
   readonly control: Control;
   readonly connection: Connection<SessionRequests, EngineEvents>;
   step: number;
@@ -72,7 +76,12 @@ export interface SupervisorOptions {
   userWorker: string;
   /** Bytes that a run may add to the process before it is ended. */
   memoryBudget: number;
+  /** Threads that compute a run, the model's own among them; 0: as many as help. Default 1. */
+  threads?: number;
 }
+
+/** More threads than these would mostly wait for each other at the sizes that people look at. */
+const mostByItself = 4;
 
 /** One run at a time. Everything that a run does to its thread, this survives. */
 export class Supervisor {
@@ -223,13 +232,19 @@ export class Supervisor {
   private start(run: number, options: TrainOptions): ActiveRun {
     const control = new Control();
     const channel = new MessageChannel();
-    const worker = this.spawn(options, { control: control.shared, port: channel.port2, run });
+    const { userWorker, threads = 1 } = this.options;
+    const count = threads === 0 ? Math.min(availableParallelism(), mostByItself) : threads;
+    const helpers = startHelpers(count - 1, join(dirname(userWorker), 'helper-worker.cjs'));
+    const pool = { ports: helpers.ports, always: threads > 0 };
+    const data = { control: control.shared, port: channel.port2, run, pool };
+    const worker = this.spawn(options, data);
     const connection = connect<SessionRequests, EngineEvents>(workerPort(channel.port1));
     const active: ActiveRun = {
       run,
       options,
       started: performance.now(),
       worker,
+      helpers,
       control,
       connection,
       step: 0,
@@ -247,6 +262,7 @@ export class Supervisor {
       // A thread that is gone without having said so: nothing in it can be saved.
       const message = "the model's thread ended without a result";
       active.gone = true;
+      helpers.end();
       this.abort(active, { kind: 'error', message, severity: 'error', frames: [] });
     });
     void connection.request.train(options).catch(() => undefined);
@@ -256,7 +272,7 @@ export class Supervisor {
   private spawn(options: TrainOptions, data: UserWorkerData): Worker {
     return new Worker(this.options.userWorker, {
       workerData: data,
-      transferList: [data.port],
+      transferList: [data.port, ...data.pool.ports],
       execArgv: permissions(options.workspace ?? dirname(options.file)),
       // V8's own limit would abort the whole process; the memory watch ends the thread long before.
       resourceLimits: { maxOldGenerationSizeMb: 4096, stackSizeMb: 4 },

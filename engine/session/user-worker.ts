@@ -12,6 +12,8 @@ import type {
   TrainOptions,
 } from '../protocol';
 import { rememberWorld } from '../history/world';
+import { usePool } from '../kernels/pool';
+import { arithmetic } from '../kernels/tier';
 import { serve, type Handlers } from '../rpc';
 import { EngineError } from '../tensor/errors';
 import { Control } from './control';
@@ -22,6 +24,8 @@ export interface UserWorkerData {
   readonly port: MessagePort;
   readonly control: SharedArrayBuffer;
   readonly run: number;
+  /** Ports of the threads that help kernels, and whether to use them without trying. */
+  readonly pool: { readonly ports: readonly MessagePort[]; readonly always: boolean };
 }
 
 /** Pausing and stopping are the supervisor's, by way of the shared control words. */
@@ -31,7 +35,7 @@ export type SessionRequests = InquiryRequests &
     'pause' | 'resume' | 'stop' | 'question' | keyof HeldRequests | keyof ShapeRequests
   >;
 
-const { port: end, control: shared, run } = workerData as UserWorkerData;
+const { port: end, control: shared, run, pool } = workerData as UserWorkerData;
 const port = pollablePort(end);
 const handlers = {} as Handlers<SessionRequests>;
 const emit = serve<SessionRequests, EngineEvents>(port, handlers, (method, argument) =>
@@ -72,6 +76,7 @@ Object.assign(handlers, {
   },
 } satisfies Handlers<SessionRequests>);
 
+if (arithmetic.tier !== 'reference') usePool(pool.ports, pool.always);
 rememberWorld();
 
 // The engine's own frames lie above the user's; ten would often hold none of theirs.

@@ -1,8 +1,10 @@
 // The engine's side of the bench: runs what it is asked for, one JSON line in, one out. Knows no peer.
 import { createInterface } from 'node:readline';
 import { noGrad, randn, type Tensor } from 'retrograd';
+import { startHelpers } from '../../engine/kernels/helpers';
 import { instantiate } from '../../engine/kernels/library';
 import library from '../../engine/kernels/library.wasm';
+import { usePool } from '../../engine/kernels/pool';
 import { arithmetic } from '../../engine/ops/op';
 import { arena } from '../../engine/tensor/arena';
 import { latestBirth, sweep } from '../../engine/tensor/storage';
@@ -14,6 +16,10 @@ import { classifiers, series, type Workload } from './workloads';
 const start = performance.now();
 instantiate(library, new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true }));
 const compiled = performance.now() - start;
+
+// How many threads compute, and where the bundle of the helpers lies.
+const [threads = '1', helperPath = ''] = process.argv.slice(2);
+usePool(startHelpers(Number(threads) - 1, helperPath).ports);
 
 interface Request {
   readonly do: 'losses' | 'steps' | 'gemm' | 'op' | 'startup';

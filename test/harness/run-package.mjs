@@ -22,7 +22,7 @@ const run = (command, ...args) =>
 
 /** Everything that a user's disk receives. */
 const allowed =
-  /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|dist\/(extension|supervisor|user-worker|shape-worker|cli)\.cjs|dist\/webview\/main\.(js|css)|dist\/retrograd\/(index\.js|package\.json|types\/.+\.d\.ts)|dist\/gallery\/.+\.(ts|json|txt)|extension\/media\/[\w./-]+\.(svg|png|md))$/i;
+  /^(package\.json|readme\.md|changelog\.md|LICENSE\.txt|dist\/(extension|supervisor|user-worker|shape-worker|helper-worker|cli)\.cjs|dist\/webview\/main\.(js|css)|dist\/retrograd\/(index\.js|package\.json|types\/.+\.d\.ts)|dist\/gallery\/.+\.(ts|json|txt)|extension\/media\/[\w./-]+\.(svg|png|md))$/i;
 
 try {
   run('npm', 'run', '--silent', 'package', '--', '--out', vsix);

@@ -29,10 +29,44 @@ describe('retrograd train', () => {
     );
     assert.ok(objects.slice(0, -1).every(({ loss }) => typeof loss === 'number'));
     const last = objects.at(-1)!;
-    assert.deepEqual(Object.keys(last), ['done', 'steps', 'params', 'hash', 'ms']);
+    assert.deepEqual(Object.keys(last), [
+      'done',
+      'steps',
+      'params',
+      'hash',
+      'ms',
+      'profile',
+      'tier',
+      'threads',
+    ]);
     assert.deepEqual([last.done, last.steps, last.params], [true, 12, 33]);
     assert.match(String(last.hash), /^[0-9a-f]{16}$/);
     assert.equal(errors.trim(), 'ready', "the model's own lines do not mix with the JSON");
+  });
+
+  it('gives the same hash with any number of threads', () => {
+    const large = lab.write(
+      'large.ts',
+      `import { F, nn, optim, randn } from 'retrograd';
+      export function train() {
+        const net = new nn.Sequential(new nn.Linear(300, 200), new nn.GELU(), new nn.Linear(200, 7));
+        const opt = new optim.Adam(net.parameters(), { lr: 1e-3 });
+        for (let i = 0; i < 4; i++) {
+          opt.zeroGrad();
+          F.mseLoss(net.forward(randn([96, 300])), randn([96, 7])).backward();
+          opt.step();
+        }
+      }`,
+    );
+    const ends = [1, 2, 3].map((threads) => {
+      const { lines } = retrograd('train', large, '--json', '--threads', String(threads));
+      return JSON.parse(lines.at(-1)!) as { hash: string; threads: number; profile: string };
+    });
+    assert.deepEqual(
+      ends.map(({ threads }) => threads),
+      [1, 2, 3],
+    );
+    assert.equal(new Set(ends.map(({ hash }) => hash)).size, 1);
   });
 
   it('gives the same hash in another process, and in a supervisor of ours', async () => {

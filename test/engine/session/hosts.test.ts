@@ -37,7 +37,8 @@ describe('the engine in a worker and in a process', () => {
       const gone = (reason: string): void => {
         throw new Error(`the ${host} died: ${reason}`);
       };
-      engines.set(host, startEngine(resolve('dist/supervisor.cjs'), host, 500 * 2 ** 20, gone));
+      const limits = { memoryBudget: 500 * 2 ** 20, threads: 2 };
+      engines.set(host, startEngine(resolve('dist/supervisor.cjs'), host, limits, gone));
     }
   });
   after(async () => {
