@@ -1,165 +1,130 @@
-// How the ops of one call come to their shapes, with the real numbers, line by line. Knows no site.
-import type { Module } from '../nn/module';
-import { Parameter } from '../nn/parameter';
+// How a call comes to what it gives: by its layer, by the function that was named, by the ops that ran. Knows no site.
+import { Module } from '../nn/module';
 import type { Row } from '../tape/tape';
-import { formatShape, sameShape } from '../tensor/shape';
-import type { Tensor } from '../tensor/tensor';
+import { formatShape } from '../tensor/shape';
 import { isLayer } from './layers';
+import { layerLine, parametersOf, type LayerCall } from './layer-lines';
+import { broadcastLine, count, opLines, product } from './op-lines';
 
-/** `61,706`; the language's own way takes a hundred times as long, and a file has hundreds of numbers. */
-export const count = (value: number): string => String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
-
-interface Window {
-  readonly stride: readonly number[];
-  readonly dilation?: readonly number[];
-  readonly padding: readonly number[];
-  readonly paddingTotal?: readonly number[];
-  readonly window?: readonly number[];
-  readonly ceil?: boolean;
+/** A call that has run. */
+export interface DerivedCall {
+  readonly rows: readonly Row[];
+  /** The module whose result it is. */
+  readonly module: Module | undefined;
+  /** The name of the function that was called, where it has one: `flatten`. */
+  readonly callee: string;
+  readonly given: LayerCall['given'];
 }
-
-/** `⌊(28 − 5 + 2·2)/2⌋ + 1 = 14`; without a stride the division goes. */
-function windowed(size: number, window: number, at: Window, axis: number, result: number): string {
-  const { stride, dilation = [1, 1], padding, paddingTotal, ceil } = at;
-  const extent = dilation[axis] * (window - 1) + 1;
-  const total = paddingTotal?.[axis] ?? 2 * padding[axis];
-  const even = total === 2 * padding[axis];
-  const padded = total === 0 ? '' : even ? ` + 2·${padding[axis]}` : ` + ${total}`;
-  const spread = dilation[axis] === 1 ? String(window) : `(${dilation[axis]}·(${window} − 1) + 1)`;
-  const room = `${size} − ${spread}${padded}`;
-  if (stride[axis] === 1) return `${room} + 1 = ${result}`;
-  const exact = (size + total - extent) % stride[axis] === 0;
-  const [left, right] = exact ? ['', ''] : ceil === true ? ['⌈', '⌉'] : ['⌊', '⌋'];
-  return `${left}(${room})/${stride[axis]}${right} + 1 = ${result}`;
-}
-
-/** Height and width; said once when they go the same way. */
-function directions(x: Tensor, y: Tensor, window: readonly number[], at: Window): string {
-  const [height, width] = [0, 1].map((axis) =>
-    windowed(x.shape[2 + axis], window[axis], at, axis, y.shape[2 + axis]),
-  );
-  return height === width ? `H and W: ${height}` : `H: ${height} · W: ${width}`;
-}
-
-function matmul({ inputs: [a, b], outputs: [y] }: Row): string {
-  const inner = a.shape.at(-1)!;
-  return `${formatShape(a.shape)} × ${formatShape(b.shape)}: inner sizes ${inner} = ${inner} → ${formatShape(y.shape)}`;
-}
-
-function broadcast({ definition, inputs, outputs: [y] }: Row): string | undefined {
-  const tensors = inputs.filter(({ rank }) => rank > 0);
-  if (tensors.length < 2 || tensors.every(({ shape }) => sameShape(shape, y.shape)))
-    return undefined;
-  const shapes = tensors.map(({ shape }) => formatShape(shape)).join(' and ');
-  return `${definition.name}: ${shapes} broadcast to ${formatShape(y.shape)}`;
-}
-
-function moved({ definition, inputs: [x], outputs: [y] }: Row): string | undefined {
-  if (sameShape(x.shape, y.shape)) return undefined;
-  const elements = definition.name === 'reshape' ? `, ${count(x.count)} elements` : '';
-  return `${definition.name}: ${formatShape(x.shape)} → ${formatShape(y.shape)}${elements}`;
-}
-
-function reduced({ definition, inputs: [x], outputs: [y], attributes }: Row): string | undefined {
-  const { dims, dim } = attributes as { dims?: readonly number[]; dim?: number };
-  const over = dims ?? (dim === undefined ? undefined : [dim]);
-  const which = over && over.length < x.rank ? ` over dim ${over.join(', ')}` : '';
-  return `${definition.name}${which}: ${formatShape(x.shape)} → ${formatShape(y.shape)}`;
-}
-
-function joined({ definition, inputs, outputs: [y], attributes }: Row): string {
-  const { dim } = attributes as { dim: number };
-  const sizes = inputs.map(({ shape }) => shape[dim]);
-  const equal = sizes.length > 3 && sizes.every((size) => size === sizes[0]);
-  const sum = equal ? `${sizes.length}·${sizes[0]}` : sizes.join(' + ');
-  return `${definition.name}: dim ${dim}: ${sum} = ${y.shape[dim]}`;
-}
-
-/** One line for an op that says how its sizes come about; undefined when they simply stay. */
-const lines: Readonly<Record<string, (row: Row) => string | undefined>> = {
-  conv2d: (row) => {
-    const [x, weight] = row.inputs;
-    const at = row.attributes as Window;
-    return `${directions(x, row.outputs[0], weight.shape.slice(2), at)} · channels ${x.shape[1]} → ${row.outputs[0].shape[1]}`;
-  },
-  maxPool2d: (row) => {
-    const at = row.attributes as Window;
-    return directions(row.inputs[0], row.outputs[0], at.window!, at);
-  },
-  matmul,
-  reshape: moved,
-  permute: moved,
-  slice: moved,
-  expand: moved,
-  unfold: moved,
-  pad: moved,
-  sum: reduced,
-  mean: reduced,
-  max: reduced,
-  min: reduced,
-  amax: reduced,
-  amin: reduced,
-  prod: reduced,
-  norm: reduced,
-  all: reduced,
-  any: reduced,
-  logsumexp: reduced,
-  cat: joined,
-  indexSelect: ({ inputs: [table, index], outputs: [y] }) =>
-    `row ${index.shape.length === 1 ? `of ${count(index.count)} numbers` : ''} from the table ${formatShape(table.shape)} → ${formatShape(y.shape)}`,
-  softmax: ({ inputs: [x], attributes }) => {
-    const { dim } = attributes as { dim: number };
-    return `softmax over dim ${dim} (size ${x.shape[dim]}): each row of ${x.shape[dim]} sums to 1`;
-  },
-  logSoftmax: ({ inputs: [x], attributes }) => {
-    const { dim } = attributes as { dim: number };
-    return `log softmax over dim ${dim} (size ${x.shape[dim]})`;
-  },
-  gather: ({ inputs: [x, index] }) =>
-    `gather: ${formatShape(index.shape)} out of ${formatShape(x.shape)}`,
-};
 
 const mostLines = 2;
 /** What tells most about a call that ran several ops, first. */
 const telling = ['conv2d', 'maxPool2d', 'matmul', 'indexSelect', 'cat', 'softmax', 'logSoftmax'];
-
-const told = new WeakMap<Module, string>();
-
-/** The parameters of a layer, as a sum: `weight [6, 1, 5, 5] = 150 (+6)`; empty when it has none. */
-export function parametersOf(module: Module): string {
-  let text = told.get(module);
-  if (text === undefined) told.set(module, (text = sumOf(module)));
-  return text;
-}
-
-function sumOf(module: Module): string {
-  const own = Object.entries(module).filter(
-    (entry): entry is [string, Parameter] => entry[1] instanceof Parameter,
-  );
-  const total = module.parameters().reduce((sum, { count: size }) => sum + size, 0);
-  if (total === 0) return '';
-  if (own.length === 0 || own.length > 2 || own.reduce((sum, [, p]) => sum + p.count, 0) !== total)
-    return `${count(total)} parameters`;
-  const [[name, weight], bias] = own;
-  const more = bias ? ` (+${count(bias[1].count)})` : '';
-  return `${name} ${formatShape(weight.shape)} = ${count(weight.count)}${more} parameters`;
-}
+/** Ops that put the same elements into another order or shape. */
+const movements = new Set([
+  'reshape',
+  'permute',
+  'slice',
+  'expand',
+  'contiguous',
+  'flip',
+  'unfold',
+]);
 
 /** At most two lines on how a call's result got its shape. */
-export function derivation(rows: readonly Row[]): string[] {
-  if (rows.length === 0) return [];
-  const owners = new Set(rows.map(({ scope }) => scope?.owner));
-  const [owner] = owners;
-  const layer = owners.size === 1 && isLayer(owner) ? owner : undefined;
+export function derivation(call: DerivedCall): string[] {
+  const { rows, module } = call;
+  const parameters = module ? parametersOf(module) : '';
+  if (module && !isLayer(module)) return parameters === '' ? [] : [parameters];
+  const shown = module ? layerDerivation(module, call) : functionDerivation(call);
+  const most = parameters === '' ? mostLines : 1;
+  return rows.length === 0 && parameters === ''
+    ? []
+    : [...shown.slice(0, most), ...(parameters === '' ? [] : [parameters])];
+}
+
+function layerDerivation(layer: Module, { rows, given }: DerivedCall): string[] {
+  const line = layerLine(layer, { from: inputOf(layer, rows), rows, given });
+  return line === undefined ? opDerivation(rows) : [line];
+}
+
+/** What a layer was given: the first operand that is none of its own parameters. */
+function inputOf(layer: Module, rows: readonly Row[]): readonly number[] | undefined {
+  const own = new Set<object>(layer.parameters());
+  for (const { inputs, definition } of rows) {
+    // The table of an embedding comes first.
+    const order = definition.name === 'indexSelect' ? [...inputs].reverse() : inputs;
+    const found = order.find((input) => !own.has(input) && input.rank > 0);
+    if (found) return found.shape;
+  }
+  return undefined;
+}
+
+function functionDerivation(call: DerivedCall): string[] {
+  const line = named(call);
+  return line === undefined ? opDerivation(call.rows) : [line];
+}
+
+/** A function that is made of several ops, or that says by its name what an op is used for. */
+function named({ rows, callee }: DerivedCall): string | undefined {
+  const [first] = rows;
+  const last = rows.at(-1);
+  const x = first?.inputs[0];
+  const y = last?.outputs[0];
+  if (callee === '' || !x || !y) return undefined;
+  if (callee === 'stack') {
+    const joined = rows.find(({ definition }) => definition.name === 'cat');
+    const each = rows.find(({ definition }) => definition.name === 'reshape')?.inputs[0] ?? x;
+    const { dim } = (joined?.attributes ?? {}) as { dim?: number };
+    if (dim !== undefined)
+      return `stack: ${joined!.inputs.length} × ${formatShape(each.shape)} along a new dim ${dim} → ${formatShape(y.shape)}`;
+  }
+  if (callee === 'crossEntropy' || callee === 'nllLoss') {
+    const scores = rows.find(({ definition }) => definition.name === 'logSoftmax')?.inputs[0] ?? x;
+    const others = scores.shape.filter((_, dim) => dim !== (scores.rank > 1 ? 1 : 0));
+    const over = y.rank === 0 ? `mean over ${product(others)} of ` : '';
+    return `${over}−log softmax of ${scores.shape[scores.rank > 1 ? 1 : 0]} scores, at the target`;
+  }
+  if (!rows.every(({ definition }) => movements.has(definition.name))) return undefined;
+  const [from, to] = [x, y].map(({ shape }) => formatShape(shape));
+  if (from === to) return undefined;
+  return `${callee}: ${from} → ${to}${elementsOf(callee, x.shape, y.shape)}`;
+}
+
+/** `, 16·5·5 = 400`: the dims that came together, or the elements there are. */
+function elementsOf(callee: string, from: readonly number[], to: readonly number[]): string {
+  if (!/^(?:flatten|view|reshape)$/.test(callee)) return '';
+  let front = 0;
+  while (front < to.length && from[front] === to[front]) front++;
+  let back = 0;
+  while (
+    back < to.length - front &&
+    back < from.length - front &&
+    from[from.length - 1 - back] === to[to.length - 1 - back]
+  )
+    back++;
+  const joined = from.slice(front, from.length - back);
+  if (to.length - front - back === 1 && joined.length > 1) return `, ${product(joined)}`;
+  return `, ${count(from.reduce((all, size) => all * size, 1))} elements`;
+}
+
+function opDerivation(rows: readonly Row[]): string[] {
   const told = rows
     .filter(({ inputs, outputs }) => inputs.length > 0 && outputs.length > 0)
     .toSorted((a, b) => rank(a) - rank(b))
-    .flatMap((row) => lines[row.definition.name]?.(row) ?? broadcast(row) ?? []);
-  const unique = [...new Set(told)];
-  const parameters = layer ? parametersOf(layer) : '';
-  // A layer's shape is told by its main op.
-  const shown = unique.slice(0, parameters === '' ? mostLines : 1);
-  return [...shown, ...(parameters === '' ? [] : [parameters])];
+    .flatMap((row) => opLines[row.definition.name]?.(row) ?? broadcastLine(row) ?? []);
+  if (told.length > 0) return [...new Set(told)];
+  return rows.flatMap((row) => plainLine(row) ?? []).slice(-1);
+}
+
+/** Any other op: what went in and came out, or that its elements are on their own. */
+function plainLine({ definition, inputs, outputs: [y] }: Row): string | undefined {
+  const tensors = inputs.filter(({ rank: dims }) => dims > 0);
+  if (y === undefined || tensors.length === 0) return undefined;
+  const shapes = [...new Set(tensors.map(({ shape }) => formatShape(shape)))];
+  const to = formatShape(y.shape);
+  return shapes.length === 1 && shapes[0] === to
+    ? `${definition.name}: element by element`
+    : `${definition.name}: ${shapes.join(' and ')} → ${to}`;
 }
 
 function rank({ definition }: Row): number {

@@ -1,14 +1,17 @@
 // What one place of the text tells: its type with named sizes, how it comes about, how often. Knows no editor.
+import type { Module } from '../nn/module';
 import type { ShapeHint } from '../protocol';
 import type { BuiltProgram } from '../source/load';
 import type { SourceFile } from '../source/syntax';
-import type { Row } from '../tape/tape';
 import { hasShape, plain, written } from './describe';
-import { count, derivation, parametersOf } from './derive';
+import { derivation } from './derive';
+import { parametersOf } from './layer-lines';
+import { loopText } from './loop-text';
 import type { Names } from './names';
 import type { Observation, Observer, Seen } from './observer';
+import { count } from './op-lines';
 import { functionName } from './problems';
-import type { Place } from './syntax';
+import { calleesOf, type Place } from './syntax';
 
 /** What is told of a site, wherever in the text it is told: by its expression, and by a name for it. */
 interface Told {
@@ -24,7 +27,7 @@ interface Told {
 /** Writes the hints of one report. */
 export class Hints {
   private readonly told = new Map<number, Told | undefined>();
-  private readonly derived = new Map<readonly Row[], string[]>();
+  private readonly callees = new Map<string, Map<string, string>>();
 
   constructor(
     private readonly built: BuiltProgram,
@@ -58,8 +61,8 @@ export class Hints {
     const symbolic = listed(known.map((one) => written(one.seen.described, (at) => one.names[at])));
     const lines = [
       names.valuesIn(shownOf(known).flatMap((one) => one.names)),
-      ...this.details(first.seen),
-      this.occurrence(observation, first.seen, known.length),
+      ...this.details(site, first.seen),
+      this.occurrence(site, observation, first.seen, known.length),
     ];
     return {
       shape: listed(known.map((one) => plain(one.seen.described))),
@@ -71,7 +74,8 @@ export class Hints {
   }
 
   /** How it comes about: of a call its ops, of a module its parameters, of a variable what made it. */
-  private details({ module, rows, madeAt }: Seen): string[] {
+  private details(site: number, seen: Seen): string[] {
+    const { module, madeAt } = seen;
     if (module) {
       const given = this.observer.outputs.get(module);
       const parameters = parametersOf(module);
@@ -80,29 +84,41 @@ export class Hints {
         ...(given ? [`gives ${plain(given.described)}`] : []),
       ];
     }
-    if (rows.length > 0) return this.derivation(rows);
+    if (seen.rows.length > 0 || seen.by) return this.derivation(site, seen);
     const maker = this.observer.observations.get(madeAt);
-    return maker ? this.derivation(firstOf(maker.seen.values()).rows) : [];
+    return maker ? this.derivation(madeAt, firstOf(maker.seen.values())) : [];
   }
 
-  private derivation(rows: readonly Row[]): string[] {
-    let lines = this.derived.get(rows);
-    if (lines === undefined) this.derived.set(rows, (lines = derivation(rows)));
-    return lines;
+  private derivation(site: number, { rows, by }: Seen): string[] {
+    const given = (module: Module): string | undefined => {
+      const output = this.observer.outputs.get(module);
+      return output && plain(output.described);
+    };
+    return derivation({ rows, module: by, callee: this.calleeAt(site), given });
+  }
+
+  private calleeAt(site: number): string {
+    const { lines, start, end } = this.built.sites.get(site);
+    let callees = this.callees.get(lines.path);
+    if (!callees)
+      this.callees.set(lines.path, (callees = calleesOf(this.built.sources.get(lines.path)!)));
+    return callees.get(`${start}:${end}`) ?? '';
   }
 
   private occurrence(
+    site: number,
     observation: Observation,
     { needsGrad, module, described }: Seen,
     types: number,
   ): string {
     const where = functionName(this.built, this.observer, observation.frame);
     const calls = callsOf(observation);
+    const turns = calls > 1 ? loopText(this.built, this.observer, site, calls) : '';
     const inside = where === '' ? '' : ` in ${where}`;
     const often =
       calls === 1 ? (where === '' ? '' : `once${inside}`) : `${count(calls)} times${inside}`;
     const tensor = hasShape(described) && !module && types === 1;
-    return [often, ...(tensor && needsGrad ? ['needs grad'] : [])]
+    return [often, turns, ...(tensor && needsGrad ? ['needs grad'] : [])]
       .filter((part) => part !== '')
       .join(' · ');
   }

@@ -22,6 +22,8 @@ export interface Seen {
   readonly madeAt: number;
   /** The value, when it is a module. */
   readonly module: Module | undefined;
+  /** The module whose result it is, when it is what a call of that module gave. */
+  readonly by: Module | undefined;
 }
 
 export interface Observation {
@@ -32,6 +34,8 @@ export interface Observation {
   readonly seen: Map<Described, Seen>;
   /** What it was last: mostly it is that again. */
   last: Seen | undefined;
+  /** Its last value's description, also when there were too many to keep. */
+  latest: Described | undefined;
   /** The frame in which it was first seen. */
   readonly frame: number;
 }
@@ -40,6 +44,8 @@ export interface FrameInfo {
   /** The function's site. */
   readonly site: number;
   readonly self: unknown;
+  /** The call that entered it. */
+  readonly caller: Pick<Call, 'site' | 'frame'> | undefined;
 }
 
 /** A call under way. */
@@ -89,6 +95,8 @@ export class Observer implements Recorder, TapeRecorder {
   readonly outputs = new Map<object, { described: Described; count: number }>();
   private readonly calls: Call[] = [];
   private running = -1;
+  /** The module that has returned last, and its result. */
+  private last: { readonly owner: object; readonly result: unknown } | undefined;
 
   /**
    * `handled`: places inside a `try` of the user's, who wants to see what fails there. Without a listener
@@ -125,7 +133,7 @@ export class Observer implements Recorder, TapeRecorder {
     this.watch.tick();
     this.reached.add(site);
     this.running = frame;
-    this.frames.set(frame, { site, self });
+    this.frames.set(frame, { site, self, caller: this.call });
   }
 
   at(frame: number, site: number): void {
@@ -172,7 +180,9 @@ export class Observer implements Recorder, TapeRecorder {
       poison.touched ||= touched;
       this.running = frame;
     }
-    this.note(frame, site, value, call.rows ?? none);
+    const { last } = this;
+    const by = typeof value === 'object' && last?.result === value ? last?.owner : undefined;
+    this.note(frame, site, value, call.rows ?? none, by instanceof Module ? by : undefined);
     return value;
   }
 
@@ -200,6 +210,7 @@ export class Observer implements Recorder, TapeRecorder {
   }
 
   returned(owner: object, result: unknown): void {
+    this.last = { owner, result };
     const described = describe(result);
     if (!described) return;
     const known = this.outputs.get(owner);
@@ -211,12 +222,20 @@ export class Observer implements Recorder, TapeRecorder {
     if (poison.touched || this.failures.length >= mostFailures) return;
     const follows = this.failures.length > 0 && error instanceof Error && /NaN/.test(error.message);
     if (follows) return;
+    // While a stack without end unwinds, little room is left, and what runs then fails once more.
+    if (isOverflow(error) && this.failures.some((failure) => isOverflow(failure.error))) return;
     const callers = this.calls.slice(0, -1).reverse();
     const owner = tape.failure?.error === error ? tape.failure?.scope.owner : undefined;
     this.failures.push({ error, call, callers, owner });
   }
 
-  private note(frame: number, site: number, value: unknown, rows: readonly Row[]): void {
+  private note(
+    frame: number,
+    site: number,
+    value: unknown,
+    rows: readonly Row[],
+    by?: Module,
+  ): void {
     if (isPoison(value)) return;
     const known = this.observations.get(site);
     const last = known?.last;
@@ -224,6 +243,7 @@ export class Observer implements Recorder, TapeRecorder {
       if (this.listener) this.hold(frame, site, value);
       known!.calls++;
       last.calls++;
+      known!.latest = last.described;
       if (this.watch.repeating) known!.repeated++;
       return;
     }
@@ -234,6 +254,7 @@ export class Observer implements Recorder, TapeRecorder {
     }
     if (this.listener && typeof value === 'object') this.hold(frame, site, value!);
     const found = known ?? this.observe(site, frame);
+    found.latest = described;
     const seen = found.seen.get(described);
     if (seen) (found.last = seen).calls++;
     else if (found.seen.size < mostSeen) {
@@ -241,7 +262,7 @@ export class Observer implements Recorder, TapeRecorder {
       const module = value instanceof Module ? value : undefined;
       const madeAt = this.placeOf(value as object) ?? -1;
       const first = found.calls;
-      const one = { described, calls: 1, first, rows, needsGrad, madeAt, module };
+      const one = { described, calls: 1, first, rows, needsGrad, madeAt, module, by };
       found.seen.set(described, one);
       found.last = one;
     } else found.last = undefined;
@@ -250,7 +271,14 @@ export class Observer implements Recorder, TapeRecorder {
   }
 
   private observe(site: number, frame: number): Observation {
-    const made = { calls: 0, repeated: 0, seen: new Map(), last: undefined, frame };
+    const made = {
+      calls: 0,
+      repeated: 0,
+      seen: new Map(),
+      last: undefined,
+      latest: undefined,
+      frame,
+    };
     this.observations.set(site, made);
     return made;
   }
@@ -269,6 +297,9 @@ export class Observer implements Recorder, TapeRecorder {
     if (around?.frame === frame) (around.operands ??= []).push(value);
   }
 }
+
+const isOverflow = (error: unknown): boolean =>
+  error instanceof RangeError && /call stack/.test(error.message);
 
 /** Looks at ops as they run, and at gradients as they arrive. */
 export interface Listener {

@@ -11,6 +11,9 @@ import type { Failure, Observer } from './observer';
 import type { ShapeRun } from './run';
 import type { Suspicion } from './usage';
 
+/** Beyond these many calls on the way nobody follows. */
+const mostCallers = 8;
+
 type Related = ShapeProblem['related'][number];
 
 export class Problems {
@@ -88,8 +91,16 @@ export class Problems {
   /** The calls on the way to the failed one, one for each function. */
   private callers({ call, callers }: Failure): Related[] {
     let { frame } = call;
+    const told = new Set<number>();
     return callers.flatMap((caller): Related[] => {
       if (caller.frame === frame) return [];
+      // A function that calls itself is called from one place, however often.
+      const known = told.has(caller.site) || told.size >= mostCallers;
+      told.add(caller.site);
+      if (known) {
+        ({ frame } = caller);
+        return [];
+      }
       const callee = functionName(this.built, this.run.observer, frame);
       frame = caller.frame;
       const message = callee === '' ? 'called from here' : `${callee} was called from here`;

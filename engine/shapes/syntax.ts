@@ -182,6 +182,18 @@ export function statementAt(source: SourceFile, offset: number): Node | undefine
   return found;
 }
 
+/** The names of the functions that are called, by the range of the call: `start:end`. */
+export function calleesOf({ tree }: SourceFile): Map<string, string> {
+  const found = new Map<string, string>();
+  walkTree(tree, (node) => {
+    if (node.type !== 'CallExpression') return;
+    const callee = node.callee as Node;
+    const named = (callee.type === 'MemberExpression' ? callee.property : callee) as Node;
+    if (named.type === 'Identifier') found.set(`${node.start}:${node.end}`, String(named.name));
+  });
+  return found;
+}
+
 /** The classes of a file. */
 export function classesOf({ tree }: SourceFile): ClassText[] {
   const found: ClassText[] = [];
