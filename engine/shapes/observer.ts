@@ -80,6 +80,8 @@ interface Notes {
 const mostSeen = 128;
 const mostFailures = 50;
 const none: readonly Row[] = [];
+/** V8's words for a stack that is full. */
+const overflow = 'Maximum call stack size exceeded';
 
 export class Observer implements Recorder, TapeRecorder {
   readonly observations = new Map<number, Observation>();
@@ -95,6 +97,7 @@ export class Observer implements Recorder, TapeRecorder {
   readonly outputs = new Map<object, { described: Described; count: number }>();
   private readonly calls: Call[] = [];
   private running = -1;
+  private overflow: { readonly error: unknown; readonly depth: number } | undefined;
   /** The module that has returned last, and its result. */
   private last: { readonly owner: object; readonly result: unknown } | undefined;
 
@@ -171,6 +174,7 @@ export class Observer implements Recorder, TapeRecorder {
     try {
       value = run();
     } catch (error) {
+      if (this.rises(error)) throw error;
       if (error instanceof Halt || this.calls.some((around) => this.handled.has(around.site)))
         throw error;
       this.fail(error, call);
@@ -184,6 +188,13 @@ export class Observer implements Recorder, TapeRecorder {
     const by = typeof value === 'object' && last?.result === value ? last?.owner : undefined;
     this.note(frame, site, value, call.rows ?? none, by instanceof Module ? by : undefined);
     return value;
+  }
+
+  /** Functions that call each other without end leave no room to look at the error where it was raised. */
+  private rises(error: unknown): boolean {
+    if (!(error instanceof RangeError) || error.message !== overflow) return false;
+    if (this.overflow?.error !== error) this.overflow = { error, depth: this.calls.length >> 1 };
+    return this.calls.length > this.overflow.depth;
   }
 
   row(given: Row): void {
@@ -222,8 +233,6 @@ export class Observer implements Recorder, TapeRecorder {
     if (poison.touched || this.failures.length >= mostFailures) return;
     const follows = this.failures.length > 0 && error instanceof Error && /NaN/.test(error.message);
     if (follows) return;
-    // While a stack without end unwinds, little room is left, and what runs then fails once more.
-    if (isOverflow(error) && this.failures.some((failure) => isOverflow(failure.error))) return;
     const callers = this.calls.slice(0, -1).reverse();
     const owner = tape.failure?.error === error ? tape.failure?.scope.owner : undefined;
     this.failures.push({ error, call, callers, owner });
@@ -297,9 +306,6 @@ export class Observer implements Recorder, TapeRecorder {
     if (around?.frame === frame) (around.operands ??= []).push(value);
   }
 }
-
-const isOverflow = (error: unknown): boolean =>
-  error instanceof RangeError && /call stack/.test(error.message);
 
 /** Looks at ops as they run, and at gradients as they arrive. */
 export interface Listener {
