@@ -3,6 +3,7 @@ export {
   atan2,
   ceil,
   clamp,
+  clip,
   floor,
   floorDivide,
   fmod,

@@ -1,4 +1,5 @@
 // The rest of the activations as layers. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
 import {
   glu,
   hardsigmoid,
@@ -14,8 +15,8 @@ import {
 } from '../ops/activation';
 import { full } from '../ops/create';
 import { celu, softmin, tanhshrink, type CeluOptions } from '../ops/shrink';
-import { checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
+import { dimOf, Plain } from './activation';
 import { checkSizes } from './linear';
 import { Module } from './module';
 import { Parameter } from './parameter';
@@ -31,12 +32,12 @@ export interface PReLUOptions {
 export class PReLU extends Module {
   readonly weight: Parameter;
 
-  constructor(options: PReLUOptions = {}) {
+  constructor(...given: Given<PReLUOptions, [numParameters: number, init: number]>) {
     super();
-    checkOptions('PReLU', options, ['numParameters', 'init']);
+    const options = takeOptions<PReLUOptions>('PReLU', given, ['numParameters', 'init']);
     const { numParameters = 1, init = 0.25 } = options;
     checkSizes('PReLU', { numParameters });
-    this.weight = new Parameter(full([numParameters], init));
+    this.weight = new Parameter(full([numParameters], init, { dtype: 'float32' }));
   }
 
   forward(x: Tensor): Tensor {
@@ -49,14 +50,14 @@ export class PReLU extends Module {
 }
 
 /** x cut to 0…6 (torch.nn.ReLU6). Shape: any. */
-export class ReLU6 extends Module {
+export class ReLU6 extends Plain {
   forward(x: Tensor): Tensor {
     return relu6(x);
   }
 }
 
 /** ELU scaled so that activations keep mean 0 and variance 1 (torch.nn.SELU). Shape: any. */
-export class SELU extends Module {
+export class SELU extends Plain {
   forward(x: Tensor): Tensor {
     return selu(x);
   }
@@ -64,9 +65,11 @@ export class SELU extends Module {
 
 /** x above 0, alpha · (e^(x / alpha) − 1) below (torch.nn.CELU). Shape: any. */
 export class CELU extends Module {
-  constructor(readonly options: CeluOptions = {}) {
+  readonly options: CeluOptions;
+
+  constructor(...given: Given<CeluOptions, [alpha: number]>) {
     super();
-    checkOptions('CELU', options, ['alpha']);
+    this.options = takeOptions('CELU', given, ['alpha']);
   }
 
   forward(x: Tensor): Tensor {
@@ -75,7 +78,7 @@ export class CELU extends Module {
 }
 
 /** x · tanh(softplus(x)) (torch.nn.Mish). Shape: any. */
-export class Mish extends Module {
+export class Mish extends Plain {
   forward(x: Tensor): Tensor {
     return mish(x);
   }
@@ -83,9 +86,11 @@ export class Mish extends Module {
 
 /** x cut to minVal…maxVal, −1…1 by default (torch.nn.Hardtanh). Shape: any. */
 export class Hardtanh extends Module {
-  constructor(readonly options: HardtanhOptions = {}) {
+  readonly options: HardtanhOptions;
+
+  constructor(...given: Given<HardtanhOptions, [minVal: number, maxVal: number]>) {
     super();
-    checkOptions('Hardtanh', options, ['minVal', 'maxVal']);
+    this.options = takeOptions('Hardtanh', given, ['minVal', 'maxVal']);
   }
 
   forward(x: Tensor): Tensor {
@@ -94,35 +99,35 @@ export class Hardtanh extends Module {
 }
 
 /** (x + 3) / 6 cut to 0…1 (torch.nn.Hardsigmoid). Shape: any. */
-export class Hardsigmoid extends Module {
+export class Hardsigmoid extends Plain {
   forward(x: Tensor): Tensor {
     return hardsigmoid(x);
   }
 }
 
 /** x · hardsigmoid(x) (torch.nn.Hardswish). Shape: any. */
-export class Hardswish extends Module {
+export class Hardswish extends Plain {
   forward(x: Tensor): Tensor {
     return hardswish(x);
   }
 }
 
 /** log(sigmoid(x)) (torch.nn.LogSigmoid). Shape: any. */
-export class LogSigmoid extends Module {
+export class LogSigmoid extends Plain {
   forward(x: Tensor): Tensor {
     return logsigmoid(x);
   }
 }
 
 /** x / (1 + |x|) (torch.nn.Softsign). Shape: any. */
-export class Softsign extends Module {
+export class Softsign extends Plain {
   forward(x: Tensor): Tensor {
     return softsign(x);
   }
 }
 
 /** x − tanh(x) (torch.nn.Tanhshrink). Shape: any. */
-export class Tanhshrink extends Module {
+export class Tanhshrink extends Plain {
   forward(x: Tensor): Tensor {
     return tanhshrink(x);
   }
@@ -130,8 +135,11 @@ export class Tanhshrink extends Module {
 
 /** softmax of −x along `dim` (torch.nn.Softmin). Shape: any. */
 export class Softmin extends Module {
-  constructor(readonly dim: number) {
+  readonly dim: number;
+
+  constructor(...given: [dim: number] | [options: { dim: number }]) {
     super();
+    this.dim = dimOf('Softmin', given);
   }
 
   forward(x: Tensor): Tensor {
@@ -141,9 +149,11 @@ export class Softmin extends Module {
 
 /** Half of x gated by the sigmoid of the other half, along `dim` (torch.nn.GLU). Shape: [*, 2H] to [*, H]. */
 export class GLU extends Module {
-  constructor(readonly options: { dim?: number } = {}) {
+  readonly options: { dim?: number };
+
+  constructor(...given: Given<{ dim?: number }, [dim: number]>) {
     super();
-    checkOptions('GLU', options, ['dim']);
+    this.options = takeOptions('GLU', given, ['dim']);
   }
 
   forward(x: Tensor): Tensor {

@@ -1,25 +1,49 @@
 // Activations as layers. Knows no kernel.
-import { elu, gelu, leakyRelu, silu, softplus, type SoftplusOptions } from '../ops/activation';
-import { ArgumentError, checkOptions } from '../tensor/errors';
+import { takeOptions, type Given } from '../ops/keywords';
+import {
+  elu,
+  gelu,
+  leakyRelu,
+  silu,
+  softplus,
+  type GeluOptions,
+  type SoftplusOptions,
+} from '../ops/activation';
+import { ArgumentError, described } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { Module } from './module';
 
+/** The dimension that a layer must be given, by position or by name. */
+export function dimOf(layer: string, given: readonly unknown[]): number {
+  const { dim } = takeOptions<{ dim?: number }>(layer, given, ['dim']);
+  if (typeof dim === 'number') return dim;
+  throw new ArgumentError(`${layer}: dim must be a number, but got ${described(dim)}`);
+}
+
+/** The base of activations that take nothing. */
+export abstract class Plain extends Module {
+  constructor(...given: [options?: object]) {
+    super();
+    takeOptions(this.constructor.name, given, []);
+  }
+}
+
 /** max(x, 0) (torch.nn.ReLU). Shape: any. */
-export class ReLU extends Module {
+export class ReLU extends Plain {
   forward(x: Tensor): Tensor {
     return x.relu();
   }
 }
 
 /** The hyperbolic tangent (torch.nn.Tanh). Shape: any. */
-export class Tanh extends Module {
+export class Tanh extends Plain {
   forward(x: Tensor): Tensor {
     return x.tanh();
   }
 }
 
 /** 1 / (1 + e^−x) (torch.nn.Sigmoid). Shape: any. */
-export class Sigmoid extends Module {
+export class Sigmoid extends Plain {
   forward(x: Tensor): Tensor {
     return x.sigmoid();
   }
@@ -27,8 +51,11 @@ export class Sigmoid extends Module {
 
 /** Positive numbers along `dim` that sum to 1 (torch.nn.Softmax). Shape: any. */
 export class Softmax extends Module {
-  constructor(readonly dim: number) {
+  readonly dim: number;
+
+  constructor(...given: [dim: number] | [options: { dim: number }]) {
     super();
+    this.dim = dimOf('Softmax', given);
   }
 
   forward(x: Tensor): Tensor {
@@ -42,8 +69,11 @@ export class Softmax extends Module {
 
 /** The logarithm of softmax along `dim` (torch.nn.LogSoftmax). Shape: any. */
 export class LogSoftmax extends Module {
-  constructor(readonly dim: number) {
+  readonly dim: number;
+
+  constructor(...given: [dim: number] | [options: { dim: number }]) {
     super();
+    this.dim = dimOf('LogSoftmax', given);
   }
 
   forward(x: Tensor): Tensor {
@@ -57,10 +87,12 @@ export class LogSoftmax extends Module {
 
 /** x · Φ(x), with Φ the normal distribution, or its tanh approximation (torch.nn.GELU). Shape: any. */
 export class GELU extends Module {
-  constructor(readonly options: { approximate?: 'none' | 'tanh' } = {}) {
+  readonly options: GeluOptions;
+
+  constructor(...given: Given<GeluOptions, [approximate: 'none' | 'tanh']>) {
     super();
-    checkOptions('GELU', options, ['approximate']);
-    const { approximate = 'none' } = options;
+    this.options = takeOptions('GELU', given, ['approximate']);
+    const { approximate = 'none' } = this.options;
     if (approximate === 'none' || approximate === 'tanh') return;
     throw new ArgumentError(
       `GELU: approximate must be 'none' or 'tanh', but it is '${String(approximate)}'`,
@@ -73,7 +105,7 @@ export class GELU extends Module {
 }
 
 /** x · sigmoid(x) (torch.nn.SiLU). Shape: any. */
-export class SiLU extends Module {
+export class SiLU extends Plain {
   forward(x: Tensor): Tensor {
     return silu(x);
   }
@@ -81,8 +113,12 @@ export class SiLU extends Module {
 
 /** x above 0, negativeSlope · x below (torch.nn.LeakyReLU). Shape: any. */
 export class LeakyReLU extends Module {
-  constructor(readonly negativeSlope = 0.01) {
+  readonly negativeSlope: number;
+
+  constructor(...given: Given<{ negativeSlope?: number }, [negativeSlope: number]>) {
     super();
+    const options = takeOptions<{ negativeSlope?: number }>('LeakyReLU', given, ['negativeSlope']);
+    this.negativeSlope = options.negativeSlope ?? 0.01;
   }
 
   forward(x: Tensor): Tensor {
@@ -96,8 +132,12 @@ export class LeakyReLU extends Module {
 
 /** x above 0, alpha · (e^x − 1) below (torch.nn.ELU). Shape: any. */
 export class ELU extends Module {
-  constructor(readonly alpha = 1) {
+  readonly alpha: number;
+
+  constructor(...given: Given<{ alpha?: number }, [alpha: number]>) {
     super();
+    const options = takeOptions<{ alpha?: number }>('ELU', given, ['alpha']);
+    this.alpha = options.alpha ?? 1;
   }
 
   forward(x: Tensor): Tensor {
@@ -111,9 +151,11 @@ export class ELU extends Module {
 
 /** log(1 + e^(βx)) / β, a smooth ReLU (torch.nn.Softplus). Shape: any. */
 export class Softplus extends Module {
-  constructor(readonly options: SoftplusOptions = {}) {
+  readonly options: SoftplusOptions;
+
+  constructor(...given: Given<SoftplusOptions, [beta: number, threshold: number]>) {
     super();
-    checkOptions('Softplus', options, ['beta', 'threshold']);
+    this.options = takeOptions('Softplus', given, ['beta', 'threshold']);
   }
 
   forward(x: Tensor): Tensor {

@@ -1,9 +1,10 @@
 // Multi-head attention. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
 import { attention, causalMask } from '../ops/attention';
 import { where } from '../ops/elementwise';
 import { zeros } from '../ops/create';
 import { quietly } from '../tape/warnings';
-import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
+import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { constant, xavierUniform } from './init';
@@ -61,11 +62,15 @@ export class MultiheadAttention extends Module {
   constructor(
     readonly embedDim: number,
     readonly numHeads: number,
-    options: MultiheadAttentionOptions = {},
+    ...given: Given<MultiheadAttentionOptions, [dropout: number, bias: boolean]>
   ) {
     super();
-    const known = ['dropout', 'bias', 'kdim', 'vdim', 'batchFirst'];
-    checkOptions('MultiheadAttention', options, known);
+    const options = takeOptions<MultiheadAttentionOptions>(
+      'MultiheadAttention',
+      given,
+      ['dropout', 'bias'],
+      ['kdim', 'vdim', 'batchFirst'],
+    );
     const { bias = true, kdim = embedDim, vdim = embedDim } = options;
     checkSizes('MultiheadAttention', { embedDim, numHeads, kdim, vdim });
     if (embedDim % numHeads !== 0) {
@@ -89,9 +94,18 @@ export class MultiheadAttention extends Module {
     query: Tensor,
     key: Tensor,
     value: Tensor,
-    options: MultiheadAttentionCall = {},
+    ...given: Given<
+      MultiheadAttentionCall,
+      [
+        keyPaddingMask: Tensor | null,
+        needWeights: boolean,
+        attnMask: Tensor | null,
+        averageAttnWeights: boolean,
+        isCausal: boolean,
+      ]
+    >
   ): [output: Tensor, weights: Tensor | null] {
-    checkOptions('MultiheadAttention', options, callOptions);
+    const options = takeOptions<MultiheadAttentionCall>('MultiheadAttention', given, callOptions);
     const batched = query.rank === 3;
     this.checkInputs(query, key, value);
     // [N, T, E] from here on.

@@ -1,9 +1,10 @@
 // Batch normalization, with running values for evaluation. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
 import { batchNorm } from '../ops/normalize';
 import { ones, zeros } from '../ops/create';
 import { runningUpdate } from '../ops/update';
 import { noGrad } from '../tape/tape';
-import { checkOptions, ShapeError } from '../tensor/errors';
+import { ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { constantParameter } from './initial';
@@ -36,10 +37,14 @@ abstract class BatchNorm extends Module {
 
   constructor(
     readonly numFeatures: number,
-    options: BatchNormLayerOptions = {},
+    ...given: Given<
+      BatchNormLayerOptions,
+      [eps: number, momentum: number | null, affine: boolean, trackRunningStats: boolean]
+    >
   ) {
     super();
-    checkOptions(this.constructor.name, options, channelOptions);
+    const { name } = this.constructor;
+    const options = takeOptions<BatchNormLayerOptions>(name, given, channelOptions);
     checkSizes(this.constructor.name, { numFeatures });
     this.eps = options.eps ?? 1e-5;
     this.momentum = options.momentum === undefined ? 0.1 : options.momentum;

@@ -1,12 +1,13 @@
 // Recurrent cells: one step at a time, for loops that the user writes. Knows no kernel.
-import { checkOptions, ShapeError } from '../tensor/errors';
+import { takeOptions, type Given } from '../ops/keywords';
+import { ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { checkSizes } from './linear';
 import { Module } from './module';
 import type { Parameter } from './parameter';
 import { cellWeights } from './recurrent';
-import { rnnStep, type Nonlinearity } from './rnn';
+import { checkPair, rnnStep, type Nonlinearity } from './rnn';
 import { gruStep, lstmStep, project, type Step } from './steps';
 
 /** The base of RNNCell, LSTMCell and GRUCell. */
@@ -21,10 +22,8 @@ abstract class Cell extends Module {
     readonly hiddenSize: number,
     gates: number,
     options: { bias?: boolean },
-    ownOptions: readonly string[] = [],
   ) {
     super();
-    checkOptions(this.constructor.name, options, ['bias', ...ownOptions]);
     checkSizes(this.constructor.name, { inputSize, hiddenSize });
     const weights = cellWeights(inputSize, hiddenSize, gates, options.bias ?? true);
     this.weightIh = weights.weightIh;
@@ -36,7 +35,7 @@ abstract class Cell extends Module {
   protected abstract readonly step: Step;
 
   /** One step from these states, or from zeros. */
-  protected advance(x: Tensor, states: readonly (Tensor | undefined)[]): Tensor[] {
+  protected advance(x: Tensor, states: readonly (Tensor | null | undefined)[]): Tensor[] {
     if ((x.rank !== 1 && x.rank !== 2) || x.size(-1) !== this.inputSize) {
       throw new ShapeError(
         `${this.constructor.name}: input ${formatShape(x.shape)} must be [N, ${this.inputSize}] or [${this.inputSize}]`,
@@ -44,7 +43,7 @@ abstract class Cell extends Module {
     }
     const expected = [...x.shape.slice(0, -1), this.hiddenSize];
     const initial = states.map((state) => {
-      if (state === undefined) return x.newZeros(expected);
+      if (state === undefined || state === null) return x.newZeros(expected);
       if (sameShape(state.shape, expected)) return state;
       throw new ShapeError(
         `${this.constructor.name}: the state is ${formatShape(state.shape)}, but it must be ${formatShape(expected)}`,
@@ -61,6 +60,13 @@ abstract class Cell extends Module {
   }
 }
 
+export interface RNNCellOptions {
+  /** Whether there are biases. Default true. */
+  bias?: boolean;
+  /** Default 'tanh'. */
+  nonlinearity?: Nonlinearity;
+}
+
 /** One step of an RNN (torch.nn.RNNCell). Shape: input [N, inputSize], state [N, hiddenSize] or none. */
 export class RNNCell extends Cell {
   protected readonly step: Step;
@@ -68,13 +74,14 @@ export class RNNCell extends Cell {
   constructor(
     inputSize: number,
     hiddenSize: number,
-    options: { bias?: boolean; nonlinearity?: Nonlinearity } = {},
+    ...given: Given<RNNCellOptions, [bias: boolean, nonlinearity: Nonlinearity]>
   ) {
-    super(inputSize, hiddenSize, 1, options, ['nonlinearity']);
+    const options = takeOptions<RNNCellOptions>('RNNCell', given, ['bias', 'nonlinearity']);
+    super(inputSize, hiddenSize, 1, options);
     this.step = rnnStep('RNNCell', options.nonlinearity ?? 'tanh');
   }
 
-  forward(x: Tensor, h?: Tensor): Tensor {
+  forward(x: Tensor, h?: Tensor | null): Tensor {
     return this.advance(x, [h])[0];
   }
 }
@@ -83,11 +90,16 @@ export class RNNCell extends Cell {
 export class LSTMCell extends Cell {
   protected readonly step = lstmStep;
 
-  constructor(inputSize: number, hiddenSize: number, options: { bias?: boolean } = {}) {
-    super(inputSize, hiddenSize, 4, options);
+  constructor(
+    inputSize: number,
+    hiddenSize: number,
+    ...given: Given<{ bias?: boolean }, [bias: boolean]>
+  ) {
+    super(inputSize, hiddenSize, 4, takeOptions('LSTMCell', given, ['bias']));
   }
 
-  forward(x: Tensor, state?: readonly [h: Tensor, c: Tensor]): [h: Tensor, c: Tensor] {
+  forward(x: Tensor, state?: readonly [h: Tensor, c: Tensor] | null): [h: Tensor, c: Tensor] {
+    checkPair('LSTMCell', state);
     const [h, c] = this.advance(x, [state?.[0], state?.[1]]);
     return [h, c];
   }
@@ -97,11 +109,15 @@ export class LSTMCell extends Cell {
 export class GRUCell extends Cell {
   protected readonly step = gruStep;
 
-  constructor(inputSize: number, hiddenSize: number, options: { bias?: boolean } = {}) {
-    super(inputSize, hiddenSize, 3, options);
+  constructor(
+    inputSize: number,
+    hiddenSize: number,
+    ...given: Given<{ bias?: boolean }, [bias: boolean]>
+  ) {
+    super(inputSize, hiddenSize, 3, takeOptions('GRUCell', given, ['bias']));
   }
 
-  forward(x: Tensor, h?: Tensor): Tensor {
+  forward(x: Tensor, h?: Tensor | null): Tensor {
     return this.advance(x, [h])[0];
   }
 }

@@ -1,5 +1,5 @@
 // Gradient clipping. Knows no optimizer.
-import { full } from '../ops/create';
+import { zeros } from '../ops/create';
 import { cat } from '../ops/join';
 import { noGrad } from '../tape/tape';
 import { ArgumentError, checkOptions } from '../tensor/errors';
@@ -28,7 +28,7 @@ export function clipGradNorm(
   }
   return noGrad(() => {
     const clipped = withGradient(parameters);
-    if (clipped.length === 0) return full([], 0);
+    if (clipped.length === 0) return zeros([]);
     const sizes = cat(clipped.map(({ grad }) => grad.flatten().abs()));
     const norm =
       normType === Infinity

@@ -1,13 +1,14 @@
 // Convolution layers. Knows no kernel.
-import type { ConvOptions } from '../ops/conv';
+import { takeOptions, type Given } from '../ops/keywords';
+import type { ConvOptions, Padding } from '../ops/conv';
 import {
   conv1d,
   convTranspose2d,
   type Conv1dOptions,
   type ConvTransposeOptions,
 } from '../ops/conv-variants';
-import { pairOf, type Pair } from '../ops/window';
-import { ArgumentError, checkOptions } from '../tensor/errors';
+import { pairOf, singleOf, type Pair, type Single } from '../ops/window';
+import { ArgumentError } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { uniformParameter } from './initial';
 import { checkSizes } from './linear';
@@ -21,6 +22,9 @@ interface WindowOptions {
   readonly dilation: readonly [number, number];
   readonly groups: number;
 }
+
+/** In PyTorch's order. */
+const layerOptions = ['stride', 'padding', 'dilation', 'groups', 'bias'];
 
 /** The options of a convolution, checked while the layer is made rather than when it first runs. */
 function windowOf(layer: string, options: Omit<ConvOptions, 'bias'>): WindowOptions {
@@ -71,10 +75,13 @@ export class Conv2d extends Module {
     readonly inChannels: number,
     readonly outChannels: number,
     kernelSize: Pair,
-    options: Conv2dOptions = {},
+    ...given: Given<
+      Conv2dOptions,
+      [stride: Pair, padding: Padding, dilation: Pair, groups: number, bias: boolean]
+    >
   ) {
     super();
-    checkOptions('Conv2d', options, ['stride', 'padding', 'dilation', 'groups', 'bias']);
+    const options = takeOptions<Conv2dOptions>('Conv2d', given, layerOptions);
     checkSizes('Conv2d', { inChannels, outChannels });
     const { bias = true, ...window } = options;
     this.options = windowOf('Conv2d', window);
@@ -110,23 +117,42 @@ export interface Conv1dLayerOptions extends Omit<Conv1dOptions, 'bias'> {
 export class Conv1d extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | null;
+  readonly kernelSize: number;
   readonly options: Omit<Conv1dOptions, 'bias'>;
 
   constructor(
     readonly inChannels: number,
     readonly outChannels: number,
-    readonly kernelSize: number,
-    options: Conv1dLayerOptions = {},
+    kernelSize: Single,
+    ...given: Given<
+      Conv1dLayerOptions,
+      [
+        stride: Single,
+        padding: Single | 'same' | 'valid',
+        dilation: Single,
+        groups: number,
+        bias: boolean,
+      ]
+    >
   ) {
     super();
-    checkOptions('Conv1d', options, ['stride', 'padding', 'dilation', 'groups', 'bias']);
-    checkSizes('Conv1d', { inChannels, outChannels, kernelSize });
+    const options = takeOptions<Conv1dLayerOptions>('Conv1d', given, layerOptions);
+    checkSizes('Conv1d', { inChannels, outChannels });
     const { bias = true, ...window } = options;
-    const { groups } = windowOf('Conv1d', window);
+    const pair = (size: Single | undefined): Pair | undefined =>
+      (Array.isArray(size) ? size[0] : size) as Pair | undefined;
+    const { stride, padding, dilation, groups = 1 } = window;
+    windowOf('Conv1d', {
+      stride: pair(stride) ?? 1,
+      padding: typeof padding === 'string' ? padding : (pair(padding) ?? 0),
+      dilation: pair(dilation) ?? 1,
+      groups,
+    });
     checkGroups('Conv1d', groups, inChannels, outChannels);
     this.options = window;
-    const bound = 1 / Math.sqrt((inChannels / groups) * kernelSize);
-    this.weight = uniformParameter([outChannels, inChannels / groups, kernelSize], bound);
+    this.kernelSize = singleOf('Conv1d', 'kernelSize', kernelSize, 1);
+    const bound = 1 / Math.sqrt((inChannels / groups) * this.kernelSize);
+    this.weight = uniformParameter([outChannels, inChannels / groups, this.kernelSize], bound);
     this.bias = bias ? uniformParameter([outChannels], bound) : null;
   }
 
@@ -136,7 +162,7 @@ export class Conv1d extends Module {
 
   override extraRepresentation(): string {
     const { stride = 1, padding = 0 } = this.options;
-    const window = `kernelSize=${this.kernelSize}, stride=${stride}, padding=${padding}`;
+    const window = `kernelSize=${this.kernelSize}, stride=${printed(stride)}, padding=${printed(padding)}`;
     return `${this.inChannels}, ${this.outChannels}, ${window}`;
   }
 }
@@ -161,12 +187,22 @@ export class ConvTranspose2d extends Module {
     readonly inChannels: number,
     readonly outChannels: number,
     kernelSize: Pair,
-    options: ConvTranspose2dOptions = {},
+    ...given: Given<
+      ConvTranspose2dOptions,
+      [
+        stride: Pair,
+        padding: Pair,
+        outputPadding: Pair,
+        groups: number,
+        bias: boolean,
+        dilation: Pair,
+      ]
+    >
   ) {
     super();
     const name = 'ConvTranspose2d';
-    const known = ['stride', 'padding', 'outputPadding', 'dilation', 'groups', 'bias'];
-    checkOptions(name, options, known);
+    const known = ['stride', 'padding', 'outputPadding', 'groups', 'bias', 'dilation'];
+    const options = takeOptions<ConvTranspose2dOptions>(name, given, known);
     checkSizes(name, { inChannels, outChannels });
     const { bias = true, ...window } = options;
     const { outputPadding, ...rest } = window;

@@ -1,5 +1,5 @@
 // Turning a model's scores into sequences: greedy, sampled and beam search. Knows no model.
-import { arange, full } from '../ops/create';
+import { arange, full, zeros } from '../ops/create';
 import { where } from '../ops/elementwise';
 import { cat } from '../ops/join';
 import { noGrad, tape } from '../tape/tape';
@@ -116,9 +116,9 @@ export function beamSearch(next: NextScores, start: Tensor, options: BeamOptions
     const rows = arange(count).repeatInterleave(beamWidth);
     let sequences = start.repeatInterleave(beamWidth, 0);
     // All beams of a start are the same at first: only one of them counts.
-    let totals = cat([full([count, 1], 0), full([count, beamWidth - 1], -Infinity)], 1);
-    let lengths = full([count, beamWidth], 0);
-    let ended = full([count, beamWidth], 0, { dtype: 'bool' });
+    let totals = cat([zeros([count, 1]), full([count, beamWidth - 1], -Infinity)], 1);
+    let lengths = zeros([count, beamWidth]);
+    let ended = full([count, beamWidth], false);
     for (let length = 0; length < maxLength; length++) {
       const scores = checkScores('beamSearch', next(sequences, rows), count * beamWidth);
       const symbols = scores.size(-1);

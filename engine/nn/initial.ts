@@ -15,5 +15,5 @@ export function normalParameter(shape: readonly number[]): Parameter {
 
 /** A parameter whose values are all the same. */
 export function constantParameter(shape: readonly number[], value: number): Parameter {
-  return new Parameter(full(shape, value));
+  return new Parameter(full(shape, value, { dtype: 'float32' }));
 }

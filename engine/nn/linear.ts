@@ -1,10 +1,11 @@
 // Layers whose every output sees every input, and the table look-up. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
 import { arange } from '../ops/create';
 import { where } from '../ops/elementwise';
 import { embedding, linear, paddingRow } from '../ops/linear';
 import { noGrad } from '../tape/tape';
 import { isFloating } from '../tensor/dtype';
-import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
+import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { normalParameter, uniformParameter } from './initial';
@@ -30,10 +31,10 @@ export class Linear extends Module {
   constructor(
     readonly inFeatures: number,
     readonly outFeatures: number,
-    options: { bias?: boolean } = {},
+    ...given: Given<{ bias?: boolean }, [bias: boolean]>
   ) {
     super();
-    checkOptions('Linear', options, ['bias']);
+    const options = takeOptions<{ bias?: boolean }>('Linear', given, ['bias']);
     checkSizes('Linear', { inFeatures, outFeatures });
     const bound = 1 / Math.sqrt(inFeatures);
     this.weight = uniformParameter([outFeatures, inFeatures], bound);
@@ -67,10 +68,10 @@ export class Embedding extends Module {
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: number,
-    options: { paddingIdx?: number } = {},
+    ...given: Given<{ paddingIdx?: number | null }, [paddingIdx: number | null]>
   ) {
     super();
-    checkOptions('Embedding', options, ['paddingIdx']);
+    const options = takeOptions<{ paddingIdx?: number | null }>('Embedding', given, ['paddingIdx']);
     checkSizes('Embedding', { numEmbeddings, embeddingDim });
     this.weight = normalParameter([numEmbeddings, embeddingDim]);
     this.paddingIdx = paddingRow('Embedding', options.paddingIdx, numEmbeddings);

@@ -1,6 +1,7 @@
 // Layer, group, instance and root mean square normalization. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
 import { groupNorm, instanceNorm, layerNorm, rmsNorm } from '../ops/normalize';
-import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
+import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { constantParameter } from './initial';
@@ -9,6 +10,15 @@ import { Module } from './module';
 import type { Parameter } from './parameter';
 
 const shapeOf = (size: number | Shape): Shape => (typeof size === 'number' ? [size] : size);
+
+export interface LayerNormOptions {
+  /** Keeps the division finite. Default 1e-5. */
+  eps?: number | undefined;
+  /** Whether there are weights, and a bias. Default true. */
+  elementwiseAffine?: boolean;
+  /** Whether there is a bias beside the weights. Default true. */
+  bias?: boolean;
+}
 
 /**
  * Mean 0 and variance 1 over the last dimensions, then times weight plus bias (torch.nn.LayerNorm).
@@ -22,10 +32,11 @@ export class LayerNorm extends Module {
 
   constructor(
     normalizedShape: number | Shape,
-    options: { eps?: number; elementwiseAffine?: boolean; bias?: boolean } = {},
+    ...given: Given<LayerNormOptions, [eps: number, elementwiseAffine: boolean, bias: boolean]>
   ) {
     super();
-    checkOptions('LayerNorm', options, ['eps', 'elementwiseAffine', 'bias']);
+    const names = ['eps', 'elementwiseAffine', 'bias'];
+    const options = takeOptions<LayerNormOptions>('LayerNorm', given, names);
     this.normalizedShape = shapeOf(normalizedShape);
     for (const size of this.normalizedShape) checkSizes('LayerNorm', { normalizedShape: size });
     const affine = options.elementwiseAffine ?? true;
@@ -45,6 +56,13 @@ export class LayerNorm extends Module {
   }
 }
 
+export interface RMSNormLayerOptions {
+  /** Default: the distance from 1 to the next number of the dtype. */
+  eps?: number | null;
+  /** Whether there are weights. Default true. */
+  elementwiseAffine?: boolean;
+}
+
 /** x divided by its root mean square over the last dimensions, times weight (torch.nn.RMSNorm). */
 export class RMSNorm extends Module {
   readonly normalizedShape: Shape;
@@ -53,10 +71,11 @@ export class RMSNorm extends Module {
 
   constructor(
     normalizedShape: number | Shape,
-    options: { eps?: number | null; elementwiseAffine?: boolean } = {},
+    ...given: Given<RMSNormLayerOptions, [eps: number | null, elementwiseAffine: boolean]>
   ) {
     super();
-    checkOptions('RMSNorm', options, ['eps', 'elementwiseAffine']);
+    const names = ['eps', 'elementwiseAffine'];
+    const options = takeOptions<RMSNormLayerOptions>('RMSNorm', given, names);
     this.normalizedShape = shapeOf(normalizedShape);
     for (const size of this.normalizedShape) checkSizes('RMSNorm', { normalizedShape: size });
     this.eps = options.eps ?? null;
@@ -82,10 +101,11 @@ export class GroupNorm extends Module {
   constructor(
     readonly numGroups: number,
     readonly numChannels: number,
-    options: { eps?: number; affine?: boolean } = {},
+    ...given: Given<{ eps?: number; affine?: boolean }, [eps: number, affine: boolean]>
   ) {
     super();
-    checkOptions('GroupNorm', options, ['eps', 'affine']);
+    const names = ['eps', 'affine'];
+    const options = takeOptions<{ eps?: number; affine?: boolean }>('GroupNorm', given, names);
     checkSizes('GroupNorm', { numGroups, numChannels });
     if (numChannels % numGroups !== 0) {
       throw new ArgumentError(`GroupNorm: ${numGroups} groups must divide ${numChannels} channels`);
@@ -120,10 +140,11 @@ abstract class InstanceNorm extends Module {
 
   constructor(
     readonly numFeatures: number,
-    options: InstanceNormLayerOptions = {},
+    ...given: Given<InstanceNormLayerOptions, [eps: number]>
   ) {
     super();
-    checkOptions(this.constructor.name, options, ['eps', 'affine']);
+    const { name } = this.constructor;
+    const options = takeOptions<InstanceNormLayerOptions>(name, given, ['eps'], ['affine']);
     checkSizes(this.constructor.name, { numFeatures });
     this.eps = options.eps ?? 1e-5;
     const affine = options.affine ?? false;

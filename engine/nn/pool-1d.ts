@@ -1,4 +1,5 @@
 // Pooling along sequences, and more adaptive pooling, as layers. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
 import {
   adaptiveAvgPool1d,
   avgPool1d,
@@ -7,20 +8,24 @@ import {
   type MaxPool1dOptions,
 } from '../ops/pool-1d';
 import { adaptiveMaxPool2d, type OutputSize } from '../ops/resample';
-import { checkOptions } from '../tensor/errors';
+import { avgPool1dOptions, singleOf, type Single } from '../ops/window';
 import type { Tensor } from '../tensor/tensor';
+import { printed } from './conv';
 import { checkSizes } from './linear';
 import { Module } from './module';
 
 /** The largest element of each window (torch.nn.MaxPool1d). Shape: [N, C, L] or [C, L]; stride F by default. */
 export class MaxPool1d extends Module {
+  readonly options: MaxPool1dOptions;
+
   constructor(
-    readonly kernelSize: number,
-    readonly options: MaxPool1dOptions = {},
+    readonly kernelSize: Single,
+    ...given: Given<MaxPool1dOptions, [stride: Single | null, padding: Single, dilation: Single]>
   ) {
     super();
-    checkOptions('MaxPool1d', options, ['stride', 'padding', 'dilation', 'ceilMode']);
-    checkSizes('MaxPool1d', { kernelSize });
+    const byPlace = ['stride', 'padding', 'dilation'];
+    this.options = takeOptions('MaxPool1d', given, byPlace, ['ceilMode']);
+    singleOf('MaxPool1d', 'kernelSize', kernelSize, 1);
   }
 
   forward(x: Tensor): Tensor {
@@ -28,19 +33,24 @@ export class MaxPool1d extends Module {
   }
 
   override extraRepresentation(): string {
-    return `kernelSize=${this.kernelSize}`;
+    return `kernelSize=${printed(this.kernelSize)}`;
   }
 }
 
 /** The mean of each window (torch.nn.AvgPool1d). Shape: [N, C, L] or [C, L]; stride F by default. */
 export class AvgPool1d extends Module {
+  readonly options: AvgPool1dOptions;
+
   constructor(
-    readonly kernelSize: number,
-    readonly options: AvgPool1dOptions = {},
+    readonly kernelSize: Single,
+    ...given: Given<
+      AvgPool1dOptions,
+      [stride: Single | null, padding: Single, ceilMode: boolean, countIncludePad: boolean]
+    >
   ) {
     super();
-    checkOptions('AvgPool1d', options, ['stride', 'padding', 'ceilMode', 'countIncludePad']);
-    checkSizes('AvgPool1d', { kernelSize });
+    this.options = takeOptions('AvgPool1d', given, avgPool1dOptions);
+    singleOf('AvgPool1d', 'kernelSize', kernelSize, 1);
   }
 
   forward(x: Tensor): Tensor {
@@ -48,7 +58,7 @@ export class AvgPool1d extends Module {
   }
 
   override extraRepresentation(): string {
-    return `kernelSize=${this.kernelSize}`;
+    return `kernelSize=${printed(this.kernelSize)}`;
   }
 }
 

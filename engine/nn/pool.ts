@@ -1,4 +1,5 @@
 // Pooling and resampling layers. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
 import { maxPool2d, type MaxPoolOptions } from '../ops/pool';
 import {
   adaptiveAvgPool2d,
@@ -6,10 +7,12 @@ import {
   interpolate,
   type AvgPoolOptions,
   type InterpolateOptions,
+  type Interpolation,
+  type Scale,
   type OutputSize,
 } from '../ops/resample';
-import { pairOf, type Pair } from '../ops/window';
-import { ArgumentError, checkOptions } from '../tensor/errors';
+import { avgPoolOptions, interpolateOptions, pairOf, type Pair } from '../ops/window';
+import { ArgumentError } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { printed } from './conv';
 import { Module } from './module';
@@ -18,7 +21,7 @@ import { Module } from './module';
 function checkWindow(
   layer: string,
   kernelSize: Pair,
-  { stride, padding }: { stride?: Pair | undefined; padding?: Pair },
+  { stride, padding }: { stride?: Pair | null | undefined; padding?: Pair },
 ): void {
   const window = pairOf(layer, 'kernelSize', kernelSize, 1);
   pairOf(layer, 'stride', stride ?? kernelSize, 1);
@@ -31,23 +34,30 @@ function checkWindow(
 
 function windowText(
   kernelSize: Pair,
-  options: { stride?: Pair | undefined; padding?: Pair },
+  options: { stride?: Pair | null | undefined; padding?: Pair },
 ): string {
-  const { stride = kernelSize, padding = 0 } = options;
+  const { padding = 0 } = options;
+  const stride = options.stride ?? kernelSize;
   return `kernelSize=${printed(kernelSize)}, stride=${printed(stride)}, padding=${printed(padding)}`;
 }
+
+/** In PyTorch's order; after them comes what is not here. */
+const layerOptions = ['stride', 'padding', 'dilation'];
 
 /**
  * The largest element of each window (torch.nn.MaxPool2d).
  * Shape: input [N, C, H, W] or without N; output size ⌊(H − F + 2P) / S⌋ + 1, stride F by default.
  */
 export class MaxPool2d extends Module {
+  readonly options: MaxPoolOptions;
+
   constructor(
     readonly kernelSize: Pair,
-    readonly options: MaxPoolOptions = {},
+    ...given: Given<MaxPoolOptions, [stride: Pair | null, padding: Pair, dilation: Pair]>
   ) {
     super();
-    checkOptions('MaxPool2d', options, ['stride', 'padding', 'dilation', 'ceilMode']);
+    const options = takeOptions<MaxPoolOptions>('MaxPool2d', given, layerOptions, ['ceilMode']);
+    this.options = options;
     pairOf('MaxPool2d', 'dilation', options.dilation ?? 1, 1);
     checkWindow('MaxPool2d', kernelSize, options);
   }
@@ -66,14 +76,24 @@ export class MaxPool2d extends Module {
  * Shape: input [N, C, H, W] or without N; output size ⌊(H − F + 2P) / S⌋ + 1, stride F by default.
  */
 export class AvgPool2d extends Module {
+  readonly options: AvgPoolOptions;
+
   constructor(
     readonly kernelSize: Pair,
-    readonly options: AvgPoolOptions = {},
+    ...given: Given<
+      AvgPoolOptions,
+      [
+        stride: Pair | null,
+        padding: Pair,
+        ceilMode: boolean,
+        countIncludePad: boolean,
+        divisorOverride: number,
+      ]
+    >
   ) {
     super();
-    const known = ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride'];
-    checkOptions('AvgPool2d', options, known);
-    checkWindow('AvgPool2d', kernelSize, options);
+    this.options = takeOptions('AvgPool2d', given, avgPoolOptions);
+    checkWindow('AvgPool2d', kernelSize, this.options);
   }
 
   forward(x: Tensor): Tensor {
@@ -105,10 +125,23 @@ export class AdaptiveAvgPool2d extends Module {
 
 /** Images made larger (torch.nn.Upsample). Shape: [N, C, H, W] to [N, C, H', W']. */
 export class Upsample extends Module {
-  constructor(readonly options: InterpolateOptions) {
+  readonly options: InterpolateOptions;
+
+  constructor(
+    ...given: Given<
+      InterpolateOptions,
+      [
+        size: Pair | null,
+        scaleFactor: Scale | null,
+        mode: Interpolation,
+        alignCorners: boolean | null,
+      ]
+    >
+  ) {
     super();
-    checkOptions('Upsample', options, ['size', 'scaleFactor', 'mode', 'alignCorners']);
-    if ((options.size === undefined) === (options.scaleFactor === undefined)) {
+    const options = takeOptions<InterpolateOptions>('Upsample', given, interpolateOptions);
+    this.options = options;
+    if (((options.size ?? null) === null) === ((options.scaleFactor ?? null) === null)) {
       throw new ArgumentError('Upsample: needs either size or scaleFactor');
     }
   }

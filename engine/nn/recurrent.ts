@@ -1,10 +1,11 @@
 // What recurrent layers share: weights per layer and direction, and the walk along a sequence. Knows no cell.
+import { type Given } from '../ops/keywords';
 import { dropout } from '../ops/random';
 import { zeros } from '../ops/create';
 import { where } from '../ops/elementwise';
 import { cat, stack } from '../ops/join';
 import { unbind } from '../ops/rearrange';
-import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
+import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { uniformParameter } from './initial';
@@ -27,7 +28,14 @@ export interface RecurrentOptions {
   bidirectional?: boolean;
 }
 
-const commonOptions = ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional'];
+/** In PyTorch's order. */
+export const recurrentOptions = ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional'];
+
+/** What LSTM and GRU take besides their sizes. */
+export type GivenRecurrent = Given<
+  RecurrentOptions,
+  [numLayers: number, bias: boolean, batchFirst: boolean, dropout: number, bidirectional: boolean]
+>;
 
 /** The base of RNN, LSTM and GRU. */
 export abstract class Recurrent extends Module {
@@ -39,11 +47,9 @@ export abstract class Recurrent extends Module {
     /** Gates whose weights lie below each other. */
     gates: number,
     options: RecurrentOptions,
-    ownOptions: readonly string[] = [],
   ) {
     super();
     const name = this.constructor.name;
-    checkOptions(name, options, [...commonOptions, ...ownOptions]);
     this.options = {
       numLayers: options.numLayers ?? 1,
       bias: options.bias ?? true,
@@ -93,7 +99,7 @@ export abstract class Recurrent extends Module {
   /** Runs all layers from one initial state per state of the cell, or none for zeros. */
   protected run(
     x: Tensor | PackedSequence,
-    states: readonly (Tensor | undefined)[],
+    states: readonly (Tensor | null | undefined)[],
   ): [output: Tensor | PackedSequence, states: Tensor[]] {
     const packed = x instanceof PackedSequence ? x : undefined;
     const input = packed ? packed.data : (x as Tensor);
@@ -124,9 +130,13 @@ export abstract class Recurrent extends Module {
   }
 
   /** A given state as [layers · directions, N, hiddenSize]; zeros when none is given. */
-  private initialState(state: Tensor | undefined, sequence: Tensor, batched: boolean): Tensor {
+  private initialState(
+    state: Tensor | null | undefined,
+    sequence: Tensor,
+    batched: boolean,
+  ): Tensor {
     const expected = [this.options.numLayers * this.directions, sequence.size(1), this.hiddenSize];
-    if (state === undefined) return zeros(expected, { dtype: sequence.dtype });
+    if (state === undefined || state === null) return zeros(expected, { dtype: sequence.dtype });
     const given = batched ? state : state.unsqueeze(1);
     if (sameShape(given.shape, expected)) return given;
     throw new ShapeError(

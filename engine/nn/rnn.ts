@@ -1,8 +1,14 @@
 // The recurrent layers: RNN, LSTM and GRU. Knows no kernel and no walk.
-import { ArgumentError } from '../tensor/errors';
+import { takeOptions, type Given } from '../ops/keywords';
+import { ArgumentError, described } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import type { PackedSequence } from './packed';
-import { Recurrent, type RecurrentOptions } from './recurrent';
+import {
+  Recurrent,
+  recurrentOptions,
+  type GivenRecurrent,
+  type RecurrentOptions,
+} from './recurrent';
 import { gruStep, lstmStep, rnnReluStep, rnnTanhStep, type Step } from './steps';
 
 export type Nonlinearity = 'tanh' | 'relu';
@@ -11,6 +17,21 @@ export interface RNNOptions extends RecurrentOptions {
   /** Default 'tanh'. */
   nonlinearity?: Nonlinearity;
 }
+
+/** In PyTorch's order. */
+const rnnOptions = ['numLayers', 'nonlinearity', ...recurrentOptions.slice(1)];
+
+type GivenRNN = Given<
+  RNNOptions,
+  [
+    numLayers: number,
+    nonlinearity: Nonlinearity,
+    bias: boolean,
+    batchFirst: boolean,
+    dropout: number,
+    bidirectional: boolean,
+  ]
+>;
 
 /** The step of a plain recurrent cell. */
 export function rnnStep(layer: string, nonlinearity: Nonlinearity): Step {
@@ -31,18 +52,28 @@ export class RNN extends Recurrent {
   readonly nonlinearity: Nonlinearity;
   protected readonly step: Step;
 
-  constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
-    super(inputSize, hiddenSize, 1, options, ['nonlinearity']);
+  constructor(inputSize: number, hiddenSize: number, ...given: GivenRNN) {
+    const options = takeOptions<RNNOptions>('RNN', given, rnnOptions);
+    super(inputSize, hiddenSize, 1, options);
     this.nonlinearity = options.nonlinearity ?? 'tanh';
     this.step = rnnStep('RNN', this.nonlinearity);
   }
 
-  forward(x: Tensor, h?: Tensor): [output: Tensor, h: Tensor];
-  forward(x: PackedSequence, h?: Tensor): [output: PackedSequence, h: Tensor];
-  forward(x: Tensor | PackedSequence, h?: Tensor): [output: Tensor | PackedSequence, h: Tensor] {
+  forward(x: Tensor, h?: Tensor | null): [output: Tensor, h: Tensor];
+  forward(x: PackedSequence, h?: Tensor | null): [output: PackedSequence, h: Tensor];
+  forward(
+    x: Tensor | PackedSequence,
+    h?: Tensor | null,
+  ): [output: Tensor | PackedSequence, h: Tensor] {
     const [output, [last]] = this.run(x, [h]);
     return [output, last];
   }
+}
+
+/** Refuses a state of an LSTM that is not two tensors. */
+export function checkPair(layer: string, state: unknown): void {
+  if (state === undefined || state === null || (Array.isArray(state) && state.length === 2)) return;
+  throw new ArgumentError(`${layer}: the state must be a pair [h, c], but got ${described(state)}`);
 }
 
 /** The hidden and the cell state. */
@@ -57,19 +88,20 @@ export type LSTMState = readonly [h: Tensor, c: Tensor];
 export class LSTM extends Recurrent {
   protected readonly step = lstmStep;
 
-  constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
-    super(inputSize, hiddenSize, 4, options);
+  constructor(inputSize: number, hiddenSize: number, ...given: GivenRecurrent) {
+    super(inputSize, hiddenSize, 4, takeOptions('LSTM', given, recurrentOptions));
   }
 
-  forward(x: Tensor, state?: LSTMState): [output: Tensor, state: [h: Tensor, c: Tensor]];
+  forward(x: Tensor, state?: LSTMState | null): [output: Tensor, state: [h: Tensor, c: Tensor]];
   forward(
     x: PackedSequence,
-    state?: LSTMState,
+    state?: LSTMState | null,
   ): [output: PackedSequence, state: [h: Tensor, c: Tensor]];
   forward(
     x: Tensor | PackedSequence,
-    state?: LSTMState,
+    state?: LSTMState | null,
   ): [output: Tensor | PackedSequence, state: [h: Tensor, c: Tensor]] {
+    checkPair('LSTM', state);
     const [output, [h, c]] = this.run(x, [state?.[0], state?.[1]]);
     return [output, [h, c]];
   }
@@ -84,13 +116,16 @@ export class LSTM extends Recurrent {
 export class GRU extends Recurrent {
   protected readonly step = gruStep;
 
-  constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
-    super(inputSize, hiddenSize, 3, options);
+  constructor(inputSize: number, hiddenSize: number, ...given: GivenRecurrent) {
+    super(inputSize, hiddenSize, 3, takeOptions('GRU', given, recurrentOptions));
   }
 
-  forward(x: Tensor, h?: Tensor): [output: Tensor, h: Tensor];
-  forward(x: PackedSequence, h?: Tensor): [output: PackedSequence, h: Tensor];
-  forward(x: Tensor | PackedSequence, h?: Tensor): [output: Tensor | PackedSequence, h: Tensor] {
+  forward(x: Tensor, h?: Tensor | null): [output: Tensor, h: Tensor];
+  forward(x: PackedSequence, h?: Tensor | null): [output: PackedSequence, h: Tensor];
+  forward(
+    x: Tensor | PackedSequence,
+    h?: Tensor | null,
+  ): [output: Tensor | PackedSequence, h: Tensor] {
     const [output, [last]] = this.run(x, [h]);
     return [output, last];
   }

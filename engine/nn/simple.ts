@@ -1,4 +1,6 @@
 // Layers without parameters that only rearrange or thin out. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
+import type { FlattenOptions } from '../ops/movement';
 import { dropout } from '../ops/random';
 import { ArgumentError } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
@@ -13,11 +15,14 @@ export class Identity extends Module {
 
 /** Joins dimensions startDim…endDim (torch.nn.Flatten). Shape: [N, *] to [N, product of *]. */
 export class Flatten extends Module {
-  constructor(
-    readonly startDim = 1,
-    readonly endDim = -1,
-  ) {
+  readonly startDim: number;
+  readonly endDim: number;
+
+  constructor(...given: Given<FlattenOptions, [startDim: number, endDim: number]>) {
     super();
+    const options = takeOptions<FlattenOptions>('Flatten', given, ['startDim', 'endDim']);
+    this.startDim = options.startDim ?? 1;
+    this.endDim = options.endDim ?? -1;
   }
 
   forward(x: Tensor): Tensor {
@@ -27,10 +32,14 @@ export class Flatten extends Module {
 
 /** Zeroes each element with probability p while training (torch.nn.Dropout). Shape: any. */
 export class Dropout extends Module {
-  constructor(readonly p = 0.5) {
+  readonly p: number;
+
+  constructor(...given: Given<{ p?: number }, [p: number]>) {
     super();
+    const { p = 0.5 } = takeOptions<{ p?: number }>('Dropout', given, ['p']);
     if (!(p >= 0 && p <= 1))
       throw new ArgumentError(`Dropout: p must lie between 0 and 1, but it is ${p}`);
+    this.p = p;
   }
 
   forward(x: Tensor): Tensor {

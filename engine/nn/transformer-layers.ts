@@ -1,7 +1,8 @@
 // One layer of a Transformer's encoder and decoder. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
 import { gelu } from '../ops/activation';
 import { relu } from '../ops/elementwise';
-import { ArgumentError, checkOptions } from '../tensor/errors';
+import { ArgumentError } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { MultiheadAttention, type MultiheadAttentionCall } from './attention';
 import { Linear } from './linear';
@@ -32,6 +33,20 @@ export const transformerLayerOptions = [
   'batchFirst',
   'normFirst',
 ];
+
+/** The same by position. */
+type LayerArguments = [
+  dimFeedforward: number,
+  dropout: number,
+  activation: NonNullable<TransformerLayerOptions['activation']>,
+  layerNormEps: number,
+  batchFirst: boolean,
+  normFirst: boolean,
+];
+export type GivenLayer = Given<TransformerLayerOptions, LayerArguments>;
+
+const layerOptionsOf = (layer: string, given: GivenLayer): TransformerLayerOptions =>
+  takeOptions(layer, given, transformerLayerOptions);
 
 function activationOf(
   layer: string,
@@ -83,9 +98,9 @@ export class TransformerEncoderLayer extends Module {
   readonly normFirst: boolean;
   private readonly activation: (x: Tensor) => Tensor;
 
-  constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
+  constructor(dModel: number, nhead: number, ...given: GivenLayer) {
     super();
-    checkOptions('TransformerEncoderLayer', options, transformerLayerOptions);
+    const options = layerOptionsOf('TransformerEncoderLayer', given);
     const { dropout = 0.1, batchFirst, dimFeedforward = 2048, layerNormEps: eps } = options;
     this.selfAttn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst });
     this.linear1 = new Linear(dModel, dimFeedforward);
@@ -99,9 +114,15 @@ export class TransformerEncoderLayer extends Module {
     this.activation = activationOf('TransformerEncoderLayer', options.activation);
   }
 
-  forward(src: Tensor, options: EncoderCall = {}): Tensor {
-    const known = ['srcMask', 'srcKeyPaddingMask', 'isCausal'];
-    checkOptions('TransformerEncoderLayer', options, known);
+  forward(
+    src: Tensor,
+    ...given: Given<
+      EncoderCall,
+      [srcMask: Tensor | null, srcKeyPaddingMask: Tensor | null, isCausal: boolean]
+    >
+  ): Tensor {
+    const names = ['srcMask', 'srcKeyPaddingMask', 'isCausal'];
+    const options = takeOptions<EncoderCall>('TransformerEncoderLayer', given, names);
     const attend = (x: Tensor): Tensor => {
       const call = callOf(options.srcMask, options.srcKeyPaddingMask, options.isCausal);
       return this.dropout1.forward(this.selfAttn.forward(x, x, x, call)[0]);
@@ -131,6 +152,17 @@ export interface DecoderCall {
   tgtIsCausal?: boolean;
 }
 
+export type GivenDecoderCall = Given<
+  DecoderCall,
+  [
+    tgtMask: Tensor | null,
+    memoryMask: Tensor | null,
+    tgtKeyPaddingMask: Tensor | null,
+    memoryKeyPaddingMask: Tensor | null,
+    tgtIsCausal: boolean,
+  ]
+>;
+
 export const decoderCallOptions = [
   'tgtMask',
   'memoryMask',
@@ -159,9 +191,9 @@ export class TransformerDecoderLayer extends Module {
   readonly normFirst: boolean;
   private readonly activation: (x: Tensor) => Tensor;
 
-  constructor(dModel: number, nhead: number, options: TransformerLayerOptions = {}) {
+  constructor(dModel: number, nhead: number, ...given: GivenLayer) {
     super();
-    checkOptions('TransformerDecoderLayer', options, transformerLayerOptions);
+    const options = layerOptionsOf('TransformerDecoderLayer', given);
     const { dropout = 0.1, batchFirst, dimFeedforward = 2048, layerNormEps: eps } = options;
     this.selfAttn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst });
     this.multiheadAttn = new MultiheadAttention(dModel, nhead, { dropout, batchFirst });
@@ -178,8 +210,8 @@ export class TransformerDecoderLayer extends Module {
     this.activation = activationOf('TransformerDecoderLayer', options.activation);
   }
 
-  forward(tgt: Tensor, memory: Tensor, options: DecoderCall = {}): Tensor {
-    checkOptions('TransformerDecoderLayer', options, decoderCallOptions);
+  forward(tgt: Tensor, memory: Tensor, ...given: GivenDecoderCall): Tensor {
+    const options = takeOptions<DecoderCall>('TransformerDecoderLayer', given, decoderCallOptions);
     const attend = (x: Tensor): Tensor => {
       const call = callOf(options.tgtMask, options.tgtKeyPaddingMask, options.tgtIsCausal);
       return this.dropout1.forward(this.selfAttn.forward(x, x, x, call)[0]);

@@ -1,8 +1,9 @@
 // Stacks of Transformer layers, and the whole model. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
 import { causalMask } from '../ops/attention';
 import { where } from '../ops/elementwise';
 import { zeros } from '../ops/create';
-import { checkOptions, ShapeError } from '../tensor/errors';
+import { ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { xavierUniform } from './init';
@@ -15,11 +16,39 @@ import {
   TransformerEncoderLayer,
   transformerLayerOptions,
   type DecoderCall,
+  type GivenDecoderCall,
   type TransformerLayerOptions,
 } from './transformer-layers';
 
+/** How many layers, and the normalization after the last. */
+interface StackOptions {
+  numLayers?: number;
+  norm?: LayerNorm | null;
+}
+
+type GivenStack =
+  | [numLayers: number, norm?: LayerNorm | null]
+  | [numLayers: number, options: { norm?: LayerNorm | null }]
+  | [options: StackOptions & { numLayers: number }];
+
+function stackOptions(name: string, given: GivenStack): Required<StackOptions> {
+  const options = takeOptions<StackOptions>(name, given, ['numLayers', 'norm']);
+  const { numLayers = 0, norm = null } = options;
+  checkSizes(name, { numLayers });
+  return { numLayers, norm };
+}
+
 const copies = <Layer extends Module>(layer: Layer, count: number): Layer[] =>
   Array.from({ length: count }, () => copyModule(layer));
+
+interface StackCall {
+  /** Mask of the attention, [T, T]. */
+  mask?: Tensor | null | undefined;
+  /** [N, T], true at padding. */
+  srcKeyPaddingMask?: Tensor | null | undefined;
+  /** Position t sees 0…t only. */
+  isCausal?: boolean;
+}
 
 /**
  * Copies of one encoder layer on top of each other, all with the same first weights
@@ -29,27 +58,22 @@ export class TransformerEncoder extends Module {
   readonly layers: TransformerEncoderLayer[];
   readonly norm: LayerNorm | null;
 
-  constructor(
-    encoderLayer: TransformerEncoderLayer,
-    numLayers: number,
-    options: { norm?: LayerNorm | null } = {},
-  ) {
+  constructor(encoderLayer: TransformerEncoderLayer, ...given: GivenStack) {
     super();
-    checkOptions('TransformerEncoder', options, ['norm']);
-    checkSizes('TransformerEncoder', { numLayers });
+    const { numLayers, norm } = stackOptions('TransformerEncoder', given);
     this.layers = copies(encoderLayer, numLayers);
-    this.norm = options.norm ?? null;
+    this.norm = norm;
   }
 
   forward(
     src: Tensor,
-    options: {
-      mask?: Tensor | null | undefined;
-      srcKeyPaddingMask?: Tensor | null | undefined;
-      isCausal?: boolean;
-    } = {},
+    ...given: Given<
+      StackCall,
+      [mask: Tensor | null, srcKeyPaddingMask: Tensor | null, isCausal: boolean]
+    >
   ): Tensor {
-    checkOptions('TransformerEncoder', options, ['mask', 'srcKeyPaddingMask', 'isCausal']);
+    const names = ['mask', 'srcKeyPaddingMask', 'isCausal'];
+    const options = takeOptions<StackCall>('TransformerEncoder', given, names);
     const { mask: srcMask, srcKeyPaddingMask, isCausal } = options;
     const call = { srcMask, srcKeyPaddingMask, isCausal };
     const y = this.layers.reduce((x, layer) => layer.forward(x, call), src);
@@ -65,20 +89,15 @@ export class TransformerDecoder extends Module {
   readonly layers: TransformerDecoderLayer[];
   readonly norm: LayerNorm | null;
 
-  constructor(
-    decoderLayer: TransformerDecoderLayer,
-    numLayers: number,
-    options: { norm?: LayerNorm | null } = {},
-  ) {
+  constructor(decoderLayer: TransformerDecoderLayer, ...given: GivenStack) {
     super();
-    checkOptions('TransformerDecoder', options, ['norm']);
-    checkSizes('TransformerDecoder', { numLayers });
+    const { numLayers, norm } = stackOptions('TransformerDecoder', given);
     this.layers = copies(decoderLayer, numLayers);
-    this.norm = options.norm ?? null;
+    this.norm = norm;
   }
 
-  forward(tgt: Tensor, memory: Tensor, options: DecoderCall = {}): Tensor {
-    checkOptions('TransformerDecoder', options, decoderCallOptions);
+  forward(tgt: Tensor, memory: Tensor, ...given: GivenDecoderCall): Tensor {
+    const options = takeOptions<DecoderCall>('TransformerDecoder', given, decoderCallOptions);
     const y = this.layers.reduce((x, layer) => layer.forward(x, memory, options), tgt);
     return this.norm ? this.norm.forward(y) : y;
   }
@@ -102,7 +121,24 @@ export interface TransformerCall extends DecoderCall {
   srcKeyPaddingMask?: Tensor | null | undefined;
 }
 
-const transformerOptions = ['dModel', 'nhead', 'numEncoderLayers', 'numDecoderLayers'];
+/** In PyTorch's order, as far as both go. */
+const byPosition = [
+  'dModel',
+  'nhead',
+  'numEncoderLayers',
+  'numDecoderLayers',
+  ...transformerLayerOptions.slice(0, 3),
+];
+
+type TransformerArguments = [
+  dModel: number,
+  nhead: number,
+  numEncoderLayers: number,
+  numDecoderLayers: number,
+  dimFeedforward: number,
+  dropout: number,
+  activation: NonNullable<TransformerOptions['activation']>,
+];
 
 /**
  * An encoder and a decoder (Vaswani et al., 2017; torch.nn.Transformer). Shape: source [S, N, dModel],
@@ -113,9 +149,10 @@ export class Transformer extends Module {
   readonly decoder: TransformerDecoder;
   readonly dModel: number;
 
-  constructor(options: TransformerOptions = {}) {
+  constructor(...given: Given<TransformerOptions, TransformerArguments>) {
     super();
-    checkOptions('Transformer', options, [...transformerOptions, ...transformerLayerOptions]);
+    const others = transformerLayerOptions.slice(3);
+    const options = takeOptions<TransformerOptions>('Transformer', given, byPosition, others);
     const {
       dModel = 512,
       nhead = 8,
@@ -132,9 +169,20 @@ export class Transformer extends Module {
     for (const parameter of this.parameters()) if (parameter.rank > 1) xavierUniform(parameter);
   }
 
-  forward(src: Tensor, tgt: Tensor, options: TransformerCall = {}): Tensor {
-    const known = ['srcMask', 'srcKeyPaddingMask', ...decoderCallOptions];
-    checkOptions('Transformer', options, known);
+  forward(
+    src: Tensor,
+    tgt: Tensor,
+    ...given: Given<
+      TransformerCall,
+      [srcMask: Tensor | null, tgtMask: Tensor | null, memoryMask: Tensor | null]
+    >
+  ): Tensor {
+    const options = takeOptions<TransformerCall>(
+      'Transformer',
+      given,
+      ['srcMask', 'tgtMask', 'memoryMask'],
+      ['srcKeyPaddingMask', ...decoderCallOptions],
+    );
     if (src.size(-1) !== this.dModel || tgt.size(-1) !== this.dModel) {
       throw new ShapeError(
         `Transformer: source ${formatShape(src.shape)} and target ${formatShape(tgt.shape)} must both end with ` +

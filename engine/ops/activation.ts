@@ -92,30 +92,35 @@ export interface SoftplusOptions {
 }
 
 /** log(1 + e^(βx)) / β, a smooth relu (torch.nn.functional.softplus). */
-export const softplus: Op<[x: Tensor, options?: SoftplusOptions]> = op({
-  name: 'softplus',
-  torch: 'torch.nn.functional.softplus',
-  dtypes: floatingOnly,
-  prepare: (x: Tensor, options: SoftplusOptions = {}) => {
-    checkOptions('softplus', options, ['beta', 'threshold']);
-    const { beta = 1, threshold = 20 } = options;
-    return { inputs: [x], attributes: { beta, threshold } };
-  },
-  shape: same,
-  forward: (call) => {
-    const { beta, threshold } = call.attributes;
-    return mapOne((x) => (beta * x > threshold ? x : softened(beta * x) / beta))(call);
-  },
-  expand: ([x], { beta, threshold }) => {
-    const scaled = x.mul(beta);
-    const bend = scaled.abs().neg().exp().log1p();
-    return [where(scaled.gt(threshold), x, scaled.clamp({ min: 0 }).add(bend).div(beta))];
-  },
-  vjp: (g, { inputs: [x], attributes: { beta, threshold } }) => {
-    const scaled = x.mul(beta);
-    return [where(scaled.gt(threshold), g, g.mul(scaled.sigmoid()))];
-  },
-});
+export const softplus: Op<
+  Keywords<[x: Tensor], SoftplusOptions, [beta: number, threshold: number]>
+> = withKeywords(
+  'softplus',
+  { required: 1, names: ['beta', 'threshold'] },
+  op({
+    name: 'softplus',
+    torch: 'torch.nn.functional.softplus',
+    dtypes: floatingOnly,
+    prepare: (x: Tensor, beta = 1, threshold = 20) => ({
+      inputs: [x],
+      attributes: { beta, threshold },
+    }),
+    shape: same,
+    forward: (call) => {
+      const { beta, threshold } = call.attributes;
+      return mapOne((x) => (beta * x > threshold ? x : softened(beta * x) / beta))(call);
+    },
+    expand: ([x], { beta, threshold }) => {
+      const scaled = x.mul(beta);
+      const bend = scaled.abs().neg().exp().log1p();
+      return [where(scaled.gt(threshold), x, scaled.clamp({ min: 0 }).add(bend).div(beta))];
+    },
+    vjp: (g, { inputs: [x], attributes: { beta, threshold } }) => {
+      const scaled = x.mul(beta);
+      return [where(scaled.gt(threshold), g, g.mul(scaled.sigmoid()))];
+    },
+  }),
+);
 
 /** log(sigmoid(x)), without its loss of digits (torch.nn.functional.logsigmoid). */
 export const logsigmoid: Op<[x: Tensor]> = op({
@@ -134,21 +139,23 @@ export interface LeakyReluOptions {
 }
 
 /** x where it is positive, negativeSlope · x elsewhere (torch.nn.functional.leaky_relu). */
-export const leakyRelu: Op<[x: Tensor, options?: LeakyReluOptions]> = op({
-  name: 'leakyRelu',
-  torch: 'torch.nn.functional.leaky_relu',
-  dtypes: floatingOnly,
-  prepare: (x: Tensor, options: LeakyReluOptions = {}) => {
-    checkOptions('leakyRelu', options, ['negativeSlope']);
-    return { inputs: [x], attributes: { slope: options.negativeSlope ?? 0.01 } };
-  },
-  shape: same,
-  forward: (call) => {
-    const { slope } = call.attributes;
-    return mapOne((x) => (x > 0 ? x : x * slope))(call);
-  },
-  vjp: (g, { inputs: [x], attributes: { slope } }) => [where(x.gt(0), g, g.mul(slope))],
-});
+export const leakyRelu: Op<Keywords<[x: Tensor], LeakyReluOptions, [negativeSlope: number]>> =
+  withKeywords(
+    'leakyRelu',
+    { required: 1, names: ['negativeSlope'] },
+    op({
+      name: 'leakyRelu',
+      torch: 'torch.nn.functional.leaky_relu',
+      dtypes: floatingOnly,
+      prepare: (x: Tensor, slope = 0.01) => ({ inputs: [x], attributes: { slope } }),
+      shape: same,
+      forward: (call) => {
+        const { slope } = call.attributes;
+        return mapOne((x) => (x > 0 ? x : x * slope))(call);
+      },
+      vjp: (g, { inputs: [x], attributes: { slope } }) => [where(x.gt(0), g, g.mul(slope))],
+    }),
+  );
 
 /** x where it is positive, weight · x elsewhere; one weight, or one per channel (torch.nn.functional.prelu). */
 export const prelu = (x: Tensor, weight: Tensor): Tensor => {
@@ -158,7 +165,7 @@ export const prelu = (x: Tensor, weight: Tensor): Tensor => {
       `prelu: the weight must have 1 or ${channels} elements, but it is ${formatShape(weight.shape)}`,
     );
   }
-  const perChannel = weight.count === 1 ? [1] : [channels, ...x.shape.slice(2).map(() => 1)];
+  const perChannel = weight.count === 1 ? [] : [channels, ...x.shape.slice(2).map(() => 1)];
   return where(x.gt(0), x, x.mul(weight.reshape(perChannel)));
 };
 
@@ -198,12 +205,12 @@ const eluOp = exponentialUnit('elu');
 const seluOp = exponentialUnit('selu');
 
 /** x right of 0, alpha · (e^x − 1) left of it (torch.nn.functional.elu). */
-export const elu: Op<[x: Tensor, options?: EluOptions]> = Object.assign(
-  (x: Tensor, options: EluOptions = {}) => {
-    checkOptions('elu', options, ['alpha']);
-    return eluOp(x, { alpha: options.alpha ?? 1, scale: 1 });
-  },
-  { definition: eluOp.definition },
+export const elu: Op<Keywords<[x: Tensor], EluOptions, [alpha: number]>> = withKeywords(
+  'elu',
+  { required: 1, names: ['alpha'] },
+  Object.assign((x: Tensor, alpha = 1) => eluOp(x, { alpha, scale: 1 }), {
+    definition: eluOp.definition,
+  }),
 );
 
 /** elu scaled so that activations keep mean 0 and variance 1 (torch.nn.functional.selu). */
@@ -220,23 +227,26 @@ export interface HardtanhOptions {
 }
 
 /** x cut to minVal…maxVal; no gradient flows from the limits on (torch.nn.functional.hardtanh). */
-export const hardtanh: Op<[x: Tensor, options?: HardtanhOptions]> = op({
-  name: 'hardtanh',
-  torch: 'torch.nn.functional.hardtanh',
-  dtypes: floatingOnly,
-  prepare: (x: Tensor, options: HardtanhOptions = {}) => {
-    checkOptions('hardtanh', options, ['minVal', 'maxVal']);
-    return { inputs: [x], attributes: { min: options.minVal ?? -1, max: options.maxVal ?? 1 } };
-  },
-  shape: same,
-  forward: (call) => {
-    const { min, max } = call.attributes;
-    return mapOne((x) => (x < min ? min : x > max ? max : x))(call);
-  },
-  vjp: (g, { inputs: [x], attributes: { min, max } }) => [
-    where(x.gt(min).logicalAnd(x.lt(max)), g, 0),
-  ],
-});
+export const hardtanh: Op<
+  Keywords<[x: Tensor], HardtanhOptions, [minVal: number, maxVal: number]>
+> = withKeywords(
+  'hardtanh',
+  { required: 1, names: ['minVal', 'maxVal'] },
+  op({
+    name: 'hardtanh',
+    torch: 'torch.nn.functional.hardtanh',
+    dtypes: floatingOnly,
+    prepare: (x: Tensor, min = -1, max = 1) => ({ inputs: [x], attributes: { min, max } }),
+    shape: same,
+    forward: (call) => {
+      const { min, max } = call.attributes;
+      return mapOne((x) => (x < min ? min : x > max ? max : x))(call);
+    },
+    vjp: (g, { inputs: [x], attributes: { min, max } }) => [
+      where(x.gt(min).logicalAnd(x.lt(max)), g, 0),
+    ],
+  }),
+);
 
 /** x cut to 0…6 (torch.nn.functional.relu6). */
 export const relu6 = (x: Tensor): Tensor => hardtanh(x, { minVal: 0, maxVal: 6 });
@@ -252,7 +262,7 @@ export const hardswish = (x: Tensor): Tensor => x.mul(hardsigmoid(x));
 export const softsign = (x: Tensor): Tensor => x.div(x.abs().add(1));
 
 /** The first half along a dimension, gated by the sigmoid of the second (torch.nn.functional.glu). */
-export const glu: Call<Keywords<[x: Tensor], { dim?: number }, [dim?: number]>> = withKeywords(
+export const glu: Call<Keywords<[x: Tensor], { dim?: number }, [dim: number]>> = withKeywords(
   'glu',
   { required: 1, names: ['dim'] },
   (x: Tensor, dim = -1): Tensor => {

@@ -5,6 +5,7 @@ import { promote } from '../tensor/dtype';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import { Tensor, type TensorType } from '../tensor/tensor';
 import { where } from './elementwise';
+import { withPositions } from './keywords';
 import { notBool, op, type Kernel, type Op, type TensorLike } from './op';
 import { arithmetic, floating, partials, same, unary } from './rules';
 
@@ -24,6 +25,11 @@ export const floorDivide: Op<[x: Tensor, other: TensorLike]> = op({
   dtypes: notBool,
   shape: arithmetic('floorDivide'),
   forward: divisionKernel('floorDivide', divideDown),
+  // A step function, as `div` with roundingMode 'floor' is in PyTorch.
+  vjp: partials(
+    (g) => g.zerosLike(),
+    (g) => g.zerosLike(),
+  ),
 });
 
 /** What is left of a / b rounded down; has the sign of b (torch.remainder). */
@@ -159,24 +165,34 @@ export interface ClampOptions {
 }
 
 /** x, but at least min and at most max; no gradient flows where it was cut (torch.clamp). */
-export const clamp: Op<[x: Tensor, options: ClampOptions]> = Object.assign(
-  (x: Tensor, options: ClampOptions): Tensor => {
-    checkOptions('clamp', options, ['min', 'max']);
-    const [min, max] = [options.min ?? undefined, options.max ?? undefined];
-    if (min === undefined && max === undefined) {
-      throw new ArgumentError('clamp: needs min, max or both');
-    }
-    for (const [name, limit] of Object.entries({ min, max })) {
-      if (limit === undefined || typeof limit === 'number' || limit instanceof Tensor) continue;
-      throw new ArgumentError(
-        `clamp: ${name} must be a number or a tensor, but got ${typeof limit}`,
-      );
-    }
-    if (typeof min !== 'object' && typeof max !== 'object') {
-      return clampOp(x, { ...(min !== undefined && { min }), ...(max !== undefined && { max }) });
-    }
-    const raised = min === undefined ? x : where(x.lt(min), min, x);
-    return max === undefined ? raised : where(raised.gt(max), max, raised);
-  },
-  { definition: clampOp.definition },
+export const clamp: Op<
+  [x: Tensor, options: ClampOptions] | [x: Tensor, min: TensorLike | null, max?: TensorLike | null]
+> = withPositions(
+  'clamp',
+  1,
+  ['min', 'max'],
+  Object.assign(
+    (x: Tensor, options: ClampOptions = {}): Tensor => {
+      checkOptions('clamp', options, ['min', 'max']);
+      const [min, max] = [options.min ?? undefined, options.max ?? undefined];
+      if (min === undefined && max === undefined) {
+        throw new ArgumentError('clamp: needs min, max or both');
+      }
+      for (const [name, limit] of Object.entries({ min, max })) {
+        if (limit === undefined || typeof limit === 'number' || limit instanceof Tensor) continue;
+        throw new ArgumentError(
+          `clamp: ${name} must be a number or a tensor, but got ${typeof limit}`,
+        );
+      }
+      if (typeof min !== 'object' && typeof max !== 'object') {
+        return clampOp(x, { ...(min !== undefined && { min }), ...(max !== undefined && { max }) });
+      }
+      const raised = min === undefined ? x : where(x.lt(min), min, x);
+      return max === undefined ? raised : where(raised.gt(max), max, raised);
+    },
+    { definition: clampOp.definition },
+  ),
 );
+
+/** Another name of clamp (torch.clip). */
+export const clip = clamp;

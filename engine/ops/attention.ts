@@ -5,6 +5,7 @@ import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { arange } from './create';
 import { where } from './elementwise';
+import { withPositions, type Call, type Keywords } from './keywords';
 import { dropout } from './random';
 
 export interface AttentionOptions {
@@ -62,12 +63,19 @@ export function attention(
  * (torch.nn.functional.scaled_dot_product_attention). Shape: query [*, T, E], key [*, S, E], value
  * [*, S, V]; output [*, T, V].
  */
-export function scaledDotProductAttention(
-  query: Tensor,
-  key: Tensor,
-  value: Tensor,
-  options: AttentionOptions = {},
-): Tensor {
-  checkOptions('scaledDotProductAttention', options, ['attnMask', 'dropoutP', 'isCausal', 'scale']);
-  return attention(query, key, value, options).output;
-}
+export const scaledDotProductAttention: Call<
+  Keywords<
+    [query: Tensor, key: Tensor, value: Tensor],
+    AttentionOptions,
+    [attnMask: Tensor | null, dropoutP: number, isCausal: boolean]
+  >
+> = withPositions(
+  'scaledDotProductAttention',
+  3,
+  ['attnMask', 'dropoutP', 'isCausal'],
+  (query: Tensor, key: Tensor, value: Tensor, options: AttentionOptions = {}): Tensor => {
+    const known = ['attnMask', 'dropoutP', 'isCausal', 'scale'];
+    checkOptions('scaledDotProductAttention', options, known);
+    return attention(query, key, value, options).output;
+  },
+);

@@ -1,8 +1,9 @@
 // Two tensors into one: interpolation, sums of exponentials; and numbers for what is none. Knows no kernel's inside.
 import { mapTwo } from '../kernels/reference/elementwise';
-import { checkOptions } from '../tensor/errors';
+import { isFloating } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
 import { where } from './elementwise';
+import { withKeywords, type Call, type Keywords } from './keywords';
 import { floatingOnly, op, type Op, type TensorLike } from './op';
 import { arithmetic, partials } from './rules';
 
@@ -36,11 +37,21 @@ export interface NanToNumOptions {
 }
 
 /** Numbers in place of NaN and infinities (torch.nan_to_num). */
-export const nanToNum = (x: Tensor, options: NanToNumOptions = {}): Tensor => {
-  checkOptions('nanToNum', options, ['nan', 'posinf', 'neginf']);
-  const largest = x.dtype === 'float64' ? Number.MAX_VALUE : (2 - 2 ** -23) * 2 ** 127;
-  const { nan = 0, posinf, neginf } = options;
-  const finite = where(x.isnan(), nan, x);
-  const below = where(x.eq(Infinity), posinf ?? largest, finite);
-  return where(x.eq(-Infinity), neginf ?? -largest, below);
-};
+export const nanToNum: Call<
+  Keywords<
+    [x: Tensor],
+    NanToNumOptions,
+    [nan: number, posinf: number | null, neginf: number | null]
+  >
+> = withKeywords(
+  'nanToNum',
+  { required: 1, names: ['nan', 'posinf', 'neginf'] },
+  (x: Tensor, nan = 0, posinf?: number | null, neginf?: number | null): Tensor => {
+    // Whole numbers are never anything else.
+    if (!isFloating(x.dtype)) return x.clone();
+    const largest = x.dtype === 'float64' ? Number.MAX_VALUE : (2 - 2 ** -23) * 2 ** 127;
+    const finite = where(x.isnan(), nan, x);
+    const below = where(x.eq(Infinity), posinf ?? largest, finite);
+    return where(x.eq(-Infinity), neginf ?? -largest, below);
+  },
+);

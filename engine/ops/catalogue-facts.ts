@@ -169,6 +169,7 @@ export const facts: Readonly<
   celu: ['torch.nn.functional.celu', 'Tensor F', 'x', 'alpha', 'float32 float64', true],
   chunk: ['torch.chunk', 'Tensor retrograd', 'x chunks', 'dim', 'float32 float64 int32 bool', true],
   clamp: ['torch.clamp', 'Tensor retrograd', 'x', 'min max', 'float32 float64 int32', true],
+  clip: ['torch.clip', 'Tensor retrograd', 'x', 'min max', 'float32 float64 int32', true],
   clone: ['torch.clone', 'Tensor retrograd', 'x', '', 'float32 float64 int32 bool', true],
   contiguous: ['torch.Tensor.contiguous', 'Tensor', 'x', '', 'float32 float64 int32 bool', true],
   conv1d: [
@@ -306,7 +307,7 @@ export const facts: Readonly<
     'x other',
     '',
     'float32 float64 int32',
-    false,
+    true,
   ],
   fmod: ['torch.fmod', 'Tensor retrograd', 'x other', '', 'float32 float64 int32', true],
   frac: ['torch.frac', 'Tensor retrograd', 'x', '', 'float32 float64 int32', true],
@@ -822,7 +823,7 @@ export const facts: Readonly<
     true,
   ],
   softmax: ['torch.softmax', 'Tensor F retrograd', 'x dim', 'dtype', 'float32 float64', true],
-  softmin: ['torch.nn.functional.softmin', 'Tensor F', 'x dim', '', 'float32 float64', true],
+  softmin: ['torch.nn.functional.softmin', 'Tensor F', 'x dim', 'dtype', 'float32 float64', true],
   softplus: [
     'torch.nn.functional.softplus',
     'Tensor F',

@@ -1,9 +1,9 @@
 // Questions about elements: which is larger, is it a number, are they close. Knows no kernel's inside.
 import { comparisonKernel } from '../kernels/elementwise';
 import { mapOne, mapTwo } from '../kernels/reference/elementwise';
-import { checkOptions } from '../tensor/errors';
 import { sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { withKeywords, type Call, type Keywords } from './keywords';
 import { op, type Op, type TensorLike } from './op';
 import { comparison, truth } from './rules';
 
@@ -113,29 +113,43 @@ export interface CloseOptions {
   equalNan?: boolean;
 }
 
+type Closeness = [rtol: number, atol: number, equalNan: boolean];
+const closeness = { required: 2, names: ['rtol', 'atol', 'equalNan'] };
+
 /** Whether |x − other| ≤ atol + rtol · |other|, elementwise (torch.isclose). */
-export const isclose: Op<[x: Tensor, other: TensorLike, options?: CloseOptions]> = op({
-  name: 'isclose',
-  prepare: (x: Tensor, other: TensorLike, options: CloseOptions = {}) => {
-    checkOptions('isclose', options, ['rtol', 'atol', 'equalNan']);
-    const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
-    return { inputs: [x, other], attributes: { rtol, atol, equalNan } };
-  },
-  shape: comparison('isclose'),
-  forward: (call) => {
-    const { rtol, atol, equalNan } = call.attributes;
-    return mapTwo((a, b) => {
-      if (Number.isNaN(a) && Number.isNaN(b)) return Number(equalNan);
-      // Infinities are close to themselves only.
-      const bound = Number.isFinite(b) ? atol + rtol * Math.abs(b) : 0;
-      return Number(a === b || Math.abs(a - b) <= bound);
-    })(call);
-  },
-});
+export const isclose: Op<Keywords<[x: Tensor, other: TensorLike], CloseOptions, Closeness>> =
+  withKeywords(
+    'isclose',
+    closeness,
+    op({
+      name: 'isclose',
+      prepare: (x: Tensor, other: TensorLike, rtol = 1e-5, atol = 1e-8, equalNan = false) => ({
+        inputs: [x, other],
+        attributes: { rtol, atol, equalNan },
+      }),
+      shape: comparison('isclose'),
+      forward: (call) => {
+        const { rtol, atol, equalNan } = call.attributes;
+        return mapTwo((a, b) => {
+          if (Number.isNaN(a) && Number.isNaN(b)) return Number(equalNan);
+          // Infinities are close to themselves only.
+          const bound = Number.isFinite(b) ? atol + rtol * Math.abs(b) : 0;
+          return Number(a === b || Math.abs(a - b) <= bound);
+        })(call);
+      },
+    }),
+  );
 
 /** Whether all elements are close (torch.allclose). A shape run, which has no data, answers true. */
-export const allclose = (x: Tensor, other: Tensor, options: CloseOptions = {}): boolean =>
-  isclose(x, other, options).all().item() === 1;
+export const allclose: Call<
+  Keywords<[x: Tensor, other: Tensor], CloseOptions, Closeness>,
+  boolean
+> = withKeywords(
+  'allclose',
+  closeness,
+  (x: Tensor, other: Tensor, rtol?: number, atol?: number, equalNan?: boolean): boolean =>
+    isclose(x, other, rtol, atol, equalNan).all().item() === 1,
+);
 
 /** Whether shapes and all elements are equal (torch.equal). */
 export const equal = (x: Tensor, other: Tensor): boolean =>

@@ -10,16 +10,19 @@ import { promote } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape, type Shape } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
+import { withPositions, type Keywords } from './keywords';
 import { checkRank, op, type Op } from './op';
-import { outputSize, pairOf, type Pair } from './window';
+import { convOptions, outputSize, pairOf, type Pair } from './window';
+
+export type Padding = Pair | 'same' | 'valid';
 
 export interface ConvOptions {
   /** One value per output channel. */
-  bias?: Tensor | undefined;
+  bias?: Tensor | null | undefined;
   /** How far the window moves. Default 1. */
   stride?: Pair;
   /** Zeros around the input, 'same' to keep its size, or 'valid' for none. Default 0. */
-  padding?: Pair | 'same' | 'valid';
+  padding?: Padding;
   /** Distance between the window's taps. Default 1. */
   dilation?: Pair;
   /** Channels are split into this many parts that do not see each other. Default 1. */
@@ -33,7 +36,7 @@ export interface ConvAttributes extends ConvGeometry {
 
 /** Options of a call, checked, with 'same' and 'valid' turned into numbers. */
 function attributesOf(name: string, weight: TensorType, options: ConvOptions): ConvAttributes {
-  checkOptions(name, options, ['bias', 'stride', 'padding', 'dilation', 'groups']);
+  checkOptions(name, options, convOptions);
   const stride = pairOf(name, 'stride', options.stride ?? 1, 1);
   const dilation = pairOf(name, 'dilation', options.dilation ?? 1, 1);
   const groups = options.groups ?? 1;
@@ -150,15 +153,26 @@ const conv2dOp: Op<[inputs: readonly Tensor[], attributes: ConvAttributes]> = op
  * [C, H, W], weight [O, C / groups, kH, kW]; output [N, O, ⌊(H − kH + 2P) / S⌋ + 1, …]. Each output
  * sums weight · input over the window: a cross-correlation, the window is not flipped.
  */
-export const conv2d: Op<[x: Tensor, weight: Tensor, options?: ConvOptions]> = Object.assign(
-  (x: Tensor, weight: Tensor, options: ConvOptions = {}): Tensor => {
-    checkRank('conv2d', 'the input', x, 3, 4);
-    const images = x.rank === 4 ? x : x.unsqueeze(0);
-    const inputs = options.bias ? [images, weight, options.bias] : [images, weight];
-    const y = conv2dOp(inputs, attributesOf('conv2d', weight, options));
-    return x.rank === 4 ? y : y.squeeze(0);
-  },
-  { definition: conv2dOp.definition },
+export const conv2d: Op<
+  Keywords<
+    [x: Tensor, weight: Tensor],
+    ConvOptions,
+    [bias: Tensor | null, stride: Pair, padding: Padding, dilation: Pair, groups: number]
+  >
+> = withPositions(
+  'conv2d',
+  2,
+  convOptions,
+  Object.assign(
+    (x: Tensor, weight: Tensor, options: ConvOptions = {}): Tensor => {
+      checkRank('conv2d', 'the input', x, 3, 4);
+      const images = x.rank === 4 ? x : x.unsqueeze(0);
+      const inputs = options.bias ? [images, weight, options.bias] : [images, weight];
+      const y = conv2dOp(inputs, attributesOf('conv2d', weight, options));
+      return x.rank === 4 ? y : y.squeeze(0);
+    },
+    { definition: conv2dOp.definition },
+  ),
 );
 
 type GradientOp = Op<[g: Tensor, other: Tensor, shape: Shape, geometry: ConvAttributes]>;

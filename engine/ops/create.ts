@@ -4,8 +4,8 @@ import type { DType } from '../tensor/dtype';
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, type Shape } from '../tensor/shape';
 import { elements, type Tensor, type TensorType } from '../tensor/tensor';
-import { creator, finish, typeOf, type CreateOptions } from './creation';
-import { withKeywords, type Call, type Keywords } from './keywords';
+import { creator, finish, typeOf, type CreateOptions, type Making } from './creation';
+import { withKeywords, withSizes, type Call, type Keywords } from './keywords';
 
 export type { CreateOptions } from './creation';
 
@@ -17,20 +17,31 @@ function filled(name: string, shape: Shape, value: number, options: CreateOption
   return finish(name, fullOp({ type: typeOf(name, shape, options), value }), options);
 }
 
-/** All elements `value` (torch.full). */
-export function full(shape: Shape, value: number, options: CreateOptions = {}): Tensor {
-  return filled('full', shape, value, options);
+/** All elements `value`; int32 when it is whole, bool when it is true or false (torch.full). */
+export function full(shape: Shape, value: number | boolean, options: CreateOptions = {}): Tensor {
+  const natural = dtypeOf(value);
+  return filled('full', shape, Number(value), { dtype: natural, ...options });
 }
+
+/** The dtype of a plain number or truth value. */
+const dtypeOf = (value: number | boolean): DType =>
+  typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int32' : 'float32';
 
 /** All elements 0 (torch.zeros). */
-export function zeros(shape: Shape, options: CreateOptions = {}): Tensor {
-  return filled('zeros', shape, 0, options);
-}
+export const zeros: Call<Making> = withSizes(
+  'zeros',
+  0,
+  (shape: Shape, options: CreateOptions = {}): Tensor => filled('zeros', shape, 0, options),
+  true,
+);
 
 /** All elements 1 (torch.ones). */
-export function ones(shape: Shape, options: CreateOptions = {}): Tensor {
-  return filled('ones', shape, 1, options);
-}
+export const ones: Call<Making> = withSizes(
+  'ones',
+  0,
+  (shape: Shape, options: CreateOptions = {}): Tensor => filled('ones', shape, 1, options),
+  true,
+);
 
 interface RangeAttributes {
   type: TensorType;
@@ -112,13 +123,12 @@ export interface EyeOptions extends CreateOptions {
 }
 
 /** Ones on the diagonal, zeros elsewhere, [n, m] (torch.eye). */
-export const eye: Call<Keywords<[n: number], EyeOptions, [m?: number, options?: CreateOptions]>> =
-  withKeywords(
-    'eye',
-    { required: 1, names: ['m'], options: true },
-    (n: number, m = n, options: CreateOptions = {}): Tensor =>
-      finish('eye', eyeOp({ type: typeOf('eye', [n, m], options) }), options),
-  );
+export const eye: Call<Keywords<[n: number], EyeOptions, [m: number]>> = withKeywords(
+  'eye',
+  { required: 1, names: ['m'], options: true },
+  (n: number, m = n, options: CreateOptions = {}): Tensor =>
+    finish('eye', eyeOp({ type: typeOf('eye', [n, m], options) }), options),
+);
 
 const tensorOp = creator(
   'tensor',
@@ -199,8 +209,15 @@ function flattenInto(
 const like = (x: Tensor, options: CreateOptions): CreateOptions => ({ dtype: x.dtype, ...options });
 
 /** Zeros of another shape in the dtype of x (torch.Tensor.new_zeros). */
-export const newZeros = (x: Tensor, shape: Shape, options: CreateOptions = {}): Tensor =>
-  filled('newZeros', shape, 0, like(x, options));
+export const newZeros: Call<
+  [x: Tensor, shape: Shape, options?: CreateOptions] | [x: Tensor, ...sizes: number[]]
+> = withSizes(
+  'newZeros',
+  1,
+  (x: Tensor, shape: Shape, options: CreateOptions = {}): Tensor =>
+    filled('newZeros', shape, 0, like(x, options)),
+  true,
+);
 
 /** Zeros in the shape and dtype of x (torch.zeros_like). */
 export const zerosLike = (x: Tensor, options: CreateOptions = {}): Tensor =>

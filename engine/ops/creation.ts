@@ -11,6 +11,12 @@ export interface CreateOptions {
   requiresGrad?: boolean;
 }
 
+/** A shape, as a list or size by size: `zeros([2, 3])`, `zeros(2, 3)`. */
+export type Making =
+  | [shape: Shape, options?: CreateOptions]
+  | [...sizes: number[]]
+  | [...sizes: number[], options: CreateOptions];
+
 /** Makes the op behind a creation function: no inputs, a shape, and a way to fill. */
 export function creator<Attributes extends { type: TensorType }>(
   name: string,

@@ -5,6 +5,7 @@ import { formatShape, sameShape } from '../tensor/shape';
 import { tape } from '../tape/tape';
 import { elements, type Tensor } from '../tensor/tensor';
 import { where } from './elementwise';
+import { withPositions, type Call, type Keywords } from './keywords';
 import { checkReduction, reduced, type Reduction } from './reduction';
 
 export interface NLLOptions {
@@ -25,32 +26,43 @@ export interface CrossEntropyOptions extends NLLOptions {
  * −input at the target classes (torch.nn.functional.nll_loss). Input: logarithms of probabilities
  * [N, C], [C] or [N, C, d1, …]; target: class numbers [N], [] or [N, d1, …], int32.
  */
-export function nllLoss(input: Tensor, target: Tensor, options: NLLOptions = {}): Tensor {
-  checkOptions('nllLoss', options, ['weight', 'ignoreIndex', 'reduction']);
-  return ofClasses('nllLoss', input, classesLast('nllLoss', input), target, options, 0);
-}
+export const nllLoss: Call<
+  Keywords<[input: Tensor, target: Tensor], NLLOptions, [weight: Tensor | null]>
+> = withPositions(
+  'nllLoss',
+  2,
+  ['weight'],
+  (input: Tensor, target: Tensor, options: NLLOptions = {}): Tensor => {
+    checkOptions('nllLoss', options, ['weight', 'ignoreIndex', 'reduction']);
+    return ofClasses('nllLoss', input, classesLast('nllLoss', input), target, options, 0);
+  },
+);
 
 /**
  * How surprised softmax(input) is by the target classes (torch.nn.functional.cross_entropy). Input:
  * raw scores [N, C], [C] or [N, C, d1, …]; target: class numbers [N], [] or [N, d1, …], int32, or
  * probabilities in the input's shape.
  */
-export function crossEntropy(
-  input: Tensor,
-  target: Tensor,
-  options: CrossEntropyOptions = {},
-): Tensor {
-  checkOptions('crossEntropy', options, ['weight', 'ignoreIndex', 'reduction', 'labelSmoothing']);
-  const smoothing = options.labelSmoothing ?? 0;
-  if (!(smoothing >= 0 && smoothing <= 1)) {
-    throw new ArgumentError(
-      `crossEntropy: labelSmoothing must lie between 0 and 1, but it is ${smoothing}`,
-    );
-  }
-  const scores = classesLast('crossEntropy', input).logSoftmax(-1);
-  if (isFloating(target.dtype)) return fromProbabilities(scores, input, target, smoothing, options);
-  return ofClasses('crossEntropy', input, scores, target, options, smoothing);
-}
+export const crossEntropy: Call<
+  Keywords<[input: Tensor, target: Tensor], CrossEntropyOptions, [weight: Tensor | null]>
+> = withPositions(
+  'crossEntropy',
+  2,
+  ['weight'],
+  (input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor => {
+    checkOptions('crossEntropy', options, ['weight', 'ignoreIndex', 'reduction', 'labelSmoothing']);
+    const smoothing = options.labelSmoothing ?? 0;
+    if (!(smoothing >= 0 && smoothing <= 1)) {
+      throw new ArgumentError(
+        `crossEntropy: labelSmoothing must lie between 0 and 1, but it is ${smoothing}`,
+      );
+    }
+    const scores = classesLast('crossEntropy', input).logSoftmax(-1);
+    if (isFloating(target.dtype))
+      return fromProbabilities(scores, input, target, smoothing, options);
+    return ofClasses('crossEntropy', input, scores, target, options, smoothing);
+  },
+);
 
 /** The loss from logarithms of probabilities, classes last. */
 function ofClasses(

@@ -3,7 +3,8 @@ import { ArgumentError } from '../tensor/errors';
 import { nextKey, normal, permutation, uniform, type RandomKey } from '../tensor/random';
 import type { Shape } from '../tensor/shape';
 import { elements, type Tensor, type TensorType } from '../tensor/tensor';
-import { creator, finish, typeOf, type CreateOptions } from './creation';
+import { creator, finish, typeOf, type CreateOptions, type Making } from './creation';
+import { withSizes, type Call } from './keywords';
 
 interface RandomAttributes {
   type: TensorType;
@@ -23,9 +24,12 @@ const uniformOp = creator('rand', (y, { key, low, high }: RandomAttributes) => {
 });
 
 /** Uniform in [0, 1) (torch.rand). */
-export function rand(shape: Shape, options: CreateOptions = {}): Tensor {
-  return uniformBetween(shape, 0, 1, options);
-}
+export const rand: Call<Making> = withSizes(
+  'rand',
+  0,
+  (shape: Shape, options: CreateOptions = {}): Tensor => uniformBetween(shape, 0, 1, options),
+  true,
+);
 
 /** Uniform in [low, high) (torch.Tensor.uniform_). */
 export function uniformBetween(
@@ -44,9 +48,12 @@ const normalOp = creator('randn', (y, { key, low: mean, high: std }: RandomAttri
 });
 
 /** Standard normal (torch.randn). */
-export function randn(shape: Shape, options: CreateOptions = {}): Tensor {
-  return normalAround(shape, 0, 1, options);
-}
+export const randn: Call<Making> = withSizes(
+  'randn',
+  0,
+  (shape: Shape, options: CreateOptions = {}): Tensor => normalAround(shape, 0, 1, options),
+  true,
+);
 
 /** Normal with this mean and standard deviation (torch.normal). */
 export function normalAround(

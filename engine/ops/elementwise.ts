@@ -1,7 +1,7 @@
 // Ops on each element by itself: arithmetic, unary math, the commonest activations. Knows no kernel's inside.
 import { arithmeticKernel, unaryKernel, whereSimd } from '../kernels/elementwise';
 import { mapOne, mapThree, mapTwo } from '../kernels/reference/elementwise';
-import { promote } from '../tensor/dtype';
+import { isFloating, promote } from '../tensor/dtype';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { notBool, op, type Op, type TensorLike } from './op';
@@ -85,6 +85,9 @@ export interface DivOptions {
   roundingMode?: 'trunc' | 'floor' | null;
 }
 
+const isWhole = (other: TensorLike): boolean =>
+  typeof other === 'number' ? Number.isInteger(other) : !isFloating(other.dtype);
+
 /** a / b, elementwise with broadcasting; whole numbers divide to float32 (torch.div). */
 export const div: Op<[x: Tensor, other: TensorLike, options?: DivOptions]> = Object.assign(
   (x: Tensor, other: TensorLike, options?: DivOptions): Tensor => {
@@ -97,7 +100,7 @@ export const div: Op<[x: Tensor, other: TensorLike, options?: DivOptions]> = Obj
         return x.floorDivide(other);
       case 'trunc':
         // Without its remainder the division is exact, for whole numbers, too.
-        return x.dtype === 'int32'
+        return x.dtype === 'int32' && isWhole(other)
           ? x.sub(x.fmod(other)).floorDivide(other)
           : divOp(x, other).trunc();
       default:
@@ -159,10 +162,17 @@ export const minimum: Op<[x: Tensor, other: TensorLike]> = op({
 /** x where the condition holds, else other; all three broadcast (torch.where). */
 export const where: Op<[condition: Tensor, x: TensorLike, other: TensorLike]> = op({
   name: 'where',
-  shape: ([condition, x, other]) => ({
-    shape: broadcast('where', condition.shape, broadcast('where', x.shape, other.shape)),
-    dtype: promote(x, other),
-  }),
+  shape: ([condition, x, other]) => {
+    if (condition.dtype !== 'bool') {
+      throw new ArgumentError(
+        `where: the condition must be bool, but it is ${condition.dtype}; use to('bool')`,
+      );
+    }
+    return {
+      shape: broadcast('where', condition.shape, broadcast('where', x.shape, other.shape)),
+      dtype: promote(x, other),
+    };
+  },
   forward: mapThree((condition, x, other) => (condition !== 0 ? x : other)),
   simd: whereSimd,
   vjp: (g, { inputs: [condition], types: [, x, other], needs }) => [

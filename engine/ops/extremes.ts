@@ -85,7 +85,7 @@ const minAlong: Op<[x: Tensor, dim: number], Extremes> = multiOp(
 export interface Extreme {
   (x: Tensor): Tensor;
   (x: Tensor, other: Tensor): Tensor;
-  (x: Tensor, dim: number, options?: ReduceOptions): Extremes;
+  (x: Tensor, dim: number, options?: ReduceOptions | boolean): Extremes;
   (x: Tensor, options: ReduceOptions & { dim: number }): Extremes;
   readonly definition: OpDefinition;
 }
@@ -132,7 +132,7 @@ type Place = Keywords<
     /** Default: all elements in a row. */
     dim?: number | null;
   },
-  [dim?: number | null, options?: ReduceOptions]
+  [dim: number | null, keepdim: boolean]
 >;
 
 const placeOf = (name: string, extremes: Extreme): Call<Place> =>

@@ -19,21 +19,22 @@ export interface SumOptions extends ReduceOptions {
 /** One dimension or several; all of them when absent or null. */
 export type Dims = number | readonly number[];
 
-/** `x.sum(1)`, `x.sum(1, { keepdim: true })` or `x.sum({ dim: 1, keepdim: true })`. */
+/** `x.sum(1)`, `x.sum(1, true)`, `x.sum(1, { keepdim: true })` or `x.sum({ dim: 1, keepdim: true })`. */
 export type Folding<Options = ReduceOptions> = Keywords<
   [x: Tensor],
   Options & {
     /** Which dimensions are folded. Default: all of them. */
     dim?: Dims | null;
   },
-  [dim?: Dims | null, options?: Options]
+  [dim: Dims | null, keepdim: boolean]
 >;
 
 /** Lets a reduction's dim be given by name, too. */
 export const folding = <Given extends (...args: never[]) => unknown>(
   name: string,
   call: (...args: never[]) => unknown,
-): Given => withKeywords(name, { required: 1, names: ['dim'], options: true }, call);
+  then: readonly string[] = ['keepdim'],
+): Given => withKeywords(name, { required: 1, names: ['dim'], options: true, then }, call);
 
 /** Sorts the arguments of a reduction; of its options it takes keepdim, and dtype when it `casts`. */
 export function reduction(name: string, casts = false) {

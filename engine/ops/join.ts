@@ -5,7 +5,7 @@ import { promote } from '../tensor/dtype';
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, normalizeDim, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { withKeywords, type Call, type Keywords } from './keywords';
+import { exactly, withKeywords, type Call, type Keywords } from './keywords';
 import { unsqueeze } from './movement';
 import { op, type Op } from './op';
 import { slice } from './slice';
@@ -45,7 +45,7 @@ export interface JoinOptions {
   dim?: number;
 }
 
-type Joining = Keywords<[tensors: readonly Tensor[]], JoinOptions, [dim?: number]>;
+type Joining = Keywords<[tensors: readonly Tensor[]], JoinOptions, [dim: number]>;
 const joined = { required: 1, names: ['dim'] };
 
 /** Tensors one after another along an existing dimension (torch.cat). */
@@ -89,7 +89,7 @@ function firstOf(name: string, tensors: readonly Tensor[]): Tensor {
 
 /** Pieces of `size` elements along a dimension, or of the given sizes; the last may be smaller (torch.split). */
 export const split: Call<
-  Keywords<[x: Tensor, splitSize: number | readonly number[]], JoinOptions, [dim?: number]>,
+  Keywords<[x: Tensor, splitSize: number | readonly number[]], JoinOptions, [dim: number]>,
   Tensor[]
 > = withKeywords(
   'split',
@@ -120,7 +120,7 @@ export const split: Call<
 
 /** At most `chunks` pieces of equal size along a dimension (torch.chunk). */
 export const chunk: Call<
-  Keywords<[x: Tensor, chunks: number], JoinOptions, [dim?: number]>,
+  Keywords<[x: Tensor, chunks: number], JoinOptions, [dim: number]>,
   Tensor[]
 > = withKeywords(
   'chunk',
@@ -134,11 +134,22 @@ export const chunk: Call<
 );
 
 /** Tensors side by side: along dim 1, vectors along dim 0 (torch.hstack). */
-export const hstack = (tensors: readonly Tensor[]): Tensor => {
-  const lines = tensors.map((x) => (x.rank === 0 ? unsqueeze(x, 0) : x));
-  return cat(lines, firstOf('hstack', lines).rank === 1 ? 0 : 1);
-};
+export const hstack: Call<[tensors: readonly Tensor[]]> = exactly(
+  'hstack',
+  1,
+  (tensors: readonly Tensor[]): Tensor => {
+    firstOf('hstack', tensors);
+    const lines = tensors.map((x) => (x.rank === 0 ? unsqueeze(x, 0) : x));
+    return cat(lines, lines[0].rank === 1 ? 0 : 1);
+  },
+);
 
 /** Tensors below each other: along dim 0, vectors as rows (torch.vstack). */
-export const vstack = (tensors: readonly Tensor[]): Tensor =>
-  cat(tensors.map((x) => (x.rank < 2 ? x.reshape([1, x.count]) : x)));
+export const vstack: Call<[tensors: readonly Tensor[]]> = exactly(
+  'vstack',
+  1,
+  (tensors: readonly Tensor[]): Tensor => {
+    firstOf('vstack', tensors);
+    return cat(tensors.map((x) => (x.rank < 2 ? x.reshape([1, x.count]) : x)));
+  },
+);

@@ -1,9 +1,10 @@
 // The two look-ups that layers are made of: by weights, and by number. Knows no layer.
-import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
-import { formatShape } from '../tensor/shape';
+import { ArgumentError, ShapeError } from '../tensor/errors';
+import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { where } from './elementwise';
 import { checkIndex } from './indices';
+import { withKeywords, type Call, type Keywords } from './keywords';
 
 export interface LinearOptions {
   /** [outFeatures]. */
@@ -14,20 +15,33 @@ export interface LinearOptions {
  * x · weightᵀ + bias (torch.nn.functional.linear). Shape: input [*, inFeatures], weight
  * [outFeatures, inFeatures]; output [*, outFeatures].
  */
-export function linear(input: Tensor, weight: Tensor, options: LinearOptions = {}): Tensor {
-  checkOptions('linear', options, ['bias']);
-  const fits =
-    input.rank > 0 &&
-    (weight.rank === 1 || weight.rank === 2) &&
-    input.size(-1) === weight.size(-1);
-  if (!fits) {
-    throw new ShapeError(
-      `linear: input ${formatShape(input.shape)} and weight ${formatShape(weight.shape)} must end with the same size`,
-    );
-  }
-  const y = input.matmul(weight.t());
-  return options.bias ? y.add(options.bias) : y;
-}
+export const linear: Call<
+  Keywords<[input: Tensor, weight: Tensor], LinearOptions, [bias: Tensor | null]>
+> = withKeywords(
+  'linear',
+  { required: 2, names: ['bias'] },
+  (input: Tensor, weight: Tensor, bias?: Tensor | null): Tensor => {
+    const fits =
+      input.rank > 0 &&
+      (weight.rank === 1 || weight.rank === 2) &&
+      input.size(-1) === weight.size(-1);
+    if (!fits) {
+      throw new ShapeError(
+        `linear: input ${formatShape(input.shape)} and weight ${formatShape(weight.shape)} must end with the same size`,
+      );
+    }
+    const y = input.matmul(weight.t());
+    if (!bias) return y;
+    // A bias of another size would broadcast.
+    const expected = weight.rank === 1 ? [] : [weight.size(0)];
+    if (!sameShape(bias.shape, expected)) {
+      throw new ShapeError(
+        `linear: the bias must be ${formatShape(expected)}, but it is ${formatShape(bias.shape)}`,
+      );
+    }
+    return y.add(bias);
+  },
+);
 
 export interface EmbeddingOptions {
   /** The symbol whose vector gets no gradient. */
@@ -38,23 +52,28 @@ export interface EmbeddingOptions {
  * The weight's row of each number (torch.nn.functional.embedding). Shape: input [*], int32, weight
  * [numEmbeddings, embeddingDim]; output [*, embeddingDim].
  */
-export function embedding(input: Tensor, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
-  checkOptions('embedding', options, ['paddingIdx']);
-  checkIndex('embedding', input);
-  if (weight.rank !== 2) {
-    throw new ShapeError(
-      `embedding: the weight must be [V, E], but it is ${formatShape(weight.shape)}`,
-    );
-  }
-  const [rows, width] = weight.shape;
-  const flat = input.flatten();
-  const found = weight.indexSelect(0, flat);
-  const padding = paddingRow('embedding', options.paddingIdx, rows);
-  // The vectors at the padding symbol count as constants.
-  const vectors =
-    padding === null ? found : where(flat.ne(padding).unsqueeze(1), found, found.detach());
-  return vectors.reshape([...input.shape, width]);
-}
+export const embedding: Call<
+  Keywords<[input: Tensor, weight: Tensor], EmbeddingOptions, [paddingIdx: number | null]>
+> = withKeywords(
+  'embedding',
+  { required: 2, names: ['paddingIdx'] },
+  (input: Tensor, weight: Tensor, paddingIdx?: number | null): Tensor => {
+    checkIndex('embedding', input);
+    if (weight.rank !== 2) {
+      throw new ShapeError(
+        `embedding: the weight must be [V, E], but it is ${formatShape(weight.shape)}`,
+      );
+    }
+    const [rows, width] = weight.shape;
+    const flat = input.flatten();
+    const found = weight.indexSelect(0, flat);
+    const padding = paddingRow('embedding', paddingIdx, rows);
+    // The vectors at the padding symbol count as constants.
+    const vectors =
+      padding === null ? found : where(flat.ne(padding).unsqueeze(1), found, found.detach());
+    return vectors.reshape([...input.shape, width]);
+  },
+);
 
 /** The row that a padding index, which may count from the end, names. */
 export function paddingRow(

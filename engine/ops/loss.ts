@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor';
 import { quietly, warnOnce } from '../tape/warnings';
 import { logsigmoid } from './activation';
 import { where } from './elementwise';
+import { withPositions, type Call, type Keywords } from './keywords';
 import { op, type Op } from './op';
 import { reduced, type Reduction } from './reduction';
 
@@ -127,17 +128,20 @@ const surprise: Op<[input: Tensor, target: Tensor]> = op({
 });
 
 /** Cross entropy of probabilities of yes (torch.nn.functional.binary_cross_entropy). Shape: any, both equal. */
-export function binaryCrossEntropy(
-  input: Tensor,
-  target: Tensor,
-  options: BinaryCrossEntropyOptions = {},
-): Tensor {
-  checkOptions('binaryCrossEntropy', options, ['weight', 'reduction']);
-  checkTarget('binaryCrossEntropy', input, target);
-  const losses = surprise(input, target);
-  const weighted = options.weight ? losses.mul(options.weight) : losses;
-  return reduced('binaryCrossEntropy', weighted, options.reduction);
-}
+export const binaryCrossEntropy: Call<
+  Keywords<[input: Tensor, target: Tensor], BinaryCrossEntropyOptions, [weight: Tensor | null]>
+> = withPositions(
+  'binaryCrossEntropy',
+  2,
+  ['weight'],
+  (input: Tensor, target: Tensor, options: BinaryCrossEntropyOptions = {}): Tensor => {
+    checkOptions('binaryCrossEntropy', options, ['weight', 'reduction']);
+    checkTarget('binaryCrossEntropy', input, target);
+    const losses = surprise(input, target);
+    const weighted = options.weight ? losses.mul(options.weight) : losses;
+    return reduced('binaryCrossEntropy', weighted, options.reduction);
+  },
+);
 
 export interface LogitsOptions extends BinaryCrossEntropyOptions {
   /** Weight of the yes examples; broadcasts. */
@@ -148,24 +152,27 @@ export interface LogitsOptions extends BinaryCrossEntropyOptions {
  * Cross entropy of sigmoid(input), without its loss of digits
  * (torch.nn.functional.binary_cross_entropy_with_logits). Shape: any, both equal.
  */
-export function binaryCrossEntropyWithLogits(
-  input: Tensor,
-  target: Tensor,
-  options: LogitsOptions = {},
-): Tensor {
-  const name = 'binaryCrossEntropyWithLogits';
-  checkOptions(name, options, ['weight', 'posWeight', 'reduction']);
-  checkTarget(name, input, target);
-  const { posWeight, weight } = options;
-  const yes = posWeight ? target.mul(posWeight.sub(1)).add(1) : null;
-  const logs = logsigmoid(input);
-  const losses = target
-    .neg()
-    .add(1)
-    .mul(input)
-    .sub(yes ? logs.mul(yes) : logs);
-  return reduced(name, weight ? losses.mul(weight) : losses, options.reduction);
-}
+export const binaryCrossEntropyWithLogits: Call<
+  Keywords<[input: Tensor, target: Tensor], LogitsOptions, [weight: Tensor | null]>
+> = withPositions(
+  'binaryCrossEntropyWithLogits',
+  2,
+  ['weight'],
+  (input: Tensor, target: Tensor, options: LogitsOptions = {}): Tensor => {
+    const name = 'binaryCrossEntropyWithLogits';
+    checkOptions(name, options, ['weight', 'posWeight', 'reduction']);
+    checkTarget(name, input, target);
+    const { posWeight, weight } = options;
+    const yes = posWeight ? target.mul(posWeight.sub(1)).add(1) : null;
+    const logs = logsigmoid(input);
+    const losses = target
+      .neg()
+      .add(1)
+      .mul(input)
+      .sub(yes ? logs.mul(yes) : logs);
+    return reduced(name, weight ? losses.mul(weight) : losses, options.reduction);
+  },
+);
 
 export interface KLDivOptions {
   /** 'batchmean' is the sum divided by the batch's size, which is the divergence. Default 'mean'. */

@@ -6,6 +6,7 @@ import { ArgumentError, ShapeError } from '../tensor/errors';
 import {
   contiguousStrides,
   elementCount,
+  checkList,
   formatShape,
   normalizeDim,
   normalizeDims,
@@ -13,8 +14,9 @@ import {
   type Shape,
 } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
-import { withKeywords, type Call, type Keywords } from './keywords';
+import { withKeywords, withSizes, type Call, type Keywords, type Sizes } from './keywords';
 import { op, type Op, type ViewLayout } from './op';
+import type { DimOption } from './rules';
 
 const copy = mapOne((x) => x);
 
@@ -55,6 +57,7 @@ export const detach: Op<[x: Tensor]> = detachOp;
 
 /** Fills in the one size that may be −1 and checks that the count of elements stays. */
 function resolveShape(name: string, from: Shape, sizes: Shape): number[] {
+  checkList(name, sizes);
   const count = elementCount(from);
   const unknown = sizes.indexOf(-1);
   const known = sizes.reduce(
@@ -76,6 +79,8 @@ function resolveShape(name: string, from: Shape, sizes: Shape): number[] {
   }
   return shape;
 }
+
+type Reshaping = Sizes<[x: Tensor], [shape: Shape]>;
 
 /** Strides that show the same storage under another shape, or null when only a copy can. */
 function reshapedStrides(x: Tensor, shape: Shape): number[] | null {
@@ -109,27 +114,31 @@ function reshapedStrides(x: Tensor, shape: Shape): number[] | null {
 }
 
 /** The same elements in row-major order under another shape; one size may be −1 (torch.reshape). */
-export const reshape: Op<[x: Tensor, shape: Shape]> = op({
-  name: 'reshape',
-  prepare: (x: Tensor, shape: Shape) => ({
-    inputs: [x],
-    attributes: { shape: resolveShape('reshape', x.shape, shape) },
+export const reshape: Op<Reshaping> = withSizes(
+  'reshape',
+  1,
+  op({
+    name: 'reshape',
+    prepare: (x: Tensor, shape: Shape) => ({
+      inputs: [x],
+      attributes: { shape: resolveShape('reshape', x.shape, shape) },
+    }),
+    shape: ([x], { shape }) => ({ shape, dtype: x.dtype }),
+    view: (x, { shape }): ViewLayout | null => {
+      const strides = x.count === 0 ? contiguousStrides(shape) : reshapedStrides(x, shape);
+      return strides && { shape, strides, offset: x.offset };
+    },
+    forward: ({ inputs: [x], outputs: [y] }) => {
+      // Both are row-major, so seen under the input's shape a plain copy fills the output.
+      copyInto(x, windowOf(y, x.shape, contiguousStrides(x.shape), y.offset));
+    },
+    simd: reshapeSimd,
+    vjp: (g, { types: [x] }) => [g.reshape(x.shape)],
   }),
-  shape: ([x], { shape }) => ({ shape, dtype: x.dtype }),
-  view: (x, { shape }): ViewLayout | null => {
-    const strides = x.count === 0 ? contiguousStrides(shape) : reshapedStrides(x, shape);
-    return strides && { shape, strides, offset: x.offset };
-  },
-  forward: ({ inputs: [x], outputs: [y] }) => {
-    // Both are row-major, so seen under the input's shape a plain copy fills the output.
-    copyInto(x, windowOf(y, x.shape, contiguousStrides(x.shape), y.offset));
-  },
-  simd: reshapeSimd,
-  vjp: (g, { types: [x] }) => [g.reshape(x.shape)],
-});
+);
 
 /** As reshape, but an error when the elements would have to be copied (torch.Tensor.view). */
-export const view = (x: Tensor, shape: Shape): Tensor => {
+export const view: Call<Reshaping> = withSizes('view', 1, (x: Tensor, shape: Shape): Tensor => {
   const resolved = resolveShape('view', x.shape, shape);
   if (x.count > 0 && reshapedStrides(x, resolved) === null) {
     throw new ShapeError(
@@ -138,32 +147,36 @@ export const view = (x: Tensor, shape: Shape): Tensor => {
     );
   }
   return reshape(x, resolved);
-};
+});
 
 /** Dimensions in another order (torch.permute). */
-export const permute: Op<[x: Tensor, dims: readonly number[]]> = op({
-  name: 'permute',
-  prepare: (x: Tensor, dims: readonly number[]) => {
-    const order = normalizeDims('permute', dims, x.rank);
-    if (order.length !== x.rank) {
-      throw new ArgumentError(
-        `permute: [${dims.join(', ')}] must name each of the ${x.rank} dimensions of ${formatShape(x.shape)} once`,
-      );
-    }
-    return { inputs: [x], attributes: { dims: order } };
-  },
-  shape: ([x], { dims }) => ({ shape: dims.map((dim) => x.shape[dim]), dtype: x.dtype }),
-  view: (x, { dims }, { shape }) => ({
-    shape,
-    strides: dims.map((dim) => x.strides[dim]),
-    offset: x.offset,
+export const permute: Op<Sizes<[x: Tensor], [dims: readonly number[]]>> = withSizes(
+  'permute',
+  1,
+  op({
+    name: 'permute',
+    prepare: (x: Tensor, dims: readonly number[]) => {
+      const order = normalizeDims('permute', dims, x.rank);
+      if (order.length !== x.rank) {
+        throw new ArgumentError(
+          `permute: [${dims.join(', ')}] must name each of the ${x.rank} dimensions of ${formatShape(x.shape)} once`,
+        );
+      }
+      return { inputs: [x], attributes: { dims: order } };
+    },
+    shape: ([x], { dims }) => ({ shape: dims.map((dim) => x.shape[dim]), dtype: x.dtype }),
+    view: (x, { dims }, { shape }) => ({
+      shape,
+      strides: dims.map((dim) => x.strides[dim]),
+      offset: x.offset,
+    }),
+    vjp: (g, { attributes: { dims } }) => {
+      const inverse = new Array<number>(dims.length);
+      dims.forEach((dim, i) => (inverse[dim] = i));
+      return [g.permute(inverse)];
+    },
   }),
-  vjp: (g, { attributes: { dims } }) => {
-    const inverse = new Array<number>(dims.length);
-    dims.forEach((dim, i) => (inverse[dim] = i));
-    return [g.permute(inverse)];
-  },
-});
+);
 
 /** Two dimensions swapped (torch.transpose). */
 export const transpose = (x: Tensor, dim0: number, dim1: number): Tensor => {
@@ -187,6 +200,7 @@ const expandOp: Op<[x: Tensor, shape: Shape]> = op({
   name: 'expand',
   torch: 'torch.Tensor.expand',
   prepare: (x: Tensor, sizes: Shape) => {
+    checkList('expand', sizes);
     const added = sizes.length - x.rank;
     const shape = sizes.map((size, dim) =>
       size === -1 && dim >= added ? x.shape[dim - added] : size,
@@ -211,9 +225,12 @@ const expandOp: Op<[x: Tensor, shape: Shape]> = op({
 });
 
 /** Dimensions of size 1 repeated without copying; −1 keeps a size (torch.Tensor.expand). */
-export const expand: Op<[x: Tensor, shape: Shape]> = Object.assign(
-  (x: Tensor, shape: Shape) => (sameShape(x.shape, shape) ? x : expandOp(x, shape)),
-  { definition: expandOp.definition },
+export const expand: Op<Reshaping> = withSizes(
+  'expand',
+  1,
+  Object.assign((x: Tensor, shape: Shape) => (sameShape(x.shape, shape) ? x : expandOp(x, shape)), {
+    definition: expandOp.definition,
+  }),
 );
 
 export interface FlattenOptions {
@@ -225,7 +242,7 @@ export interface FlattenOptions {
 
 /** Dimensions startDim…endDim joined into one (torch.flatten). */
 export const flatten: Call<
-  Keywords<[x: Tensor], FlattenOptions, [startDim?: number, endDim?: number]>
+  Keywords<[x: Tensor], FlattenOptions, [startDim: number, endDim: number]>
 > = withKeywords(
   'flatten',
   { required: 1, names: ['startDim', 'endDim'] },
@@ -241,10 +258,11 @@ export const flatten: Call<
 );
 
 /** A dimension of size 1 put in before `dim` (torch.unsqueeze). */
-export const unsqueeze = (x: Tensor, dim: number): Tensor => {
-  const at = normalizeDim('unsqueeze', dim, x.rank + 1);
-  return x.reshape([...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
-};
+export const unsqueeze: Call<[x: Tensor, dim: number] | [x: Tensor, options: DimOption]> =
+  withKeywords('unsqueeze', { required: 1, names: ['dim'] }, (x: Tensor, dim: number): Tensor => {
+    const at = normalizeDim('unsqueeze', dim, x.rank + 1);
+    return x.reshape([...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
+  });
 
 export interface SqueezeOptions {
   /** Which of them. Default: all. */
@@ -252,7 +270,7 @@ export interface SqueezeOptions {
 }
 
 /** Dimensions of size 1 taken out: one of them, or all (torch.squeeze). */
-export const squeeze: Call<Keywords<[x: Tensor], SqueezeOptions, [dim?: number]>> = withKeywords(
+export const squeeze: Call<Keywords<[x: Tensor], SqueezeOptions, [dim: number]>> = withKeywords(
   'squeeze',
   { required: 1, names: ['dim'] },
   (x: Tensor, dim?: number): Tensor => {

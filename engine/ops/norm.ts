@@ -20,10 +20,10 @@ export interface NormOptions extends ReduceOptions {
 type NormArguments = Keywords<
   [x: Tensor],
   NormOptions,
-  [p?: Power, dim?: Dims | null, options?: ReduceOptions]
+  [p: Power, dim: Dims | null, keepdim: boolean]
 >;
 
-const rules = { required: 1, names: ['p', 'dim'], options: true };
+const rules = { required: 1, names: ['p', 'dim'], options: true, then: ['keepdim'] };
 
 /** (Σ |x|ᵖ)^(1/p), the length of a vector; its gradient is 0 where it is 0 (torch.norm). */
 export const norm: Op<NormArguments> = withKeywords(

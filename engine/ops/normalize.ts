@@ -6,6 +6,7 @@ import { isFloating } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape, normalizeDims, sameShape, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { withPositions, type Call, type Keywords } from './keywords';
 import { multiOp, type Op } from './op';
 import { standardizeGrad } from './slopes';
 import { runningUpdate } from './update';
@@ -102,11 +103,22 @@ function checkTrailing(name: string, x: Tensor, normalizedShape: Shape): number[
 }
 
 /** Mean 0 and variance 1 over the last dimensions (torch.nn.functional.layer_norm). */
-export function layerNorm(x: Tensor, normalizedShape: Shape, options: AffineOptions = {}): Tensor {
-  checkOptions('layerNorm', options, affineOptions);
-  const dims = checkTrailing('layerNorm', x, normalizedShape);
-  return scaled(standardize(x, dims, options.eps ?? 1e-5).values, options.weight, options.bias);
-}
+export const layerNorm: Call<
+  Keywords<
+    [x: Tensor, normalizedShape: Shape],
+    AffineOptions,
+    [weight: Tensor | null, bias: Tensor | null, eps: number]
+  >
+> = withPositions(
+  'layerNorm',
+  2,
+  ['weight', 'bias', 'eps'],
+  (x: Tensor, normalizedShape: Shape, options: AffineOptions = {}): Tensor => {
+    checkOptions('layerNorm', options, affineOptions);
+    const dims = checkTrailing('layerNorm', x, normalizedShape);
+    return scaled(standardize(x, dims, options.eps ?? 1e-5).values, options.weight, options.bias);
+  },
+);
 
 export interface RMSNormOptions {
   weight?: Tensor | null | undefined;
@@ -115,32 +127,54 @@ export interface RMSNormOptions {
 }
 
 /** x divided by the root of its mean square over the last dimensions (torch.nn.functional.rms_norm). */
-export function rmsNorm(x: Tensor, normalizedShape: Shape, options: RMSNormOptions = {}): Tensor {
-  checkOptions('rmsNorm', options, ['weight', 'eps']);
-  const dims = checkTrailing('rmsNorm', x, normalizedShape);
-  const eps = options.eps ?? (x.dtype === 'float64' ? Number.EPSILON : 2 ** -23);
-  const size = x.mul(x).mean(dims, { keepdim: true }).add(eps).sqrt();
-  return scaled(x.div(size), options.weight);
-}
+export const rmsNorm: Call<
+  Keywords<
+    [x: Tensor, normalizedShape: Shape],
+    RMSNormOptions,
+    [weight: Tensor | null, eps: number | null]
+  >
+> = withPositions(
+  'rmsNorm',
+  2,
+  ['weight', 'eps'],
+  (x: Tensor, normalizedShape: Shape, options: RMSNormOptions = {}): Tensor => {
+    checkOptions('rmsNorm', options, ['weight', 'eps']);
+    const dims = checkTrailing('rmsNorm', x, normalizedShape);
+    const eps = options.eps ?? (x.dtype === 'float64' ? Number.EPSILON : 2 ** -23);
+    const size = x.mul(x).mean(dims, { keepdim: true }).add(eps).sqrt();
+    return scaled(x.div(size), options.weight);
+  },
+);
 
 /**
  * Mean 0 and variance 1 in each of `numGroups` parts of the channels (torch.nn.functional.group_norm).
  * Shape: [N, C, *].
  */
-export function groupNorm(x: Tensor, numGroups: number, options: AffineOptions = {}): Tensor {
-  checkOptions('groupNorm', options, affineOptions);
-  const channels = x.rank < 2 ? 0 : x.size(1);
-  if (!Number.isInteger(numGroups) || numGroups < 1 || x.rank < 2 || channels % numGroups !== 0) {
-    throw new ShapeError(
-      `groupNorm: input ${formatShape(x.shape)} must be [N, C, …] with C divisible by ${numGroups} groups`,
-    );
-  }
-  const grouped = x.reshape([x.size(0), numGroups, channels / numGroups, ...x.shape.slice(2)]);
-  const dims = Array.from({ length: grouped.rank - 2 }, (_, i) => i + 2);
-  const y = standardize(grouped, dims, options.eps ?? 1e-5).values.reshape(x.shape);
-  const [weight, bias] = [options.weight, options.bias].map((v) => perChannel('groupNorm', x, v));
-  return scaled(y, weight, bias);
-}
+export const groupNorm: Call<
+  Keywords<
+    [x: Tensor, numGroups: number],
+    AffineOptions,
+    [weight: Tensor | null, bias: Tensor | null, eps: number]
+  >
+> = withPositions(
+  'groupNorm',
+  2,
+  ['weight', 'bias', 'eps'],
+  (x: Tensor, numGroups: number, options: AffineOptions = {}): Tensor => {
+    checkOptions('groupNorm', options, affineOptions);
+    const channels = x.rank < 2 ? 0 : x.size(1);
+    if (!Number.isInteger(numGroups) || numGroups < 1 || x.rank < 2 || channels % numGroups !== 0) {
+      throw new ShapeError(
+        `groupNorm: input ${formatShape(x.shape)} must be [N, C, …] with C divisible by ${numGroups} groups`,
+      );
+    }
+    const grouped = x.reshape([x.size(0), numGroups, channels / numGroups, ...x.shape.slice(2)]);
+    const dims = Array.from({ length: grouped.rank - 2 }, (_, i) => i + 2);
+    const y = standardize(grouped, dims, options.eps ?? 1e-5).values.reshape(x.shape);
+    const [weight, bias] = [options.weight, options.bias].map((v) => perChannel('groupNorm', x, v));
+    return scaled(y, weight, bias);
+  },
+);
 
 /** Mean 0 and variance 1 in each channel of each example (torch.nn.functional.instance_norm). Shape: [N, C, *]. */
 export function instanceNorm(x: Tensor, options: AffineOptions = {}): Tensor {
@@ -208,27 +242,38 @@ export function trackBatch(
  * variance [C] (torch.nn.functional.batch_norm). Shape: [N, C, *]. Training moves the running
  * values, where they are given.
  */
-export function batchNorm(
-  x: Tensor,
-  runningMean: Tensor | null,
-  runningVar: Tensor | null,
-  options: BatchNormOptions = {},
-): Tensor {
-  checkOptions('batchNorm', options, [...affineOptions, 'training', 'momentum']);
-  if (x.rank < 2)
-    throw new ShapeError(`batchNorm: input ${formatShape(x.shape)} must be [N, C, …]`);
-  const { eps = 1e-5, momentum = 0.1 } = options;
-  const channels = (vector: Tensor | null | undefined): Tensor | null =>
-    perChannel('batchNorm', x, vector);
-  const [weight, bias] = [channels(options.weight), channels(options.bias)];
-  if (options.training === true) {
-    const { values, statistics } = batchStandardize(x, eps);
-    if (runningMean && runningVar) trackBatch(runningMean, runningVar, statistics, momentum);
-    return scaled(values, weight, bias);
-  }
-  const [mean, variance] = [channels(runningMean), channels(runningVar)];
-  if (mean === null || variance === null) {
-    throw new ArgumentError('batchNorm: outside training it needs runningMean and runningVar');
-  }
-  return scaled(x.sub(mean).div(variance.add(eps).sqrt()), weight, bias);
-}
+export const batchNorm: Call<
+  Keywords<
+    [x: Tensor, runningMean: Tensor | null, runningVar: Tensor | null],
+    BatchNormOptions,
+    [weight: Tensor | null, bias: Tensor | null, training: boolean, momentum: number, eps: number]
+  >
+> = withPositions(
+  'batchNorm',
+  3,
+  ['weight', 'bias', 'training', 'momentum', 'eps'],
+  (
+    x: Tensor,
+    runningMean: Tensor | null,
+    runningVar: Tensor | null,
+    options: BatchNormOptions = {},
+  ): Tensor => {
+    checkOptions('batchNorm', options, [...affineOptions, 'training', 'momentum']);
+    if (x.rank < 2)
+      throw new ShapeError(`batchNorm: input ${formatShape(x.shape)} must be [N, C, …]`);
+    const { eps = 1e-5, momentum = 0.1 } = options;
+    const channels = (vector: Tensor | null | undefined): Tensor | null =>
+      perChannel('batchNorm', x, vector);
+    const [weight, bias] = [channels(options.weight), channels(options.bias)];
+    if (options.training === true) {
+      const { values, statistics } = batchStandardize(x, eps);
+      if (runningMean && runningVar) trackBatch(runningMean, runningVar, statistics, momentum);
+      return scaled(values, weight, bias);
+    }
+    const [mean, variance] = [channels(runningMean), channels(runningVar)];
+    if (mean === null || variance === null) {
+      throw new ArgumentError('batchNorm: outside training it needs runningMean and runningVar');
+    }
+    return scaled(x.sub(mean).div(variance.add(eps).sqrt()), weight, bias);
+  },
+);

@@ -1,9 +1,10 @@
 // More elements around a tensor. Knows no kernel's inside.
 import { copyInto, windowOf } from '../kernels/reference/movement';
-import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
+import { ArgumentError, checkOptions, described, ShapeError } from '../tensor/errors';
 import { formatShape, type Shape } from '../tensor/shape';
 import { elements, type Tensor } from '../tensor/tensor';
 import { tensor } from './create';
+import { withPositions, type Keywords } from './keywords';
 import { op, type Op } from './op';
 
 export interface PadOptions {
@@ -48,45 +49,57 @@ const constantPad: Op<[x: Tensor, before: Shape, after: Shape, value: number]> =
  * More elements around x: [left, right] of the last dimension, then [top, bottom] of the one before,
  * and so on (torch.nn.functional.pad).
  */
-export const pad: Op<[x: Tensor, pad: readonly number[], options?: PadOptions]> = Object.assign(
-  (x: Tensor, padding: readonly number[], options: PadOptions = {}) => {
-    checkOptions('pad', options, ['mode', 'value']);
-    const { mode = 'constant', value = 0 } = options;
-    if (
-      padding.length % 2 !== 0 ||
-      padding.length > 2 * x.rank ||
-      !padding.every(Number.isInteger)
-    ) {
-      throw new ArgumentError(
-        `pad: needs two whole numbers for each of the last dimensions of ${formatShape(x.shape)}, ` +
-          `but got [${padding.join(', ')}]`,
-      );
-    }
-    const around = (side: 0 | 1): number[] =>
-      x.shape.map((_, dim) => padding[2 * (x.rank - 1 - dim) + side] ?? 0);
-    const [before, after] = [around(0), around(1)];
-    if (mode === 'constant') return constantPad(x, before, after, value);
-    const source = sources[mode];
-    if (source === undefined) {
-      throw new ArgumentError(
-        `pad: mode must be 'constant', 'reflect', 'replicate' or 'circular', but it is '${mode}'`,
-      );
-    }
-    return x.shape.reduce((y, size, dim) => {
-      if (before[dim] === 0 && after[dim] === 0) return y;
-      const limit = mode === 'reflect' ? size - 1 : mode === 'circular' ? size : Infinity;
-      if (Math.max(before[dim], after[dim]) > limit || size === 0) {
+export const pad: Op<
+  Keywords<
+    [x: Tensor, pad: readonly number[]],
+    PadOptions,
+    [mode: NonNullable<PadOptions['mode']>, value: number]
+  >
+> = withPositions(
+  'pad',
+  2,
+  ['mode', 'value'],
+  Object.assign(
+    (x: Tensor, padding: readonly number[], options: PadOptions = {}) => {
+      checkOptions('pad', options, ['mode', 'value']);
+      const { mode = 'constant', value = 0 } = options;
+      if (
+        !Array.isArray(padding) ||
+        padding.length % 2 !== 0 ||
+        padding.length > 2 * x.rank ||
+        !padding.every(Number.isInteger)
+      ) {
         throw new ArgumentError(
-          `pad: padding [${before[dim]}, ${after[dim]}] is too large for dim ${dim} of ` +
-            `${formatShape(x.shape)} with mode '${mode}'`,
+          `pad: needs two whole numbers for each of the last dimensions of ${formatShape(x.shape)}, ` +
+            `but got ${described(padding)}`,
         );
       }
-      const count = Math.max(size + before[dim] + after[dim], 0);
-      const places = Int32Array.from({ length: count }, (_, i) => source(i - before[dim], size));
-      return y.indexSelect(dim, tensor(places));
-    }, x);
-  },
-  { definition: constantPad.definition },
+      const around = (side: 0 | 1): number[] =>
+        x.shape.map((_, dim) => padding[2 * (x.rank - 1 - dim) + side] ?? 0);
+      const [before, after] = [around(0), around(1)];
+      if (mode === 'constant') return constantPad(x, before, after, value);
+      const source = sources[mode];
+      if (source === undefined) {
+        throw new ArgumentError(
+          `pad: mode must be 'constant', 'reflect', 'replicate' or 'circular', but it is '${mode}'`,
+        );
+      }
+      return x.shape.reduce((y, size, dim) => {
+        if (before[dim] === 0 && after[dim] === 0) return y;
+        const limit = mode === 'reflect' ? size - 1 : mode === 'circular' ? size : Infinity;
+        if (Math.max(before[dim], after[dim]) > limit || size === 0) {
+          throw new ArgumentError(
+            `pad: padding [${before[dim]}, ${after[dim]}] is too large for dim ${dim} of ` +
+              `${formatShape(x.shape)} with mode '${mode}'`,
+          );
+        }
+        const count = Math.max(size + before[dim] + after[dim], 0);
+        const places = Int32Array.from({ length: count }, (_, i) => source(i - before[dim], size));
+        return y.indexSelect(dim, tensor(places));
+      }, x);
+    },
+    { definition: constantPad.definition },
+  ),
 );
 
 /** Which element stands at place i, which may lie outside 0…size−1. */

@@ -5,12 +5,20 @@ import { isFloating } from '../tensor/dtype';
 import { checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { arange } from './create';
+import { withPositions, type Call, type Keywords } from './keywords';
 import { checkRank, multiOp, type Op } from './op';
-import { checkPadding, pairOf, pooledSize, type Pair, type PoolAttributes } from './window';
+import {
+  maxPoolOptions,
+  checkPadding,
+  pairOf,
+  pooledSize,
+  type Pair,
+  type PoolAttributes,
+} from './window';
 
 export interface MaxPoolOptions {
   /** How far the window moves. Default: the window's size. */
-  stride?: Pair | undefined;
+  stride?: Pair | null | undefined;
   /** Rows and columns of −∞ around the input, at most half the window. Default 0. */
   padding?: Pair;
   /** Distance between the elements of a window. Default 1. */
@@ -20,7 +28,7 @@ export interface MaxPoolOptions {
 }
 
 function attributesOf(name: string, kernelSize: Pair, options: MaxPoolOptions): PoolAttributes {
-  checkOptions(name, options, ['stride', 'padding', 'dilation', 'ceilMode']);
+  checkOptions(name, options, maxPoolOptions);
   const window = pairOf(name, 'kernelSize', kernelSize, 1);
   const padding = pairOf(name, 'padding', options.padding ?? 0, 0);
   checkPadding(name, padding, window);
@@ -88,26 +96,43 @@ const maxPool2dOp: Op<[x: Tensor, attributes: PoolAttributes], readonly Tensor[]
   (outputs) => outputs,
 );
 
+type MaxPooling = Keywords<
+  [x: Tensor, kernelSize: Pair],
+  MaxPoolOptions,
+  [stride: Pair | null, padding: Pair, dilation: Pair, ceilMode: boolean]
+>;
+
 /** The largest element of each window, with its place in the plane (torch.nn.functional.max_pool2d_with_indices). */
-export function maxPool2dWithIndices(
-  x: Tensor,
-  kernelSize: Pair,
-  options: MaxPoolOptions = {},
-): { values: Tensor; indices: Tensor } {
-  checkRank('maxPool2d', 'the input', x, 3, 4);
-  const images = x.rank === 4 ? x : x.unsqueeze(0);
-  const [values, indices] = maxPool2dOp(images, attributesOf('maxPool2d', kernelSize, options));
-  return x.rank === 4
-    ? { values: values, indices: indices }
-    : { values: values.squeeze(0), indices: indices.squeeze(0) };
-}
+export const maxPool2dWithIndices: Call<MaxPooling, { values: Tensor; indices: Tensor }> =
+  withPositions(
+    'maxPool2dWithIndices',
+    2,
+    maxPoolOptions,
+    (
+      x: Tensor,
+      kernelSize: Pair,
+      options: MaxPoolOptions = {},
+    ): { values: Tensor; indices: Tensor } => {
+      checkRank('maxPool2d', 'the input', x, 3, 4);
+      const images = x.rank === 4 ? x : x.unsqueeze(0);
+      const [values, indices] = maxPool2dOp(images, attributesOf('maxPool2d', kernelSize, options));
+      return x.rank === 4
+        ? { values: values, indices: indices }
+        : { values: values.squeeze(0), indices: indices.squeeze(0) };
+    },
+  );
 
 /**
  * The largest element of each window (torch.nn.functional.max_pool2d). Input [N, C, H, W] or
  * [C, H, W]; output size ⌊(N − F + 2P) / S⌋ + 1 in each direction.
  */
-export const maxPool2d: Op<[x: Tensor, kernelSize: Pair, options?: MaxPoolOptions]> = Object.assign(
-  (x: Tensor, kernelSize: Pair, options: MaxPoolOptions = {}) =>
-    maxPool2dWithIndices(x, kernelSize, options).values,
-  { definition: maxPool2dOp.definition },
+export const maxPool2d: Op<MaxPooling> = withPositions(
+  'maxPool2d',
+  2,
+  maxPoolOptions,
+  Object.assign(
+    (x: Tensor, kernelSize: Pair, options: MaxPoolOptions = {}) =>
+      maxPool2dWithIndices(x, kernelSize, options).values,
+    { definition: maxPool2dOp.definition },
+  ),
 );

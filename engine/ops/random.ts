@@ -1,7 +1,7 @@
 // Ops that draw random numbers from counters. Knows no kernel's inside.
 import { multinomialKernel, type MultinomialAttributes } from '../kernels/reference/random';
 import { dropoutMaskSimd } from '../kernels/update';
-import { ArgumentError, checkOptions } from '../tensor/errors';
+import { ArgumentError } from '../tensor/errors';
 import { nextKey, uniform, type RandomKey } from '../tensor/random';
 import { elements, type Tensor } from '../tensor/tensor';
 import { withKeywords, type Call, type Keywords } from './keywords';
@@ -36,15 +36,14 @@ export interface DropoutOptions {
  * stays; does nothing when not training (torch.nn.functional.dropout).
  */
 export const dropout: Call<
-  Keywords<[x: Tensor], DropoutOptions & { p?: number }, [p?: number, options?: DropoutOptions]>
+  Keywords<[x: Tensor], DropoutOptions & { p?: number }, [p: number, training: boolean]>
 > = withKeywords(
   'dropout',
-  { required: 1, names: ['p'], options: true },
-  (x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor => {
-    checkOptions('dropout', options, ['p', 'training']);
+  { required: 1, names: ['p', 'training'] },
+  (x: Tensor, p = 0.5, training = true): Tensor => {
     if (!(p >= 0 && p <= 1))
       throw new ArgumentError(`dropout: p must lie between 0 and 1, but it is ${p}`);
-    if (options.training === false || p === 0) return x;
+    if (!training || p === 0) return x;
     // The mask depends on the draw, not on x: no gradient flows through it.
     return x.mul(dropoutMask(x.detach(), { p, key: nextKey() }));
   },
@@ -81,12 +80,14 @@ const multinomialOp: Op<[x: Tensor, attributes: MultinomialAttributes]> = op({
  * Places along the last dimension, drawn as often as its weights say: [C] → [numSamples], [N, C] →
  * [N, numSamples], int32 (torch.multinomial).
  */
-export const multinomial: Op<[x: Tensor, numSamples: number, options?: MultinomialOptions]> =
+export const multinomial: Op<
+  Keywords<[x: Tensor, numSamples: number], MultinomialOptions, [replacement: boolean]>
+> = withKeywords(
+  'multinomial',
+  { required: 2, names: ['replacement'] },
   Object.assign(
-    (x: Tensor, numSamples: number, options: MultinomialOptions = {}) => {
-      checkOptions('multinomial', options, ['replacement']);
+    (x: Tensor, numSamples: number, replacement = false) => {
       checkRank('multinomial', 'the weights', x, 1, 2);
-      const { replacement = false } = options;
       const size = x.size(-1);
       if (!(Number.isInteger(numSamples) && numSamples > 0)) {
         throw new ArgumentError(
@@ -101,4 +102,5 @@ export const multinomial: Op<[x: Tensor, numSamples: number, options?: Multinomi
       return multinomialOp(x.detach(), { samples: numSamples, replacement, key: nextKey() });
     },
     { definition: multinomialOp.definition },
-  );
+  ),
+);

@@ -2,13 +2,13 @@
 import { mapOne } from '../kernels/reference/elementwise';
 import { unbindSimd } from '../kernels/movement';
 import { copyInto, lineOf, windowOf } from '../kernels/reference/movement';
-import { ArgumentError } from '../tensor/errors';
-import { formatShape, normalizeDim, normalizeDims, type Shape } from '../tensor/shape';
+import { ArgumentError, described } from '../tensor/errors';
+import { checkList, formatShape, normalizeDim, normalizeDims, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { tensor } from './create';
 import { scatterRows } from './index-ops';
 import { cat, stack } from './join';
-import { withKeywords, type Call, type Keywords } from './keywords';
+import { withKeywords, withSizes, type Call, type Keywords, type Sizes } from './keywords';
 import { permute, transpose } from './movement';
 import { multiOp, op, type Op } from './op';
 import { same } from './rules';
@@ -16,23 +16,27 @@ import { slice } from './slice';
 
 const copy = mapOne((x) => x);
 
-/** The elements in reverse order along some dimensions, copied (torch.flip). */
-export const flip: Op<[x: Tensor, dims: number | readonly number[]]> = op({
-  name: 'flip',
-  prepare: (x: Tensor, dims: number | readonly number[]) => ({
-    inputs: [x],
-    attributes: { dims: normalizeDims('flip', dims, x.rank) },
-  }),
-  shape: same,
-  forward: ({ inputs: [x], outputs: [y], attributes: { dims } }) => {
-    const strides = x.strides.map((stride, dim) => (dims.includes(dim) ? -stride : stride));
-    const last = dims.reduce((at, dim) => at + (x.shape[dim] - 1) * x.strides[dim], x.offset);
-    copy({ inputs: [windowOf(x, x.shape, strides, last)], outputs: [y], attributes: {} });
-  },
-  vjp: (g, { attributes: { dims } }) => [g.flip(dims)],
-});
-
 type OneOrMore = number | readonly number[];
+
+/** The elements in reverse order along some dimensions, copied (torch.flip). */
+export const flip: Op<Sizes<[x: Tensor], [dims: OneOrMore]>> = withSizes(
+  'flip',
+  1,
+  op({
+    name: 'flip',
+    prepare: (x: Tensor, dims: number | readonly number[]) => ({
+      inputs: [x],
+      attributes: { dims: normalizeDims('flip', dims, x.rank) },
+    }),
+    shape: same,
+    forward: ({ inputs: [x], outputs: [y], attributes: { dims } }) => {
+      const strides = x.strides.map((stride, dim) => (dims.includes(dim) ? -stride : stride));
+      const last = dims.reduce((at, dim) => at + (x.shape[dim] - 1) * x.strides[dim], x.offset);
+      copy({ inputs: [windowOf(x, x.shape, strides, last)], outputs: [y], attributes: {} });
+    },
+    vjp: (g, { attributes: { dims } }) => [g.flip(dims)],
+  }),
+);
 
 export interface RollOptions {
   /** One for each shift. Default: all elements in a row. */
@@ -40,12 +44,17 @@ export interface RollOptions {
 }
 
 /** Elements moved along dimensions; what leaves at one end enters at the other (torch.roll). */
-export const roll: Call<Keywords<[x: Tensor, shifts: OneOrMore], RollOptions, [dims?: OneOrMore]>> =
+export const roll: Call<Keywords<[x: Tensor, shifts: OneOrMore], RollOptions, [dims: OneOrMore]>> =
   withKeywords(
     'roll',
     { required: 2, names: ['dims'] },
     (x: Tensor, shifts: OneOrMore, dims?: OneOrMore): Tensor => {
       const by = typeof shifts === 'number' ? [shifts] : shifts;
+      if (!Array.isArray(by) || !by.every(Number.isInteger)) {
+        throw new ArgumentError(
+          `roll: shifts must be a whole number or a list of them, but got ${described(shifts)}`,
+        );
+      }
       if (dims === undefined) return rollOne(x.flatten(), by[0], 0).reshape(x.shape);
       const along = typeof dims === 'number' ? [dims] : dims;
       if (by.length !== along.length) {
@@ -64,24 +73,35 @@ function rollOne(x: Tensor, shift: number, dim: number): Tensor {
 }
 
 /** The whole tensor side by side, sizes[i] times along dim i (torch.Tensor.repeat). */
-export const repeat = (x: Tensor, sizes: Shape): Tensor => {
-  const added = sizes.length - x.rank;
-  if (added < 0 || sizes.some((size) => !Number.isInteger(size) || size < 0)) {
-    throw new ArgumentError(
-      `repeat: needs a count ≥ 0 for each of the ${x.rank} dimensions, but got ${formatShape(sizes)}`,
-    );
-  }
-  const shape = sizes.map((_, dim) => x.shape[dim - added] ?? 1);
-  const split = sizes.flatMap((size, dim) => [size, shape[dim]]);
-  return x
-    .reshape(shape.flatMap((size) => [1, size]))
-    .expand(split)
-    .reshape(sizes.map((size, dim) => size * shape[dim]));
-};
+export const repeat: Call<Sizes<[x: Tensor], [sizes: Shape]>> = withSizes(
+  'repeat',
+  1,
+  (x: Tensor, sizes: Shape): Tensor => {
+    checkList('repeat', sizes);
+    const added = sizes.length - x.rank;
+    if (added < 0 || sizes.some((size) => !Number.isInteger(size) || size < 0)) {
+      throw new ArgumentError(
+        `repeat: needs a count ≥ 0 for each of the ${x.rank} dimensions, but got ${formatShape(sizes)}`,
+      );
+    }
+    const shape = sizes.map((_, dim) => x.shape[dim - added] ?? 1);
+    const split = sizes.flatMap((size, dim) => [size, shape[dim]]);
+    return x
+      .reshape(shape.flatMap((size) => [1, size]))
+      .expand(split)
+      .reshape(sizes.map((size, dim) => size * shape[dim]));
+  },
+);
 
 /** As repeat, but missing counts are 1 (torch.tile). */
-export const tile = (x: Tensor, dims: Shape): Tensor =>
-  repeat(x, [...new Array<number>(Math.max(x.rank - dims.length, 0)).fill(1), ...dims]);
+export const tile: Call<Sizes<[x: Tensor], [dims: Shape]>> = withSizes(
+  'tile',
+  1,
+  (x: Tensor, dims: Shape): Tensor => {
+    checkList('tile', dims);
+    return repeat(x, [...new Array<number>(Math.max(x.rank - dims.length, 0)).fill(1), ...dims]);
+  },
+);
 
 export interface RepeatOptions {
   /** Default: all elements in a row. */
@@ -90,7 +110,7 @@ export interface RepeatOptions {
 
 /** Each element `repeats` times in a row along a dimension; of all in a row without one (torch.repeat_interleave). */
 export const repeatInterleave: Call<
-  Keywords<[x: Tensor, repeats: number], RepeatOptions, [dim?: number]>
+  Keywords<[x: Tensor, repeats: number], RepeatOptions, [dim: number]>
 > = withKeywords(
   'repeatInterleave',
   { required: 2, names: ['dim'] },
@@ -153,7 +173,7 @@ export const unfold: Op<[x: Tensor, dimension: number, size: number, step: numbe
  * its gradient is one stack, where each view's would be as large as x.
  */
 export const unbind: Op<
-  Keywords<[x: Tensor], { dim?: number }, [dim?: number]>,
+  Keywords<[x: Tensor], { dim?: number }, [dim: number]>,
   readonly Tensor[]
 > = withKeywords(
   'unbind',

@@ -8,8 +8,16 @@ import {
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
+import { exactly, withPositions, type Keywords } from './keywords';
 import { checkRank, floatingOnly, multiOp, notBool, op, type Op } from './op';
-import { checkPadding, pairOf, pooledSize, type Pair } from './window';
+import {
+  interpolateOptions,
+  avgPoolOptions,
+  checkPadding,
+  pairOf,
+  pooledSize,
+  type Pair,
+} from './window';
 
 type Resample = Op<[x: Tensor, taps: Resampling]>;
 
@@ -54,7 +62,7 @@ function onImages(name: string, x: Tensor, body: (images: Tensor) => Tensor): Te
 
 export interface AvgPoolOptions {
   /** How far the window moves. Default: the window's size. */
-  stride?: Pair | undefined;
+  stride?: Pair | null | undefined;
   /** Zeros around the input, at most half the window. Default 0. */
   padding?: Pair;
   /** Round the output size up instead of down (PyTorch's ceil_mode). Default false. */
@@ -71,37 +79,53 @@ const avgPool2dOp = resampler('avgPool2d', 'avg_pool2d');
  * The mean of each window (torch.nn.functional.avg_pool2d). Input [N, C, H, W] or [C, H, W]; output
  * size ⌊(N − F + 2P) / S⌋ + 1 in each direction.
  */
-export const avgPool2d: Op<[x: Tensor, kernelSize: Pair, options?: AvgPoolOptions]> = Object.assign(
-  (x: Tensor, kernelSize: Pair, options: AvgPoolOptions = {}) =>
-    onImages('avgPool2d', x, (images) => {
-      const known = ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride'];
-      checkOptions('avgPool2d', options, known);
-      const { divisorOverride, countIncludePad = true, ceilMode = false } = options;
-      if (divisorOverride === 0) {
-        throw new ArgumentError('avgPool2d: divisorOverride must not be 0');
-      }
-      const window = pairOf('avgPool2d', 'kernelSize', kernelSize, 1);
-      const padding = pairOf('avgPool2d', 'padding', options.padding ?? 0, 0);
-      checkPadding('avgPool2d', padding, window);
-      const stride = pairOf('avgPool2d', 'stride', options.stride ?? kernelSize, 1);
-      const geometry = { window, padding, stride, dilation: [1, 1] as const, ceil: ceilMode };
-      const taps = ([0, 1] as const).map((direction) => {
-        const size = images.shape[2 + direction];
-        const count = pooledSize('avgPool2d', images, geometry, direction);
-        return Array.from({ length: count }, (_, i) => {
-          const start = i * stride[direction] - padding[direction];
-          // A window that hangs over the far padding is that much smaller.
-          const end = Math.min(start + window[direction], size + padding[direction]);
-          const [from, to] = [Math.max(start, 0), Math.min(end, size)];
-          const divisor = countIncludePad ? end - start : to - from;
-          // An override divides once, in the rows.
-          const override = direction === 0 ? divisorOverride! : 1;
-          return evenly(from, to, divisorOverride === undefined ? divisor : override);
+export const avgPool2d: Op<
+  Keywords<
+    [x: Tensor, kernelSize: Pair],
+    AvgPoolOptions,
+    [
+      stride: Pair | null,
+      padding: Pair,
+      ceilMode: boolean,
+      countIncludePad: boolean,
+      divisorOverride: number,
+    ]
+  >
+> = withPositions(
+  'avgPool2d',
+  2,
+  avgPoolOptions,
+  Object.assign(
+    (x: Tensor, kernelSize: Pair, options: AvgPoolOptions = {}) =>
+      onImages('avgPool2d', x, (images) => {
+        checkOptions('avgPool2d', options, avgPoolOptions);
+        const { divisorOverride, countIncludePad = true, ceilMode = false } = options;
+        if (divisorOverride === 0) {
+          throw new ArgumentError('avgPool2d: divisorOverride must not be 0');
+        }
+        const window = pairOf('avgPool2d', 'kernelSize', kernelSize, 1);
+        const padding = pairOf('avgPool2d', 'padding', options.padding ?? 0, 0);
+        checkPadding('avgPool2d', padding, window);
+        const stride = pairOf('avgPool2d', 'stride', options.stride ?? kernelSize, 1);
+        const geometry = { window, padding, stride, dilation: [1, 1] as const, ceil: ceilMode };
+        const taps = ([0, 1] as const).map((direction) => {
+          const size = images.shape[2 + direction];
+          const count = pooledSize('avgPool2d', images, geometry, direction);
+          return Array.from({ length: count }, (_, i) => {
+            const start = i * stride[direction] - padding[direction];
+            // A window that hangs over the far padding is that much smaller.
+            const end = Math.min(start + window[direction], size + padding[direction]);
+            const [from, to] = [Math.max(start, 0), Math.min(end, size)];
+            const divisor = countIncludePad ? end - start : to - from;
+            // An override divides once, in the rows.
+            const override = direction === 0 ? divisorOverride! : 1;
+            return evenly(from, to, divisorOverride === undefined ? divisor : override);
+          });
         });
-      });
-      return avgPool2dOp(images, { rows: taps[0], columns: taps[1] });
-    }),
-  { definition: avgPool2dOp.definition },
+        return avgPool2dOp(images, { rows: taps[0], columns: taps[1] });
+      }),
+    { definition: avgPool2dOp.definition },
+  ),
 );
 
 const evenly = (from: number, to: number, divisor: number): [number, number][] =>
@@ -135,12 +159,16 @@ function adaptiveTaps(name: string, x: Tensor, outputSize: OutputSize): Resampli
 const adaptiveAvgPool2dOp = resampler('adaptiveAvgPool2d', 'adaptive_avg_pool2d');
 
 /** Means over as many windows as the output size says (torch.nn.functional.adaptive_avg_pool2d). */
-export const adaptiveAvgPool2d: Op<[x: Tensor, outputSize: OutputSize]> = Object.assign(
-  (x: Tensor, outputSize: OutputSize) =>
-    onImages('adaptiveAvgPool2d', x, (images) =>
-      adaptiveAvgPool2dOp(images, adaptiveTaps('adaptiveAvgPool2d', images, outputSize)),
-    ),
-  { definition: adaptiveAvgPool2dOp.definition },
+export const adaptiveAvgPool2d: Op<[x: Tensor, outputSize: OutputSize]> = exactly(
+  'adaptiveAvgPool2d',
+  2,
+  Object.assign(
+    (x: Tensor, outputSize: OutputSize) =>
+      onImages('adaptiveAvgPool2d', x, (images) =>
+        adaptiveAvgPool2dOp(images, adaptiveTaps('adaptiveAvgPool2d', images, outputSize)),
+      ),
+    { definition: adaptiveAvgPool2dOp.definition },
+  ),
 );
 
 const adaptiveMaxPool2dOp: Resample = multiOp(
@@ -165,67 +193,83 @@ const adaptiveMaxPool2dOp: Resample = multiOp(
 );
 
 /** Largest elements of as many windows as the output size says (torch.nn.functional.adaptive_max_pool2d). */
-export const adaptiveMaxPool2d: Op<[x: Tensor, outputSize: OutputSize]> = Object.assign(
-  (x: Tensor, outputSize: OutputSize) =>
-    onImages('adaptiveMaxPool2d', x, (images) =>
-      adaptiveMaxPool2dOp(images, adaptiveTaps('adaptiveMaxPool2d', images, outputSize)),
-    ),
-  { definition: adaptiveMaxPool2dOp.definition },
+export const adaptiveMaxPool2d: Op<[x: Tensor, outputSize: OutputSize]> = exactly(
+  'adaptiveMaxPool2d',
+  2,
+  Object.assign(
+    (x: Tensor, outputSize: OutputSize) =>
+      onImages('adaptiveMaxPool2d', x, (images) =>
+        adaptiveMaxPool2dOp(images, adaptiveTaps('adaptiveMaxPool2d', images, outputSize)),
+      ),
+    { definition: adaptiveMaxPool2dOp.definition },
+  ),
 );
+
+export type Scale = number | readonly [number, number];
+export type Interpolation = 'nearest' | 'bilinear';
 
 export interface InterpolateOptions {
   /** The output's height and width. Either this or scaleFactor. */
-  size?: Pair;
+  size?: Pair | null;
   /** How many times larger, may have a fraction. */
-  scaleFactor?: number | readonly [number, number];
+  scaleFactor?: Scale | null;
   /** Default 'nearest'. */
-  mode?: 'nearest' | 'bilinear';
+  mode?: Interpolation;
   /** For 'bilinear': corners of input and output coincide. Default false. */
-  alignCorners?: boolean;
+  alignCorners?: boolean | null;
 }
 
 const interpolateOp = resampler('interpolate', 'interpolate');
 
 /** Images made larger or smaller, [N, C, H, W] (torch.nn.functional.interpolate). */
-export const interpolate: Op<[x: Tensor, options: InterpolateOptions]> = Object.assign(
-  (x: Tensor, options: InterpolateOptions) => {
-    checkOptions('interpolate', options, ['size', 'scaleFactor', 'mode', 'alignCorners']);
-    checkRank('interpolate', 'the input', x, 4);
-    const { size, scaleFactor, mode = 'nearest', alignCorners = false } = options;
-    if ((size === undefined) === (scaleFactor === undefined)) {
-      throw new ArgumentError('interpolate: needs either size or scaleFactor');
-    }
-    if (mode !== 'nearest' && mode !== 'bilinear') {
-      throw new ArgumentError(
-        `interpolate: mode must be 'nearest' or 'bilinear', but it is '${String(mode)}'`,
-      );
-    }
-    if (alignCorners && mode === 'nearest') {
-      throw new ArgumentError(`interpolate: alignCorners needs mode 'bilinear'`);
-    }
-    const factors = typeof scaleFactor === 'number' ? [scaleFactor, scaleFactor] : scaleFactor;
-    const taps = [0, 1].map((i) => {
-      const from = x.shape[2 + i];
-      const to =
-        size === undefined
-          ? Math.floor(from * factors![i])
-          : pairOf('interpolate', 'size', size, 1)[i];
-      if (!(to > 0 && from > 0)) {
-        throw new ShapeError(
-          `interpolate: ${formatShape(x.shape)} has nothing to fill ${to} places with`,
+export const interpolate: Op<
+  [x: Tensor, options: InterpolateOptions] | [x: Tensor, size: Pair, options?: InterpolateOptions]
+> = withPositions(
+  'interpolate',
+  1,
+  interpolateOptions,
+  Object.assign(
+    (x: Tensor, options: InterpolateOptions = {}) => {
+      checkOptions('interpolate', options, interpolateOptions);
+      checkRank('interpolate', 'the input', x, 4);
+      const { mode = 'nearest' } = options;
+      const [size, scaleFactor] = [options.size ?? undefined, options.scaleFactor ?? undefined];
+      const alignCorners = options.alignCorners ?? false;
+      if ((size === undefined) === (scaleFactor === undefined)) {
+        throw new ArgumentError('interpolate: needs either size or scaleFactor');
+      }
+      if (mode !== 'nearest' && mode !== 'bilinear') {
+        throw new ArgumentError(
+          `interpolate: mode must be 'nearest' or 'bilinear', but it is '${String(mode)}'`,
         );
       }
-      // PyTorch takes a given factor at its word, even where sizes were rounded.
-      const scale = factors === undefined ? from / to : 1 / factors[i];
-      if (mode === 'nearest') return nearest(from, to, scale);
-      const corners = to > 1 ? (from - 1) / (to - 1) : 0;
-      return between(from, to, (place) =>
-        alignCorners ? place * corners : Math.max((place + 0.5) * scale - 0.5, 0),
-      );
-    });
-    return interpolateOp(x, { rows: taps[0], columns: taps[1] });
-  },
-  { definition: interpolateOp.definition },
+      if (alignCorners && mode === 'nearest') {
+        throw new ArgumentError(`interpolate: alignCorners needs mode 'bilinear'`);
+      }
+      const factors = typeof scaleFactor === 'number' ? [scaleFactor, scaleFactor] : scaleFactor;
+      const taps = [0, 1].map((i) => {
+        const from = x.shape[2 + i];
+        const to =
+          size === undefined
+            ? Math.floor(from * factors![i])
+            : pairOf('interpolate', 'size', size, 1)[i];
+        if (!(to > 0 && from > 0)) {
+          throw new ShapeError(
+            `interpolate: ${formatShape(x.shape)} has nothing to fill ${to} places with`,
+          );
+        }
+        // PyTorch takes a given factor at its word, even where sizes were rounded.
+        const scale = factors === undefined ? from / to : 1 / factors[i];
+        if (mode === 'nearest') return nearest(from, to, scale);
+        const corners = to > 1 ? (from - 1) / (to - 1) : 0;
+        return between(from, to, (place) =>
+          alignCorners ? place * corners : Math.max((place + 0.5) * scale - 0.5, 0),
+        );
+      });
+      return interpolateOp(x, { rows: taps[0], columns: taps[1] });
+    },
+    { definition: interpolateOp.definition },
+  ),
 );
 
 const nearest = (from: number, to: number, scale: number): Taps =>

@@ -5,7 +5,8 @@ import { tape } from '../tape/tape';
 import { warnOnce } from '../tape/warnings';
 import { broadcastShapes, formatShape, normalizeDim, sameShape, type Shape } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
-import type { VjpContext } from './op';
+import { withKeywords, type Needing } from './keywords';
+import type { Op, VjpContext } from './op';
 
 /**
  * The shape of an elementwise result. A warning when both operands expand, as [N, 1] and [N] do to
@@ -78,6 +79,18 @@ export function partials(
     context.needs(1) ? toOperand(right(g, context), context.types[1]) : null,
   ];
 }
+
+export interface DimOption {
+  /** Along which dimension. */
+  dim: number;
+}
+
+/** What an op along one dimension takes: `x.softmax(1)` or `x.softmax({ dim: 1 })`. */
+export type Along = Needing<[x: Tensor], DimOption, [dim: number], CastOptions>;
+
+/** Lets the dimension be given by name. */
+export const dimByName = (name: string, call: (...args: never[]) => Tensor): Op<Along> =>
+  withKeywords(name, { required: 1, names: ['dim'], options: true }, call);
 
 export interface CastOptions {
   /** Turn the elements into this dtype first. */

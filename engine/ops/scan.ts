@@ -4,29 +4,35 @@ import type { Tensor } from '../tensor/tensor';
 import { wholeOrFloat } from './folding';
 import { cat } from './join';
 import { op, type Op } from './op';
-import { alongDim, same, type CastOptions } from './rules';
+import { alongDim, dimByName, same, type Along } from './rules';
 
 /** The sum of all elements up to this one, along a dimension (torch.cumsum). */
-export const cumsum: Op<[x: Tensor, dim: number, options?: CastOptions]> = op({
-  name: 'cumsum',
-  prepare: alongDim('cumsum'),
-  shape: ([x]) => ({ shape: x.shape, dtype: wholeOrFloat(x.dtype) }),
-  forward: scanKernel((sum, x) => sum + x),
-  vjp: (g, { attributes: { dim } }) => [reversed(reversed(g, dim).cumsum(dim), dim)],
-});
+export const cumsum: Op<Along> = dimByName(
+  'cumsum',
+  op({
+    name: 'cumsum',
+    prepare: alongDim('cumsum'),
+    shape: ([x]) => ({ shape: x.shape, dtype: wholeOrFloat(x.dtype) }),
+    forward: scanKernel((sum, x) => sum + x),
+    vjp: (g, { attributes: { dim } }) => [reversed(reversed(g, dim).cumsum(dim), dim)],
+  }),
+);
 
 /** The product of all elements up to this one, along a dimension (torch.cumprod). */
-export const cumprod: Op<[x: Tensor, dim: number, options?: CastOptions]> = op({
-  name: 'cumprod',
-  prepare: alongDim('cumprod'),
-  shape: ([x]) => ({ shape: x.shape, dtype: wholeOrFloat(x.dtype) }),
-  forward: scanKernel((product, x) => product * x),
-  // Never divides by x, so that zeros do no harm.
-  vjp: (g, { inputs: [x], outputs: [y], attributes: { dim } }) => {
-    if (x.count === 0 || x.rank === 0) return [g];
-    return [backwards(g, x, dim).mul(before(y, dim, 1))];
-  },
-});
+export const cumprod: Op<Along> = dimByName(
+  'cumprod',
+  op({
+    name: 'cumprod',
+    prepare: alongDim('cumprod'),
+    shape: ([x]) => ({ shape: x.shape, dtype: wholeOrFloat(x.dtype) }),
+    forward: scanKernel((product, x) => product * x),
+    // Never divides by x, so that zeros do no harm.
+    vjp: (g, { inputs: [x], outputs: [y], attributes: { dim } }) => {
+      if (x.count === 0 || x.rank === 0) return [g];
+      return [backwards(g, x, dim).mul(before(y, dim, 1))];
+    },
+  }),
+);
 
 /** y₀ = a₀, yₖ = aₖ + bₖ · yₖ₋₁: what the gradients of running products are made of. */
 const linearScan: Op<[a: Tensor, b: Tensor, dim: number]> = op({

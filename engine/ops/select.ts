@@ -107,7 +107,7 @@ export interface TakeOptions {
 
 /** As gather, but the other dimensions broadcast: for what argsort gives (torch.take_along_dim). */
 export const takeAlongDim: Call<
-  Keywords<[x: Tensor, indices: Tensor], TakeOptions, [dim?: number]>
+  Keywords<[x: Tensor, indices: Tensor], TakeOptions, [dim: number]>
 > = withKeywords(
   'takeAlongDim',
   { required: 2, names: ['dim'] },
@@ -138,7 +138,7 @@ export interface OneHotOptions {
 }
 
 /** 1 at each class's place and 0 elsewhere, along a new last dimension, int32 (torch.nn.functional.one_hot). */
-export const oneHot: Call<Keywords<[x: Tensor], OneHotOptions, [numClasses?: number]>> =
+export const oneHot: Call<Keywords<[x: Tensor], OneHotOptions, [numClasses: number]>> =
   withKeywords(
     'oneHot',
     { required: 1, names: ['numClasses'] },

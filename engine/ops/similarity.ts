@@ -1,7 +1,7 @@
 // Vectors of length one, and the angle between two. Knows no kernel.
-import { checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import type { Dims } from './folding';
+import { withKeywords, type Call, type Keywords } from './keywords';
 import type { Power } from './norm';
 
 export interface NormalizeOptions {
@@ -14,11 +14,14 @@ export interface NormalizeOptions {
 }
 
 /** x divided by its norm along a dimension (torch.nn.functional.normalize). */
-export const normalize = (x: Tensor, options: NormalizeOptions = {}): Tensor => {
-  checkOptions('normalize', options, ['p', 'dim', 'eps']);
-  const { p = 2, dim = 1, eps = 1e-12 } = options;
-  return x.div(x.norm(p, dim, { keepdim: true }).clamp({ min: eps }));
-};
+export const normalize: Call<
+  Keywords<[x: Tensor], NormalizeOptions, [p: Power, dim: Dims, eps: number]>
+> = withKeywords(
+  'normalize',
+  { required: 1, names: ['p', 'dim', 'eps'] },
+  (x: Tensor, p: Power = 2, dim: Dims = 1, eps = 1e-12): Tensor =>
+    x.div(x.norm(p, dim, { keepdim: true }).clamp({ min: eps })),
+);
 
 export interface SimilarityOptions {
   /** Default 1. */
@@ -28,16 +31,16 @@ export interface SimilarityOptions {
 }
 
 /** The cosine of the angle between vectors along a dimension (torch.nn.functional.cosine_similarity). */
-export const cosineSimilarity = (
-  x1: Tensor,
-  x2: Tensor,
-  options: SimilarityOptions = {},
-): Tensor => {
-  checkOptions('cosineSimilarity', options, ['dim', 'eps']);
-  const { dim = 1, eps = 1e-8 } = options;
-  const length = (x: Tensor): Tensor => x.norm(2, dim, { keepdim: true }).clamp({ min: eps });
-  return x1
-    .div(length(x1))
-    .mul(x2.div(length(x2)))
-    .sum(dim);
-};
+export const cosineSimilarity: Call<
+  Keywords<[x1: Tensor, x2: Tensor], SimilarityOptions, [dim: number, eps: number]>
+> = withKeywords(
+  'cosineSimilarity',
+  { required: 2, names: ['dim', 'eps'] },
+  (x1: Tensor, x2: Tensor, dim = 1, eps = 1e-8): Tensor => {
+    const length = (x: Tensor): Tensor => x.norm(2, dim, { keepdim: true }).clamp({ min: eps });
+    return x1
+      .div(length(x1))
+      .mul(x2.div(length(x2)))
+      .sum(dim);
+  },
+);

@@ -1,7 +1,7 @@
 // Parts of a tensor along one dimension: views. Knows no kernel's inside.
 import { sliceGradientSimd } from '../kernels/movement';
 import { copyInto, windowOf } from '../kernels/reference/movement';
-import { ArgumentError, ShapeError } from '../tensor/errors';
+import { ArgumentError, described, ShapeError } from '../tensor/errors';
 import { formatShape, normalizeDim, type Shape } from '../tensor/shape';
 import { elements, type Tensor } from '../tensor/tensor';
 import { withKeywords, type Keywords } from './keywords';
@@ -19,7 +19,7 @@ export interface SliceOptions {
 type Slicing = Keywords<
   [x: Tensor, dim: number],
   SliceOptions,
-  [start?: number, end?: number, step?: number]
+  [start: number, end: number | undefined, step: number]
 >;
 
 /** Elements start, start + step, … below end, along one dimension (Python's x[start:end:step]). */
@@ -34,6 +34,12 @@ export const slice: Op<Slicing> = withKeywords(
       if (x.rank === 0) throw new ShapeError('slice: a scalar has no dimension to slice');
       if (!Number.isInteger(step) || step < 1) {
         throw new ArgumentError(`slice: step must be a whole number ≥ 1, but it is ${step}`);
+      }
+      for (const place of [start, end ?? 0]) {
+        if (Number.isInteger(place) || Math.abs(place) === Infinity) continue;
+        throw new ArgumentError(
+          `slice: start and end must be whole numbers, but got ${described(start)} and ${described(end)}`,
+        );
       }
       const size = x.shape[at];
       const clamp = (index: number): number =>
@@ -98,10 +104,11 @@ export const select = (x: Tensor, dim: number, index: number): Tensor => {
 /** `length` elements from `start` along a dimension (torch.narrow). */
 export const narrow = (x: Tensor, dim: number, start: number, length: number): Tensor => {
   const size = x.size(dim);
-  if (start < 0 || length < 0 || start + length > size) {
+  const from = start < 0 ? start + size : start;
+  if (!(from >= 0 && length >= 0 && from + length <= size)) {
     throw new ArgumentError(
       `narrow: ${start} to ${start + length} is outside dim ${dim} of ${formatShape(x.shape)} (size ${size})`,
     );
   }
-  return slice(x, dim, start, start + length);
+  return slice(x, dim, from, from + length);
 };

@@ -25,9 +25,9 @@ type Sorting = Keywords<
     /** Default: the last. */
     dim?: number;
   },
-  [dim?: number, options?: SortOptions]
+  [dim: number, descending: boolean]
 >;
-const rules = { required: 1, names: ['dim'], options: true };
+const rules = { required: 1, names: ['dim'], options: true, then: ['descending'] };
 
 /** All elements in order along a dimension; NaN counts as the largest (torch.sort). */
 export const sort: Op<Sorting, Sorted> = withKeywords(
@@ -78,13 +78,13 @@ type Choosing = Keywords<
     /** Default: the last. */
     dim?: number;
   },
-  [dim?: number, options?: TopkOptions]
+  [dim: number, largest: boolean, sorted: boolean]
 >;
 
 /** The k largest elements along a dimension, largest first, and their indices (torch.topk). */
 export const topk: Call<Choosing, Sorted> = withKeywords(
   'topk',
-  { ...rules, required: 2 },
+  { ...rules, required: 2, then: ['largest', 'sorted'] },
   (x: Tensor, k: number, dim = -1, options: TopkOptions = {}): Sorted => {
     checkOptions('topk', options, ['dim', 'largest', 'sorted']);
     const at = normalizeDim('topk', dim, x.rank);

@@ -1,4 +1,5 @@
 // More reductions: logic, products, spread, norms, medians. Knows no kernel's inside.
+import { mapOne } from '../kernels/reference/elementwise';
 import { fold, varianceKernel, type ReduceAttributes } from '../kernels/reference/reduce';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import { normalizeDim } from '../tensor/shape';
@@ -120,7 +121,9 @@ const float = ([x]: readonly TensorType[], attributes: ReduceAttributes): Tensor
   dtype: x.dtype,
 });
 
-type Spread = Op<Folding<VarianceOptions>>;
+type Spread = Op<
+  Folding<VarianceOptions> | [x: Tensor, dim: Dims | null, unbiased: boolean, keepdim?: boolean]
+>;
 
 /** The mean squared distance from the mean, over count − correction (torch.var). */
 const variance: Spread = folding(
@@ -135,6 +138,7 @@ const variance: Spread = folding(
       spread(g.mul(2), x, attributes).mul(deviation(x, attributes)),
     ],
   }),
+  ['unbiased', 'keepdim'],
 );
 export { variance as var };
 
@@ -152,9 +156,22 @@ export const std: Spread = folding(
       return [spread(scaled, x, attributes).mul(deviation(x, attributes))];
     },
   }),
+  ['unbiased', 'keepdim'],
 );
 
-const middle = (x: Tensor): Tensor => middleAlong(x.flatten(), 0).values;
+/** The middle element; all that equal it share the gradient. */
+const middleOp: Op<[x: Tensor, middle: Tensor]> = op({
+  name: 'median',
+  shape: ([, middle]) => middle,
+  forward: ({ inputs: [, middle], outputs, attributes }) =>
+    mapOne((x) => x)({ inputs: [middle], outputs, attributes }),
+  vjp: (g, { inputs: [x, middle] }) => {
+    const winners = x.eq(middle).to(g.dtype);
+    return [winners.div(winners.sum()).mul(g), null];
+  },
+});
+
+const middle = (x: Tensor): Tensor => middleOp(x, middleAlong(x.detach().flatten(), 0).values);
 
 /** The middle element along a dimension, and where it was. */
 function middleAlong(x: Tensor, dim: number): Extremes {
@@ -173,7 +190,7 @@ function middleAlong(x: Tensor, dim: number): Extremes {
 /** Of all elements; or along a dimension, with its index. */
 export interface Median {
   (x: Tensor): Tensor;
-  (x: Tensor, dim: number, options?: ReduceOptions): Extremes;
+  (x: Tensor, dim: number, options?: ReduceOptions | boolean): Extremes;
   (x: Tensor, options: ReduceOptions & { dim: number }): Extremes;
 }
 
@@ -191,7 +208,7 @@ export const median: Median = folding(
 );
 
 /** How many elements are not zero, in all or along some dimensions (torch.count_nonzero). */
-export const countNonzero: Call<Keywords<[x: Tensor], { dim?: Dims | null }, [dim?: Dims | null]>> =
+export const countNonzero: Call<Keywords<[x: Tensor], { dim?: Dims | null }, [dim: Dims | null]>> =
   withKeywords(
     'countNonzero',
     { required: 1, names: ['dim'] },

@@ -26,7 +26,7 @@ import * as matmul from './matmul';
 import * as movement from './movement';
 import * as norm from './norm';
 import * as normalize from './normalize';
-import { installMethods, type MethodsOf } from './op';
+import { installMethods, type MethodsOf, type TensorLike } from './op';
 import * as padding from './pad';
 import * as pool from './pool';
 import * as pool1d from './pool-1d';
@@ -47,10 +47,11 @@ import * as sort from './sort';
 import * as statistics from './statistics';
 import * as triangle from './triangle';
 
-/** How many arguments an op takes at most; those with options check them themselves. */
+/** How many arguments an op takes at most; those with options or sizes check them themselves. */
 function mostArguments(name: string): number {
   const [, , parameters, options] = Object.hasOwn(facts, name) ? facts[name] : ['', '', '...', ''];
-  const free = options !== '' || parameters.includes('...');
+  const sized = 'takesSizes' in methods[name as keyof typeof methods];
+  const free = options !== '' || sized || parameters.includes('...');
   return free ? Infinity : parameters.split(' ').length;
 }
 
@@ -99,6 +100,11 @@ const methods = {
   ...likes,
 };
 installMethods(methods, mostArguments);
+installMethods({
+  // As in PyTorch, the method's own tensor is what stands where the condition holds.
+  where: (x: Tensor, condition: Tensor, other: TensorLike): Tensor =>
+    elementwise.where(condition, x, other),
+});
 
 /** Every op by name, with those that only gradients and layers call; tests and the published list are derived from it. */
 export const ops = {
@@ -127,7 +133,7 @@ type AlongOptions = ReduceOptions & { dim: number };
 declare module '../tensor/tensor' {
   interface Tensor
     extends
-      MethodsOf<typeof elementwise>,
+      MethodsOf<typeof elementwise, 'where'>,
       MethodsOf<typeof arithmetic>,
       MethodsOf<typeof blend>,
       MethodsOf<typeof cast>,
@@ -159,24 +165,26 @@ declare module '../tensor/tensor' {
       MethodsOf<typeof resample>,
       MethodsOf<typeof random>,
       MethodsOf<typeof likes> {
+    /** This tensor where the condition holds, else other; all three broadcast (torch.Tensor.where). */
+    where(condition: Tensor, other: TensorLike): Tensor;
     /** The largest of all elements (torch.max). */
     max(): Tensor;
     /** The larger of two, elementwise (torch.maximum). */
     max(other: Tensor): Tensor;
     /** The largest along a dimension and its index; the first of equals (torch.max). */
-    max(dim: number, options?: ReduceOptions): extremes.Extremes;
+    max(dim: number, options?: ReduceOptions | boolean): extremes.Extremes;
     max(options: AlongOptions): extremes.Extremes;
     /** The smallest of all elements (torch.min). */
     min(): Tensor;
     /** The smaller of two, elementwise (torch.minimum). */
     min(other: Tensor): Tensor;
     /** The smallest along a dimension and its index; the first of equals (torch.min). */
-    min(dim: number, options?: ReduceOptions): extremes.Extremes;
+    min(dim: number, options?: ReduceOptions | boolean): extremes.Extremes;
     min(options: AlongOptions): extremes.Extremes;
     /** The element in the middle of all in order, the lower of two (torch.median). */
     median(): Tensor;
     /** The middle element along a dimension and its index (torch.median). */
-    median(dim: number, options?: ReduceOptions): extremes.Extremes;
+    median(dim: number, options?: ReduceOptions | boolean): extremes.Extremes;
     median(options: AlongOptions): extremes.Extremes;
     /** Accumulates gradients into the `grad` of every leaf that this depends on (torch.Tensor.backward). */
     backward(gradient?: Tensor, options?: BackwardOptions): void;

@@ -15,7 +15,7 @@ export interface TriangleOptions {
   diagonal?: number;
 }
 
-type Triangle = Keywords<[x: Tensor], TriangleOptions, [diagonal?: number]>;
+type Triangle = Keywords<[x: Tensor], TriangleOptions, [diagonal: number]>;
 const rules = { required: 1, names: ['diagonal'] };
 
 /** Row minus column of each place, for the last two dimensions. */
@@ -31,14 +31,18 @@ function below(name: string, x: Tensor, offset: number): Tensor {
   );
 }
 
+/** x inside of a triangle, zeros of its own dtype outside. */
+const within = (x: Tensor, inside: Tensor): Tensor =>
+  x.dtype === 'bool' ? x.logicalAnd(inside) : where(inside, x, 0);
+
 /** What lies on and below a diagonal, zeros above (torch.tril). */
 export const tril: Call<Triangle> = withKeywords('tril', rules, (x: Tensor, offset = 0): Tensor =>
-  where(below('tril', x, offset).ge(0), x, 0),
+  within(x, below('tril', x, offset).ge(0)),
 );
 
 /** What lies on and above a diagonal, zeros below (torch.triu). */
 export const triu: Call<Triangle> = withKeywords('triu', rules, (x: Tensor, offset = 0): Tensor =>
-  where(below('triu', x, offset).le(0), x, 0),
+  within(x, below('triu', x, offset).le(0)),
 );
 
 export interface DiagonalOptions {
@@ -52,7 +56,7 @@ export interface DiagonalOptions {
 
 /** The diagonal of two dimensions, as the last one of the result (torch.diagonal). */
 export const diagonal: Call<
-  Keywords<[x: Tensor], DiagonalOptions, [offset?: number, dim1?: number, dim2?: number]>
+  Keywords<[x: Tensor], DiagonalOptions, [offset: number, dim1: number, dim2: number]>
 > = withKeywords(
   'diagonal',
   { required: 1, names: ['offset', 'dim1', 'dim2'] },

@@ -1,21 +1,35 @@
 // What convolution and pooling share: a window's options, and the size formula. Knows no kernel.
 import type { PoolGeometry } from '../kernels/reference/pool';
-import { ArgumentError, ShapeError } from '../tensor/errors';
+import { ArgumentError, described, ShapeError } from '../tensor/errors';
 import { formatShape, type Shape } from '../tensor/shape';
 import type { TensorType } from '../tensor/tensor';
 
 /** One number for both directions, or [vertical, horizontal]. */
 export type Pair = number | readonly [number, number];
 
+/** One number, also as a list of one. */
+export type Single = number | readonly [number];
+
 /** Both numbers of a pair, checked to be whole and at least `least`. */
 export function pairOf(name: string, option: string, value: Pair, least: number): [number, number] {
-  const pair: readonly number[] = typeof value === 'number' ? [value, value] : value;
+  const pair: readonly number[] = Array.isArray(value) ? value : [value as number, value as number];
   if (pair.length !== 2 || pair.some((size) => !Number.isInteger(size) || size < least)) {
     throw new ArgumentError(
-      `${name}: ${option} must be a whole number ≥ ${least}, or a pair of them, but got ${JSON.stringify(value)}`,
+      `${name}: ${option} must be a whole number ≥ ${least}, or a pair of them, but got ${described(value)}`,
     );
   }
   return [pair[0], pair[1]];
+}
+
+/** One number, or a list of it alone as PyTorch prints it, checked to be whole and at least `least`. */
+export function singleOf(name: string, option: string, value: Single, least: number): number {
+  const [size, ...more] = typeof value === 'number' ? [value] : value;
+  if (more.length > 0 || !Number.isInteger(size) || size < least) {
+    throw new ArgumentError(
+      `${name}: ${option} must be a whole number ≥ ${least}, but got ${described(value)}`,
+    );
+  }
+  return size;
 }
 
 export interface WindowSize {
@@ -35,7 +49,7 @@ export interface WindowSize {
 export function outputSize(
   name: string,
   shape: Shape,
-  axis: 'height' | 'width',
+  axis: 'height' | 'width' | 'length',
   at: WindowSize,
 ): number {
   const extent = at.dilation * (at.window - 1) + 1;
@@ -86,3 +100,10 @@ export function pooledSize(
   });
   return ceil && (outputs - 1) * stride[direction] >= size + begin ? outputs - 1 : outputs;
 }
+
+/** What windows take besides their size, in PyTorch's order. */
+export const convOptions = ['bias', 'stride', 'padding', 'dilation', 'groups'];
+export const maxPoolOptions = ['stride', 'padding', 'dilation', 'ceilMode'];
+export const avgPool1dOptions = ['stride', 'padding', 'ceilMode', 'countIncludePad'];
+export const avgPoolOptions = [...avgPool1dOptions, 'divisorOverride'];
+export const interpolateOptions = ['size', 'scaleFactor', 'mode', 'alignCorners'];

@@ -1,6 +1,6 @@
 // All tensor memory: one growing WASM memory with size classes and a byte budget. Knows no tensor.
 import { bytesPerElement, viewOf, type DType, type TypedArray } from './dtype';
-import { OutOfMemoryError } from './errors';
+import { ArgumentError, OutOfMemoryError } from './errors';
 
 const pageBytes = 65_536;
 const maximumPages = 65_536;
@@ -32,6 +32,10 @@ export class Arena {
 
   /** The byte offset of a block of at least `bytes` bytes, a multiple of 64. Contents are arbitrary. */
   allocate(bytes: number): number {
+    // One size that is no number would spoil the count of bytes for good.
+    if (!(bytes >= 0)) {
+      throw new ArgumentError(`a size that is no whole number was asked for (${bytes} bytes)`);
+    }
     const size = blockSize(bytes);
     if (this.liveBytes + size > this.budget) {
       throw new OutOfMemoryError(

@@ -36,12 +36,29 @@ export class OutOfMemoryError extends EngineError {
   }
 }
 
+/** A value of the wrong kind, as a message names it. */
+export function described(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(described).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  // An object without names is no list of options.
+  const { name } = value.constructor;
+  return name === 'Object' ? `{ ${Object.keys(value).join(', ')} }` : `a ${name}`;
+}
+
+/** Whether a value is an object of names, and not a tensor or a list. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return ['Object', undefined].includes(
+    (value as { constructor?: { name: string } }).constructor?.name,
+  );
+}
+
 /** Refuses options that an op, layer or optimizer does not have, naming both. */
 export function checkOptions(owner: string, options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new ArgumentError(
-      `${owner}: options come in an object, { ${known[0] ?? ''}: … }, but got ${String(options)}`,
-    );
+  if (!isPlain(options)) {
+    const form =
+      known.length === 0 ? 'it takes no options' : `options come in an object, { ${known[0]}: … }`;
+    throw new ArgumentError(`${owner}: ${form}, but got ${described(options)}`);
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || known.includes(name)) continue;

@@ -1,5 +1,5 @@
 // Shape arithmetic: sizes, strides, broadcasting, dimension numbers. Knows no data.
-import { ArgumentError, ShapeError } from './errors';
+import { ArgumentError, described, ShapeError } from './errors';
 
 export type Shape = readonly number[];
 
@@ -24,6 +24,14 @@ export function checkShape(owner: string, shape: Shape): void {
       );
     }
   }
+}
+
+/** Refuses what is no list of sizes. */
+export function checkList(owner: string, sizes: unknown): void {
+  if (Array.isArray(sizes)) return;
+  throw new ArgumentError(
+    `${owner}: sizes must be a list such as [2, 3], but got ${described(sizes)}`,
+  );
 }
 
 /** Row-major strides, in elements. */
@@ -90,6 +98,9 @@ export function broadcastStrides(
 
 /** Turns a dimension number, which may count from the end, into 0…rank−1. */
 export function normalizeDim(owner: string, dim: number, rank: number): number {
+  if (typeof dim !== 'number') {
+    throw new ArgumentError(`${owner}: dim must be a number, but got ${described(dim)}`);
+  }
   const low = -Math.max(rank, 1);
   const high = Math.max(rank, 1) - 1;
   if (!Number.isInteger(dim) || dim < low || dim > high) {
@@ -107,7 +118,7 @@ export function normalizeDims(
   rank: number,
 ): number[] {
   if (dims === undefined) return Array.from({ length: rank }, (_, dim) => dim);
-  const list = (typeof dims === 'number' ? [dims] : dims).map((dim) =>
+  const list = (Array.isArray(dims) ? (dims as readonly number[]) : [dims as number]).map((dim) =>
     normalizeDim(owner, dim, rank),
   );
   if (new Set(list).size !== list.length) {

@@ -82,7 +82,7 @@ const rows: readonly [run: () => unknown, message: string][] = [
   ],
   [
     () => new nn.RNN(3, 4, untyped({ projSize: 2 })),
-    "RNN: unknown option 'projSize' (it takes numLayers, bias, batchFirst, dropout, bidirectional, nonlinearity)",
+    "RNN: unknown option 'projSize' (it takes numLayers, nonlinearity, bias, batchFirst, dropout, bidirectional)",
   ],
   [
     () => new nn.RNN(3, 4).forward(zeros([5, 2, 2])),

@@ -33,6 +33,7 @@ function declared(checker: ts.TypeChecker, symbol: ts.Symbol): Declared {
   const [parameters] = type
     .getCallSignatures()
     .flatMap((signature) => formsOf(checker, signature))
+    .filter(({ isOther }) => !isOther)
     .sort((a, b) => Number(b.hasOptions) - Number(a.hasOptions) || a.length - b.length);
   const last = parameters.at(-1);
   const { hasOptions } = parameters;
@@ -41,7 +42,7 @@ function declared(checker: ts.TypeChecker, symbol: ts.Symbol): Declared {
   if (optional) {
     throw new Error(`${symbol.name}: ${optional.name} may be missing and so must be an option`);
   }
-  const docs = [symbol, type.symbol].map((of) =>
+  const docs = [symbol, originOf(checker, symbol), type.symbol].map((of) =>
     ts.displayPartsToString(of?.getDocumentationComment(checker)),
   );
   return {
@@ -56,19 +57,40 @@ function declared(checker: ts.TypeChecker, symbol: ts.Symbol): Declared {
   };
 }
 
+/** The constant behind `{ cat }`, `{ cat, ...others } = join` and `export { cat } from './join'`. */
+function originOf(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol {
+  if ((symbol.flags & ts.SymbolFlags.Alias) !== 0) {
+    return originOf(checker, checker.getAliasedSymbol(symbol));
+  }
+  const declaration = symbol.valueDeclaration;
+  if (declaration !== undefined && ts.isShorthandPropertyAssignment(declaration)) {
+    const value = checker.getShorthandAssignmentValueSymbol(declaration);
+    if (value !== undefined) return originOf(checker, value);
+  }
+  if (declaration !== undefined && ts.isBindingElement(declaration)) {
+    const from = checker.getTypeAtLocation(declaration.parent).getProperty(symbol.name);
+    if (from !== undefined && from !== symbol) return originOf(checker, from);
+  }
+  return symbol;
+}
+
 interface Parameter {
   readonly name: string;
   readonly optional: boolean;
+  readonly rest: boolean;
   readonly type: ts.Type;
 }
 
-type Form = Parameter[] & { hasOptions: boolean };
+/** `isOther`: sizes one by one, or what is required by name, where a list or a place is published. */
+type Form = Parameter[] & { hasOptions: boolean; isOther: boolean };
 
 /** The ways to call it: several when its arguments are a choice between labelled tuples. */
 function formsOf(checker: ts.TypeChecker, signature: ts.Signature): Form[] {
   const given = signature.getParameters();
   const type = given.length === 1 ? checker.getTypeOfSymbol(given[0]) : undefined;
-  const tuples = type?.isUnion() === true ? type.types : [];
+  const choices = type?.isUnion() === true ? type.types : [];
+  // Sizes one by one are a plain array.
+  const tuples = choices.filter((choice) => !checker.isArrayType(choice));
   const forms = tuples.every((tuple) => checker.isTupleType(tuple)) ? tuples : [];
   const lists =
     forms.length > 0
@@ -77,9 +99,15 @@ function formsOf(checker: ts.TypeChecker, signature: ts.Signature): Form[] {
   return lists.map((list) =>
     Object.assign(list, {
       hasOptions: list.length > 1 && isOptions(checker, list.at(-1)!.type),
+      isOther: forms.length > 0 && list.some(({ type, rest }) => rest || needsName(checker, type)),
     }),
   );
 }
+
+/** Whether these are options of which one must be given. */
+const needsName = (checker: ts.TypeChecker, type: ts.Type): boolean =>
+  isOptions(checker, type) &&
+  type.getProperties().some(({ flags }) => (flags & ts.SymbolFlags.Optional) === 0);
 
 /** A parameter, or, where a labelled tuple stands for all of them, each of its elements. */
 function parametersOf(
@@ -92,6 +120,7 @@ function parametersOf(
     return checker.getTypeArguments(type as ts.TupleTypeReference).map((element, i) => ({
       name: labeledElementDeclarations![i]!.name.getText(),
       optional: elementFlags[i] === ts.ElementFlags.Optional,
+      rest: (elementFlags[i] & ts.ElementFlags.Variable) !== 0,
       type: checker.getNonNullableType(element),
     }));
   }
@@ -101,6 +130,7 @@ function parametersOf(
     {
       name: rest + parameter.name,
       optional: checker.isOptionalParameter(declaration),
+      rest: declaration.dotDotDotToken !== undefined,
       type: checker.getNonNullableType(type),
     },
   ];

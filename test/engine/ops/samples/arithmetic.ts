@@ -39,7 +39,9 @@ export const arithmeticSamples = {
     (make) => [make.int(4), { min: 0 }],
     (make) => [make.int(4), { min: 0.5 }],
     (make) => [make.normal(0), { min: 0 }],
+    (make) => [make.normal(4), -0.5, 0.5],
   ],
+  clip: [(make) => [make.normal(2, 3), { min: -1, max: 0.5 }]],
 } satisfies SamplesOf<typeof arithmetic>;
 
 export const mathSamples = {
