@@ -16,6 +16,8 @@ export {
   softplus,
   softsign,
 } from './ops/activation';
+export { ctcLoss } from './ops/absent';
+export { fold, unfold } from './ops/fold';
 export { embedding, linear } from './ops/linear';
 export { scaledDotProductAttention } from './ops/attention';
 export { conv2d } from './ops/conv';
@@ -38,7 +40,8 @@ export { adaptiveAvgPool1d, adaptiveMaxPool1d, avgPool1d, maxPool1d } from './op
 export { dropout } from './ops/random';
 export { pad } from './ops/pad';
 export { logSoftmax, softmax } from './ops/softmax';
-export { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d, interpolate } from './ops/resample';
+export { adaptiveAvgPool2d, adaptiveMaxPool2d, avgPool2d } from './ops/resample';
+export { interpolate } from './ops/interpolate';
 export { oneHot } from './ops/select';
 export { celu, hardshrink, softmin, softshrink, tanhshrink, threshold } from './ops/shrink';
 export { cosineSimilarity, normalize } from './ops/similarity';

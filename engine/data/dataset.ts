@@ -14,11 +14,11 @@ export interface Batch {
 }
 
 /** What a loader draws from (torch.utils.data.Dataset). */
-export interface Dataset {
+export interface Dataset<Item extends object = Batch> {
   /** How many samples there are. */
   readonly length: number;
   /** These samples, stacked along a new first dimension. */
-  batch(indices: ArrayLike<number>): Batch;
+  batch(indices: ArrayLike<number>): Item;
 }
 
 /** Values of one kind for all samples: `values` holds sample after sample, each of `shape`. */

@@ -1,5 +1,6 @@
 // Everything under `data`. Knows nothing itself.
 export { Batches, Epochs } from './batches';
+export type { Collated } from './collate';
 export { corpus } from './corpus';
 export { csv, Table, type CsvOptions } from './csv';
 export { randomSplit, Subset, TensorDataset, type Batch, type Dataset } from './dataset';

@@ -31,7 +31,7 @@ export function sgdSimd({ inputs, attributes }: KernelCall<SGDStep>): boolean {
 
 /** One step of Adam or AdamW, as the reference does it but rounded to float32 after each operation. */
 export function adamSimd({ inputs, attributes }: KernelCall<AdamStep>): boolean {
-  if (!dense(inputs)) return false;
+  if (!dense(inputs) || inputs.length > 4) return false;
   const [p, g, m, v] = inputs.map(address);
   const { lr, beta1, beta2, eps, weightDecay, decoupled, maximize, step } = attributes;
   const factors = [

@@ -48,6 +48,7 @@ export {
   BCELoss,
   BCEWithLogitsLoss,
   CrossEntropyLoss,
+  CTCLoss,
   HuberLoss,
   KLDivLoss,
   L1Loss,

@@ -1,8 +1,9 @@
 // Everything under `nn.init`: fills a tensor in place with first values. Knows no layer.
+import { takeOptions, type Given } from '../ops/keywords';
 import { fullLike } from '../ops/create';
 import { normalAround, uniformBetween } from '../ops/draw';
 import { noGrad } from '../tape/tape';
-import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
+import { ArgumentError, described, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { tensor as makeTensor } from '../ops/create';
@@ -13,18 +14,43 @@ function fill<Filled extends Tensor>(target: Filled, values: () => Tensor): Fill
   return target;
 }
 
+/** Numbers that an initialiser takes, each checked to be one. */
+function numbersOf<Names extends string>(
+  name: string,
+  given: readonly unknown[],
+  names: readonly Names[],
+): Partial<Record<Names, number>> {
+  const numbers = takeOptions<Partial<Record<Names, number>>>(name, given, names);
+  for (const [option, value] of Object.entries(numbers)) {
+    if (typeof value === 'number') continue;
+    throw new ArgumentError(`${name}: ${option} must be a number, but got ${described(value)}`);
+  }
+  return numbers;
+}
+
 /** Uniform in [a, b) (torch.nn.init.uniform_). */
-export function uniform<Filled extends Tensor>(tensor: Filled, a = 0, b = 1): Filled {
+export function uniform<Filled extends Tensor>(
+  tensor: Filled,
+  ...given: Given<{ a?: number; b?: number }, [a: number, b: number]>
+): Filled {
+  const { a = 0, b = 1 } = numbersOf('uniform', given, ['a', 'b']);
   return fill(tensor, () => uniformBetween(tensor.shape, a, b));
 }
 
 /** Normal with this mean and standard deviation (torch.nn.init.normal_). */
-export function normal<Filled extends Tensor>(tensor: Filled, mean = 0, std = 1): Filled {
+export function normal<Filled extends Tensor>(
+  tensor: Filled,
+  ...given: Given<{ mean?: number; std?: number }, [mean: number, std: number]>
+): Filled {
+  const { mean = 0, std = 1 } = numbersOf('normal', given, ['mean', 'std']);
   return fill(tensor, () => normalAround(tensor.shape, mean, std));
 }
 
 /** The same value everywhere (torch.nn.init.constant_). */
 export function constant<Filled extends Tensor>(tensor: Filled, value: number): Filled {
+  if (typeof value !== 'number') {
+    throw new ArgumentError(`constant: value must be a number, but got ${described(value)}`);
+  }
   return fill(tensor, () => fullLike(tensor, value));
 }
 
@@ -74,14 +100,22 @@ export function calculateGain(nonlinearity: GainOf, negativeSlope = 0.01): numbe
 }
 
 /** Uniform in ±gain · √(6 / (in + out)) (Glorot and Bengio, 2010; torch.nn.init.xavier_uniform_). */
-export function xavierUniform<Filled extends Tensor>(tensor: Filled, gain = 1): Filled {
+export function xavierUniform<Filled extends Tensor>(
+  tensor: Filled,
+  ...given: Given<{ gain?: number }, [gain: number]>
+): Filled {
+  const { gain = 1 } = numbersOf('xavierUniform', given, ['gain']);
   const size = fans('xavierUniform', tensor);
   const bound = gain * Math.sqrt(6 / (size.in + size.out));
   return uniform(tensor, -bound, bound);
 }
 
 /** Normal with standard deviation gain · √(2 / (in + out)) (torch.nn.init.xavier_normal_). */
-export function xavierNormal<Filled extends Tensor>(tensor: Filled, gain = 1): Filled {
+export function xavierNormal<Filled extends Tensor>(
+  tensor: Filled,
+  ...given: Given<{ gain?: number }, [gain: number]>
+): Filled {
+  const { gain = 1 } = numbersOf('xavierNormal', given, ['gain']);
   const size = fans('xavierNormal', tensor);
   return normal(tensor, 0, gain * Math.sqrt(2 / (size.in + size.out)));
 }
@@ -95,8 +129,15 @@ export interface KaimingOptions {
   nonlinearity?: GainOf;
 }
 
+/** In PyTorch's order. */
+const kaimingOptions = ['a', 'mode', 'nonlinearity'];
+
+type GivenKaiming = Given<
+  KaimingOptions,
+  [a: number, mode: 'fanIn' | 'fanOut', nonlinearity: GainOf]
+>;
+
 function kaimingStd(name: string, tensor: Tensor, options: KaimingOptions): number {
-  checkOptions(name, options, ['a', 'mode', 'nonlinearity']);
   const { a = 0, mode = 'fanIn', nonlinearity = 'leakyRelu' } = options;
   if (mode !== 'fanIn' && mode !== 'fanOut') {
     throw new ArgumentError(
@@ -110,8 +151,9 @@ function kaimingStd(name: string, tensor: Tensor, options: KaimingOptions): numb
 /** Uniform with standard deviation gain / √fan (He et al., 2015; torch.nn.init.kaiming_uniform_). */
 export function kaimingUniform<Filled extends Tensor>(
   tensor: Filled,
-  options: KaimingOptions = {},
+  ...given: GivenKaiming
 ): Filled {
+  const options = takeOptions<KaimingOptions>('kaimingUniform', given, kaimingOptions);
   const bound = Math.sqrt(3) * kaimingStd('kaimingUniform', tensor, options);
   return uniform(tensor, -bound, bound);
 }
@@ -119,13 +161,18 @@ export function kaimingUniform<Filled extends Tensor>(
 /** Normal with standard deviation gain / √fan (torch.nn.init.kaiming_normal_). */
 export function kaimingNormal<Filled extends Tensor>(
   tensor: Filled,
-  options: KaimingOptions = {},
+  ...given: GivenKaiming
 ): Filled {
+  const options = takeOptions<KaimingOptions>('kaimingNormal', given, kaimingOptions);
   return normal(tensor, 0, kaimingStd('kaimingNormal', tensor, options));
 }
 
 /** Rows (or columns, where they are fewer) orthogonal and of length gain (torch.nn.init.orthogonal_). */
-export function orthogonal<Filled extends Tensor>(tensor: Filled, gain = 1): Filled {
+export function orthogonal<Filled extends Tensor>(
+  tensor: Filled,
+  ...given: Given<{ gain?: number }, [gain: number]>
+): Filled {
+  const { gain = 1 } = numbersOf('orthogonal', given, ['gain']);
   const size = fans('orthogonal', tensor);
   const rows = tensor.size(0);
   const [few, many] = [Math.min(rows, size.in), Math.max(rows, size.in)];

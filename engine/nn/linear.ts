@@ -5,7 +5,7 @@ import { where } from '../ops/elementwise';
 import { embedding, linear, paddingRow } from '../ops/linear';
 import { noGrad } from '../tape/tape';
 import { isFloating } from '../tensor/dtype';
-import { ArgumentError, ShapeError } from '../tensor/errors';
+import { ArgumentError, described, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { normalParameter, uniformParameter } from './initial';
@@ -16,7 +16,9 @@ import { overwrite, type Parameter } from './parameter';
 export function checkSizes(layer: string, sizes: Record<string, number>): void {
   for (const [name, size] of Object.entries(sizes)) {
     if (Number.isInteger(size) && size >= 1) continue;
-    throw new ArgumentError(`${layer}: ${name} must be a whole number ≥ 1, but it is ${size}`);
+    throw new ArgumentError(
+      `${layer}: ${name} must be a whole number ≥ 1, but it is ${described(size)}`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 // Losses as layers. Knows no kernel.
+import { ctcLoss } from '../ops/absent';
 import * as loss from '../ops/loss';
 import { checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
@@ -114,5 +115,17 @@ export class KLDivLoss extends Module {
 
   forward(input: Tensor, target: Tensor): Tensor {
     return loss.klDiv(input, target, this.options);
+  }
+}
+
+/** Connectionist temporal classification (torch.nn.CTCLoss): not here; making one says so. */
+export class CTCLoss extends Module {
+  constructor() {
+    super();
+    this.forward();
+  }
+
+  forward(): never {
+    return ctcLoss();
   }
 }

@@ -7,6 +7,19 @@ import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { Buffer, overwrite, Parameter } from './parameter';
 
+/** What a module is given and gives back, seen from outside. */
+export type ForwardHook = (module: Module, inputs: readonly unknown[], output: unknown) => unknown;
+
+/** Beside the modules, so that they are no fields of theirs. */
+const hooks = new WeakMap<Module, readonly ForwardHook[]>();
+
+/** The output of a call, as the module's hooks leave it. */
+function hooked(module: Module, inputs: readonly unknown[], output: unknown): unknown {
+  const own = hooks.get(module);
+  if (own === undefined) return output;
+  return own.reduce((y, hook) => hook(module, inputs, y) ?? y, output);
+}
+
 /**
  * A model or a part of one (torch.nn.Module). Extend it, make layers in fields, and say in `forward`
  * what happens to the input; call `model.forward(x)`. Modules, parameters and buffers in fields, also
@@ -109,6 +122,18 @@ export abstract class Module {
       }
     }
     for (const [path, target] of own) overwrite(target, state.get(path)!);
+  }
+
+  /**
+   * Calls `hook` after every call of this module with its inputs and its output; what the hook gives
+   * back, unless it is nothing, takes the output's place (torch.nn.Module.register_forward_hook).
+   * Returns a function that takes the hook off again.
+   */
+  registerForwardHook(hook: ForwardHook): () => void {
+    hooks.set(this, [...(hooks.get(this) ?? []), hook]);
+    return () => {
+      hooks.set(this, hooks.get(this)?.filter((other) => other !== hook) ?? []);
+    };
   }
 
   /** What stands between the brackets when the module is printed; layers override it. */
@@ -234,7 +259,7 @@ function openPaths(prototype: object): void {
     const observed = function (this: Module, ...inputs: unknown[]): unknown {
       // super.forward() is still the same call of the same module.
       if (tape.scope?.owner === this) return forward.apply(this, inputs);
-      return inScope(this, () => forward.apply(this, inputs), inputs);
+      return inScope(this, () => hooked(this, inputs, forward.apply(this, inputs)), inputs);
     };
     Object.defineProperty(observed, 'name', { value: 'forward' });
     Object.defineProperty(at, 'forward', { ...descriptor, value: observed });

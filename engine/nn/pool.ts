@@ -1,14 +1,16 @@
 // Pooling and resampling layers. Knows no kernel.
 import { takeOptions, type Given } from '../ops/keywords';
+import {
+  interpolate,
+  type InterpolateOptions,
+  type Interpolation,
+  type Scale,
+} from '../ops/interpolate';
 import { maxPool2d, type MaxPoolOptions } from '../ops/pool';
 import {
   adaptiveAvgPool2d,
   avgPool2d,
-  interpolate,
   type AvgPoolOptions,
-  type InterpolateOptions,
-  type Interpolation,
-  type Scale,
   type OutputSize,
 } from '../ops/resample';
 import { avgPoolOptions, interpolateOptions, pairOf, type Pair } from '../ops/window';

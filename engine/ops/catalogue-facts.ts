@@ -962,7 +962,7 @@ export const facts: Readonly<
   ],
   unfold: [
     'torch.Tensor.unfold',
-    'Tensor',
+    'Tensor F',
     'x dimension size step',
     '',
     'float32 float64 int32 bool',

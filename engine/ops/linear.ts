@@ -1,7 +1,8 @@
 // The two look-ups that layers are made of: by weights, and by number. Knows no layer.
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
-import type { Tensor } from '../tensor/tensor';
+import { tape } from '../tape/tape';
+import { elements, type Tensor } from '../tensor/tensor';
 import { where } from './elementwise';
 import { checkIndex } from './indices';
 import { withKeywords, type Call, type Keywords } from './keywords';
@@ -66,6 +67,7 @@ export const embedding: Call<
     }
     const [rows, width] = weight.shape;
     const flat = input.flatten();
+    checkSymbols(flat, rows);
     const found = weight.indexSelect(0, flat);
     const padding = paddingRow('embedding', paddingIdx, rows);
     // The vectors at the padding symbol count as constants.
@@ -74,6 +76,19 @@ export const embedding: Call<
     return vectors.reshape([...input.shape, width]);
   },
 );
+
+/** Refuses a number that is not one of the symbols; a shape run knows none of them. */
+function checkSymbols(flat: Tensor, rows: number): void {
+  if (tape.mode === 'meta') return;
+  const symbols = flat.contiguous();
+  const values = elements(symbols);
+  for (let i = symbols.start; i < symbols.start + symbols.count; i++) {
+    if (values[i] >= 0 && values[i] < rows) continue;
+    throw new ArgumentError(
+      `embedding: ${values[i]} is not one of ${rows} symbols (0 to ${rows - 1})`,
+    );
+  }
+}
 
 /** The row that a padding index, which may count from the end, names. */
 export function paddingRow(

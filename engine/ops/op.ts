@@ -4,6 +4,7 @@ import { kernelTier, record } from '../tape/record';
 import type { Row } from '../tape/tape';
 import type { DType } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
+import { facts } from './catalogue-facts';
 import { Tensor, type TensorType } from '../tensor/tensor';
 
 export { arithmetic };
@@ -112,15 +113,25 @@ function define<Arguments extends readonly unknown[], Attributes, Result>(
   gather: (outputs: readonly Tensor[]) => Result,
 ): Op<Arguments, Result> {
   const erased = definition as unknown as OpDefinition;
-  const { prepare } = definition;
+  const { prepare, name } = definition;
+  // An op that prepares nothing takes the tensors that are published, and all of them.
+  const parameters = Object.hasOwn(facts, name) ? facts[name][2].split(' ') : [];
   const call = prepare
     ? (...args: Arguments): Result => {
         const { inputs, attributes } = prepare(...args);
         return gather(record(erased, inputs, attributes as object));
       }
-    : (...args: Arguments): Result =>
-        gather(record(erased, args as readonly unknown[] as Tensor[], none));
+    : (...args: Arguments): Result => {
+        if (args.length < parameters.length) missing(name, parameters, args.length);
+        return gather(record(erased, args as readonly unknown[] as Tensor[], none));
+      };
   return Object.assign(call, { definition: erased });
+}
+
+function missing(name: string, parameters: readonly string[], given: number): never {
+  throw new ArgumentError(
+    `${name}: needs ${parameters.length} arguments (${parameters.join(', ')}), but got ${given}`,
+  );
 }
 
 const none = Object.freeze({});

@@ -64,7 +64,7 @@ export const pad: Op<
       checkOptions('pad', options, ['mode', 'value']);
       const { mode = 'constant', value = 0 } = options;
       if (
-        !Array.isArray(padding) ||
+        !isList(padding) ||
         padding.length % 2 !== 0 ||
         padding.length > 2 * x.rank ||
         !padding.every(Number.isInteger)
@@ -101,6 +101,8 @@ export const pad: Op<
     { definition: constantPad.definition },
   ),
 );
+
+const isList = (value: unknown): value is readonly number[] => Array.isArray(value);
 
 /** Which element stands at place i, which may lie outside 0…size−1. */
 const sources: Partial<Record<string, (i: number, size: number) => number>> = {

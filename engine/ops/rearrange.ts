@@ -50,7 +50,7 @@ export const roll: Call<Keywords<[x: Tensor, shifts: OneOrMore], RollOptions, [d
     { required: 2, names: ['dims'] },
     (x: Tensor, shifts: OneOrMore, dims?: OneOrMore): Tensor => {
       const by = typeof shifts === 'number' ? [shifts] : shifts;
-      if (!Array.isArray(by) || !by.every(Number.isInteger)) {
+      if (!isWhole(by)) {
         throw new ArgumentError(
           `roll: shifts must be a whole number or a list of them, but got ${described(shifts)}`,
         );
@@ -65,6 +65,9 @@ export const roll: Call<Keywords<[x: Tensor, shifts: OneOrMore], RollOptions, [d
       return along.reduce((y, dim, i) => rollOne(y, by[i], normalizeDim('roll', dim, x.rank)), x);
     },
   );
+
+const isWhole = (list: unknown): list is readonly number[] =>
+  Array.isArray(list) && list.every(Number.isInteger);
 
 function rollOne(x: Tensor, shift: number, dim: number): Tensor {
   const size = x.shape[dim];

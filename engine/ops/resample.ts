@@ -1,64 +1,12 @@
-// Average and adaptive pooling and interpolation: one linear op that says which inputs each output reads.
-import {
-  largestKernel,
-  resampleKernel,
-  type Resampling,
-  type Taps,
-} from '../kernels/reference/resample';
+// Average and adaptive pooling. Knows no kernel's inside.
+import { largestKernel, type Resampling, type Taps } from '../kernels/reference/resample';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
-import type { Tensor, TensorType } from '../tensor/tensor';
+import type { Tensor } from '../tensor/tensor';
 import { exactly, withPositions, type Keywords } from './keywords';
-import { checkRank, floatingOnly, multiOp, notBool, op, type Op } from './op';
-import {
-  interpolateOptions,
-  avgPoolOptions,
-  checkPadding,
-  pairOf,
-  pooledSize,
-  type Pair,
-} from './window';
-
-type Resample = Op<[x: Tensor, taps: Resampling]>;
-
-const resampledShape = ([x]: readonly TensorType[], { rows, columns }: Resampling): TensorType => ({
-  shape: [...x.shape.slice(0, 2), rows.length, columns.length],
-  dtype: x.dtype,
-});
-
-function resampler(name: string, torch: string): Resample {
-  return op({
-    name,
-    torch: `torch.nn.functional.${torch}`,
-    dtypes: floatingOnly,
-    prepare: (x: Tensor, taps: Resampling) => ({ inputs: [x], attributes: taps }),
-    shape: resampledShape,
-    forward: resampleKernel,
-    vjp: (g, { types: [x], attributes: { rows, columns } }) => [
-      spread(g, {
-        rows: transposed(rows, x.shape[2]),
-        columns: transposed(columns, x.shape[3]),
-      }),
-    ],
-  });
-}
-
-/** The gradient of a resampling: a resampling in which each input reads the outputs that read it. */
-const spread: Resample = resampler('spread', 'interpolate');
-
-function transposed(taps: Taps, size: number): Taps {
-  const back: [number, number][][] = Array.from({ length: size }, () => []);
-  taps.forEach((reads, output) => {
-    for (const [input, weight] of reads) back[input].push([output, weight]);
-  });
-  return back;
-}
-
-/** Runs a 4-D op on [N, C, H, W] or [C, H, W]. */
-function onImages(name: string, x: Tensor, body: (images: Tensor) => Tensor): Tensor {
-  checkRank(name, 'the input', x, 3, 4);
-  return x.rank === 4 ? body(x) : body(x.unsqueeze(0)).squeeze(0);
-}
+import { multiOp, notBool, type Op } from './op';
+import { onImages, resampledShape, resampler, type Resample } from './resampling';
+import { avgPoolOptions, checkPadding, pairOf, pooledSize, type Pair } from './window';
 
 export interface AvgPoolOptions {
   /** How far the window moves. Default: the window's size. */
@@ -204,86 +152,3 @@ export const adaptiveMaxPool2d: Op<[x: Tensor, outputSize: OutputSize]> = exactl
     { definition: adaptiveMaxPool2dOp.definition },
   ),
 );
-
-export type Scale = number | readonly [number, number];
-export type Interpolation = 'nearest' | 'bilinear';
-
-export interface InterpolateOptions {
-  /** The output's height and width. Either this or scaleFactor. */
-  size?: Pair | null;
-  /** How many times larger, may have a fraction. */
-  scaleFactor?: Scale | null;
-  /** Default 'nearest'. */
-  mode?: Interpolation;
-  /** For 'bilinear': corners of input and output coincide. Default false. */
-  alignCorners?: boolean | null;
-}
-
-const interpolateOp = resampler('interpolate', 'interpolate');
-
-/** Images made larger or smaller, [N, C, H, W] (torch.nn.functional.interpolate). */
-export const interpolate: Op<
-  [x: Tensor, options: InterpolateOptions] | [x: Tensor, size: Pair, options?: InterpolateOptions]
-> = withPositions(
-  'interpolate',
-  1,
-  interpolateOptions,
-  Object.assign(
-    (x: Tensor, options: InterpolateOptions = {}) => {
-      checkOptions('interpolate', options, interpolateOptions);
-      checkRank('interpolate', 'the input', x, 4);
-      const { mode = 'nearest' } = options;
-      const [size, scaleFactor] = [options.size ?? undefined, options.scaleFactor ?? undefined];
-      const alignCorners = options.alignCorners ?? false;
-      if ((size === undefined) === (scaleFactor === undefined)) {
-        throw new ArgumentError('interpolate: needs either size or scaleFactor');
-      }
-      if (mode !== 'nearest' && mode !== 'bilinear') {
-        throw new ArgumentError(
-          `interpolate: mode must be 'nearest' or 'bilinear', but it is '${String(mode)}'`,
-        );
-      }
-      if (alignCorners && mode === 'nearest') {
-        throw new ArgumentError(`interpolate: alignCorners needs mode 'bilinear'`);
-      }
-      const factors = typeof scaleFactor === 'number' ? [scaleFactor, scaleFactor] : scaleFactor;
-      const taps = [0, 1].map((i) => {
-        const from = x.shape[2 + i];
-        const to =
-          size === undefined
-            ? Math.floor(from * factors![i])
-            : pairOf('interpolate', 'size', size, 1)[i];
-        if (!(to > 0 && from > 0)) {
-          throw new ShapeError(
-            `interpolate: ${formatShape(x.shape)} has nothing to fill ${to} places with`,
-          );
-        }
-        // PyTorch takes a given factor at its word, even where sizes were rounded.
-        const scale = factors === undefined ? from / to : 1 / factors[i];
-        if (mode === 'nearest') return nearest(from, to, scale);
-        const corners = to > 1 ? (from - 1) / (to - 1) : 0;
-        return between(from, to, (place) =>
-          alignCorners ? place * corners : Math.max((place + 0.5) * scale - 0.5, 0),
-        );
-      });
-      return interpolateOp(x, { rows: taps[0], columns: taps[1] });
-    },
-    { definition: interpolateOp.definition },
-  ),
-);
-
-const nearest = (from: number, to: number, scale: number): Taps =>
-  Array.from({ length: to }, (_, i) => [[Math.min(Math.floor(i * scale), from - 1), 1]]);
-
-/** Each output lies between two inputs, weighted by nearness. */
-const between = (from: number, to: number, sourceOf: (place: number) => number): Taps =>
-  Array.from({ length: to }, (_, i) => {
-    const source = sourceOf(i);
-    const low = Math.min(Math.floor(source), from - 1);
-    const high = Math.min(low + 1, from - 1);
-    const share = Math.min(source - low, 1);
-    return [
-      [low, 1 - share],
-      [high, share],
-    ];
-  });

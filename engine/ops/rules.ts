@@ -100,7 +100,7 @@ export interface CastOptions {
 /** Sorts the arguments of an op that goes along one dimension. */
 export function alongDim(name: string) {
   return (x: Tensor, dim: number, options: CastOptions = {}) => {
-    checkOptions(name, options, ['dtype']);
+    checkOptions(name, options, ['dim', 'dtype']);
     return {
       inputs: [options.dtype ? x.to(options.dtype) : x],
       attributes: { dim: normalizeDim(name, dim, x.rank) },

@@ -18,6 +18,7 @@ import * as draw from './draw';
 import * as elementwise from './elementwise';
 import * as extremes from './extremes';
 import * as indexing from './index-ops';
+import * as interpolation from './interpolate';
 import * as join from './join';
 import * as linear from './linear';
 import * as loss from './loss';
@@ -96,10 +97,17 @@ const methods = {
   ...pool,
   ...pool1d,
   ...resample,
+  ...interpolation,
   ...random,
   ...likes,
 };
 installMethods(methods, mostArguments);
+Object.defineProperty(Tensor.prototype, 'T', {
+  get(this: Tensor) {
+    return movement.t(this);
+  },
+  configurable: true,
+});
 installMethods({
   // As in PyTorch, the method's own tensor is what stands where the condition holds.
   where: (x: Tensor, condition: Tensor, other: TensorLike): Tensor =>
@@ -163,8 +171,11 @@ declare module '../tensor/tensor' {
       MethodsOf<typeof pool>,
       MethodsOf<typeof pool1d>,
       MethodsOf<typeof resample>,
+      MethodsOf<typeof interpolation>,
       MethodsOf<typeof random>,
       MethodsOf<typeof likes> {
+    /** A matrix with rows and columns swapped; a vector or scalar as it is (torch.Tensor.T). */
+    readonly T: Tensor;
     /** This tensor where the condition holds, else other; all three broadcast (torch.Tensor.where). */
     where(condition: Tensor, other: TensorLike): Tensor;
     /** The largest of all elements (torch.max). */

@@ -63,17 +63,18 @@ export interface AdamStep {
 
 /** Adam (Kingma and Ba, 2015) and AdamW (Loshchilov and Hutter, 2019), in the order of torch.optim.Adam. */
 export const adamUpdate: Op<
-  [parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamStep]
+  [parameter: Tensor, gradient: Tensor, moments: readonly Tensor[], step: AdamStep]
 > = op({
   name: 'adamUpdate',
   torch: 'torch.optim.Adam',
-  prepare: (parameter: Tensor, gradient: Tensor, m: Tensor, v: Tensor, step: AdamStep) => ({
-    inputs: [parameter, gradient.contiguous(), m, v],
+  // The first and the second moment, and for amsgrad the largest second moment so far.
+  prepare: (parameter: Tensor, gradient: Tensor, moments: readonly Tensor[], step: AdamStep) => ({
+    inputs: [parameter, gradient.contiguous(), ...moments],
     attributes: step,
   }),
   shape: () => [],
   forward: ({
-    inputs: [parameter, gradient, firstMoment, secondMoment],
+    inputs: [parameter, gradient, firstMoment, secondMoment, largest],
     attributes,
   }: KernelCall<AdamStep>) => {
     const { lr, beta1, beta2, eps, weightDecay, decoupled, maximize, step } = attributes;
@@ -86,6 +87,7 @@ export const adamUpdate: Op<
       firstMoment.start,
       secondMoment.start,
     ];
+    const most = largest && elements(largest);
     const stepSize = lr / (1 - beta1 ** step);
     const correction = Math.sqrt(1 - beta2 ** step);
     const keep = decoupled ? 1 - lr * weightDecay : 1;
@@ -93,13 +95,14 @@ export const adamUpdate: Op<
     for (let i = 0; i < parameter.count; i++) {
       const d = (maximize ? -g[gAt + i] : g[gAt + i]) + decay * p[pAt + i];
       const mean = (m[mAt + i] = beta1 * m[mAt + i] + (1 - beta1) * d);
-      const square = (v[vAt + i] = beta2 * v[vAt + i] + (1 - beta2) * d * d);
+      let square = (v[vAt + i] = beta2 * v[vAt + i] + (1 - beta2) * d * d);
+      if (most) square = most[largest.start + i] = Math.max(most[largest.start + i], square);
       p[pAt + i] = keep * p[pAt + i] - (stepSize * mean) / (Math.sqrt(square) / correction + eps);
     }
   },
   simd: adamSimd,
-  inputNames: () => ['parameter', 'gradient', 'expAvg', 'expAvgSq'],
-  updates: [0, 2, 3],
+  inputNames: () => ['parameter', 'gradient', 'expAvg', 'expAvgSq', 'maxExpAvgSq'],
+  updates: [0, 2, 3, 4],
 });
 
 /** buffer = keep · buffer + take · value: running mean and variance of batch normalization. */

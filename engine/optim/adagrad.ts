@@ -1,6 +1,6 @@
 // Adagrad: steps scaled by the sum of all squared gradients. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
 import { adagradUpdate } from '../ops/update-adaptive';
-import { checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { checkNotNegative, Optimizer, type ParameterGroup } from './optimizer';
 
@@ -18,6 +18,9 @@ export interface AdagradOptions {
   maximize: boolean;
 }
 
+/** In PyTorch's order. */
+const byPlace = ['lr', 'lrDecay', 'weightDecay', 'initialAccumulatorValue', 'eps'];
+
 const defaults: AdagradOptions = {
   lr: 1e-2,
   lrDecay: 0,
@@ -31,9 +34,18 @@ const defaults: AdagradOptions = {
 export class Adagrad extends Optimizer<AdagradOptions> {
   constructor(
     params: readonly Tensor[] | readonly ParameterGroup<AdagradOptions>[],
-    options: Partial<AdagradOptions> = {},
+    ...given: Given<
+      Partial<AdagradOptions>,
+      [
+        lr: number,
+        lrDecay: number,
+        weightDecay: number,
+        initialAccumulatorValue: number,
+        eps: number,
+      ]
+    >
   ) {
-    checkOptions('Adagrad', options, Object.keys(defaults));
+    const options = takeOptions<Partial<AdagradOptions>>('Adagrad', given, byPlace, ['maximize']);
     const all = { ...defaults, ...options };
     const positive = ['lrDecay', 'weightDecay', 'initialAccumulatorValue', 'eps'] as const;
     checkNotNegative('Adagrad', all, positive);

@@ -1,7 +1,8 @@
 // Adam: steps scaled by running moments of the gradient. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
 import { adamUpdate } from '../ops/update';
-import { ArgumentError, checkOptions } from '../tensor/errors';
-import type { Tensor } from '../tensor/tensor';
+import { ArgumentError } from '../tensor/errors';
+import { Tensor } from '../tensor/tensor';
 import { checkNotNegative, Optimizer, type ParameterGroup } from './optimizer';
 
 export interface AdamOptions {
@@ -13,14 +14,25 @@ export interface AdamOptions {
   eps: number;
   /** Pull towards zero, added to the gradient. Default 0. */
   weightDecay: number;
+  /** Divide by the largest second moment so far. Default false. */
+  amsgrad: boolean;
   maximize: boolean;
 }
+
+/** In PyTorch's order. */
+export const adamOptions = ['lr', 'betas', 'eps', 'weightDecay', 'amsgrad'];
+
+export type GivenAdam = Given<
+  Partial<AdamOptions>,
+  [lr: number, betas: readonly [number, number], eps: number, weightDecay: number, amsgrad: boolean]
+>;
 
 const defaults: AdamOptions = {
   lr: 1e-3,
   betas: [0.9, 0.999],
   eps: 1e-8,
   weightDecay: 0,
+  amsgrad: false,
   maximize: false,
 };
 
@@ -31,10 +43,10 @@ export class Adam extends Optimizer<AdamOptions> {
 
   constructor(
     params: readonly Tensor[] | readonly ParameterGroup<AdamOptions>[],
-    options: Partial<AdamOptions> = {},
+    ...given: GivenAdam
   ) {
     const name = new.target.name;
-    checkOptions(name, options, Object.keys(defaults));
+    const options = takeOptions<Partial<AdamOptions>>(name, given, adamOptions, ['maximize']);
     const all = { ...defaults, ...options };
     if (all.betas.some((beta) => !(beta >= 0 && beta < 1))) {
       throw new ArgumentError(
@@ -50,15 +62,15 @@ export class Adam extends Optimizer<AdamOptions> {
       step: 0,
       expAvg: parameter.zerosLike(),
       expAvgSq: parameter.zerosLike(),
+      ...(group.amsgrad ? { maxExpAvgSq: parameter.zerosLike() } : {}),
     }));
     const step = (state.step = (state.step as number) + 1);
     const [beta1, beta2] = group.betas;
-    adamUpdate(parameter, gradient, state.expAvg as Tensor, state.expAvgSq as Tensor, {
-      ...group,
-      beta1,
-      beta2,
-      decoupled: this.decoupled,
-      step,
-    });
+    const moments = [state.expAvg, state.expAvgSq, state.maxExpAvgSq].filter(
+      (moment) => moment instanceof Tensor,
+    );
+    const { lr, eps, weightDecay, maximize } = group;
+    const rates = { lr, beta1, beta2, eps, weightDecay, maximize };
+    adamUpdate(parameter, gradient, moments, { ...rates, decoupled: this.decoupled, step });
   }
 }

@@ -1,6 +1,7 @@
 // The one-cycle schedule: up, then far down. Knows no update rule.
-import { ArgumentError, checkOptions } from '../tensor/errors';
-import { checkCount, LRScheduler, type AnyOptimizer } from './scheduler';
+import { takeOptions } from '../ops/keywords';
+import { ArgumentError, described } from '../tensor/errors';
+import { AbsoluteScheduler, checkCount, type AnyOptimizer } from './scheduler';
 
 export interface OneCycleOptions {
   /** All steps of the cycle; or give epochs and stepsPerEpoch. */
@@ -52,7 +53,8 @@ interface MomentumGroup {
 }
 
 /** One rise to maxLr and one long fall (Smith and Topin, 2019; torch.optim.lr_scheduler.OneCycleLR). */
-export class OneCycleLR extends LRScheduler {
+export class OneCycleLR extends AbsoluteScheduler {
+  readonly maxLr: number;
   readonly totalSteps: number;
   private readonly options: Required<
     Omit<OneCycleOptions, 'totalSteps' | 'epochs' | 'stepsPerEpoch'>
@@ -61,11 +63,24 @@ export class OneCycleLR extends LRScheduler {
 
   constructor(
     optimizer: AnyOptimizer,
-    readonly maxLr: number,
-    options: OneCycleOptions = {},
+    ...given:
+      | [maxLr: number, options?: OneCycleOptions]
+      | [maxLr: number, totalSteps: number, options?: OneCycleOptions]
+      | [options: OneCycleOptions & { maxLr: number }]
   ) {
     super(optimizer);
-    checkOptions('OneCycleLR', options, optionNames);
+    const [byPlace, others] = [['maxLr', ...optionNames.slice(0, 3)], optionNames.slice(3)];
+    const all = takeOptions<OneCycleOptions & { maxLr?: number }>(
+      'OneCycleLR',
+      given,
+      byPlace,
+      others,
+    );
+    const { maxLr, ...options } = all;
+    if (!(typeof maxLr === 'number' && maxLr > 0)) {
+      throw new ArgumentError(`OneCycleLR: maxLr must be above 0, but it is ${described(maxLr)}`);
+    }
+    this.maxLr = maxLr;
     const { totalSteps, epochs = NaN, stepsPerEpoch = NaN, ...rest } = options;
     this.totalSteps = totalSteps ?? epochs * stepsPerEpoch;
     if (Number.isNaN(this.totalSteps)) {

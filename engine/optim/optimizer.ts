@@ -1,7 +1,7 @@
 // What all optimizers share: parameter groups, gradients, state, the list of those at work. Knows no rule.
 import { noteBirth } from '../tape/births';
 import { clearGradients, during, noGrad, tape } from '../tape/tape';
-import { ArgumentError } from '../tensor/errors';
+import { ArgumentError, checkOptions, described } from '../tensor/errors';
 import { Tensor } from '../tensor/tensor';
 import { loadState, stateOf, type OptimizerState, type RuleState } from './state';
 
@@ -24,9 +24,15 @@ export abstract class Optimizer<Options extends { lr: number }> {
     params: readonly Tensor[] | readonly ParameterGroup<Options>[],
     private readonly defaults: Options,
   ) {
-    const groups = isTensors(params) ? [{ params } as ParameterGroup<Options>] : params;
+    const { name } = new.target;
+    if (!Array.isArray(params)) {
+      throw new ArgumentError(
+        `${name}: needs a list of parameters, such as model.parameters(), but got ${described(params)}`,
+      );
+    }
+    const groups = isTensors(params) ? [{ params } as unknown as ParameterGroup<Options>] : params;
     if (groups.every((group) => group.params.length === 0)) {
-      throw new ArgumentError(`${new.target.name}: there are no parameters to optimize`);
+      throw new ArgumentError(`${name}: there are no parameters to optimize`);
     }
     for (const group of groups) this.addParamGroup(group);
     optimizers.push(this);
@@ -35,6 +41,13 @@ export abstract class Optimizer<Options extends { lr: number }> {
   /** Takes more parameters under its rule (torch.optim.Optimizer.add_param_group). */
   addParamGroup(group: ParameterGroup<Options>): void {
     const { name } = this.constructor;
+    const { params, ...options } = group;
+    if (!Array.isArray(params)) {
+      throw new ArgumentError(
+        `${name}: a group needs params, a list, but got ${described(params)}`,
+      );
+    }
+    checkOptions(name, options, ['initialLr', ...Object.keys(this.defaults)]);
     const known = new Set(this.paramGroups.flatMap(({ params }) => params));
     for (const parameter of group.params) {
       if (!(parameter instanceof Tensor && parameter.isLeaf && parameter.isContiguous)) {

@@ -1,5 +1,6 @@
 // A schedule that reacts to how training goes. Knows no update rule.
-import { ArgumentError, checkOptions } from '../tensor/errors';
+import { takeOptions, type Given } from '../ops/keywords';
+import { ArgumentError } from '../tensor/errors';
 import { Tensor } from '../tensor/tensor';
 import { loadState, stateOf, type AnyOptimizer, type SchedulerState } from './scheduler';
 
@@ -42,9 +43,10 @@ export class ReduceLROnPlateau {
 
   constructor(
     private readonly optimizer: AnyOptimizer,
-    options: PlateauOptions = {},
+    ...given: Given<PlateauOptions, [mode: 'min' | 'max', factor: number, patience: number]>
   ) {
-    checkOptions('ReduceLROnPlateau', options, Object.keys(defaults));
+    const [byPlace, others] = [Object.keys(defaults).slice(0, 3), Object.keys(defaults).slice(3)];
+    const options = takeOptions<PlateauOptions>('ReduceLROnPlateau', given, byPlace, others);
     this.options = { ...defaults, ...options };
     const { mode, factor, thresholdMode } = this.options;
     if (!['min', 'max'].includes(mode) || !['rel', 'abs'].includes(thresholdMode)) {

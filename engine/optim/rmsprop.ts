@@ -1,6 +1,6 @@
 // RMSprop: steps scaled by a running mean of squared gradients. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
 import { rmspropUpdate } from '../ops/update-adaptive';
-import { checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { checkNotNegative, Optimizer, type ParameterGroup } from './optimizer';
 
@@ -20,6 +20,9 @@ export interface RMSpropOptions {
   maximize: boolean;
 }
 
+/** In PyTorch's order. */
+const byPlace = ['lr', 'alpha', 'eps', 'weightDecay', 'momentum', 'centered'];
+
 const defaults: RMSpropOptions = {
   lr: 1e-2,
   alpha: 0.99,
@@ -34,9 +37,19 @@ const defaults: RMSpropOptions = {
 export class RMSprop extends Optimizer<RMSpropOptions> {
   constructor(
     params: readonly Tensor[] | readonly ParameterGroup<RMSpropOptions>[],
-    options: Partial<RMSpropOptions> = {},
+    ...given: Given<
+      Partial<RMSpropOptions>,
+      [
+        lr: number,
+        alpha: number,
+        eps: number,
+        weightDecay: number,
+        momentum: number,
+        centered: boolean,
+      ]
+    >
   ) {
-    checkOptions('RMSprop', options, Object.keys(defaults));
+    const options = takeOptions<Partial<RMSpropOptions>>('RMSprop', given, byPlace, ['maximize']);
     const all = { ...defaults, ...options };
     checkNotNegative('RMSprop', all, ['alpha', 'eps', 'weightDecay', 'momentum']);
     super(params, all);

@@ -1,19 +1,23 @@
 // Learning rates that change while training, under `optim.lrScheduler`. Knows no update rule.
-import { ArgumentError, checkOptions } from '../tensor/errors';
-import { checkCount, LRScheduler, type AnyOptimizer } from './scheduler';
+import { takeOptions, type Given } from '../ops/keywords';
+import { ArgumentError, described } from '../tensor/errors';
+import { AbsoluteScheduler, checkCount, LRScheduler, type AnyOptimizer } from './scheduler';
 
 /** The rate times gamma after every `stepSize` steps (torch.optim.lr_scheduler.StepLR). */
 export class StepLR extends LRScheduler {
+  readonly stepSize: number;
   readonly gamma: number;
 
   constructor(
     optimizer: AnyOptimizer,
-    readonly stepSize: number,
-    options: { gamma?: number } = {},
+    ...given:
+      | [stepSize: number, gamma?: number | { gamma?: number }]
+      | [options: { stepSize: number; gamma?: number }]
   ) {
     super(optimizer);
-    checkOptions('StepLR', options, ['gamma']);
-    checkCount('StepLR', 'stepSize', stepSize);
+    const names = ['stepSize', 'gamma'];
+    const options = takeOptions<{ stepSize?: number; gamma?: number }>('StepLR', given, names);
+    this.stepSize = checkCount('StepLR', 'stepSize', options.stepSize);
     this.gamma = options.gamma ?? 0.1;
   }
 
@@ -29,13 +33,24 @@ export class MultiStepLR extends LRScheduler {
 
   constructor(
     optimizer: AnyOptimizer,
-    milestones: readonly number[],
-    options: { gamma?: number } = {},
+    ...given:
+      | [milestones: readonly number[], gamma?: number | { gamma?: number }]
+      | [options: { milestones: readonly number[]; gamma?: number }]
   ) {
     super(optimizer);
-    checkOptions('MultiStepLR', options, ['gamma']);
+    const options = takeOptions<{ milestones?: readonly number[]; gamma?: number }>(
+      'MultiStepLR',
+      given,
+      ['milestones', 'gamma'],
+    );
+    const { milestones } = options;
+    if (!Array.isArray(milestones)) {
+      throw new ArgumentError(
+        `MultiStepLR: milestones must be a list of steps, but got ${described(milestones)}`,
+      );
+    }
     for (const milestone of milestones) checkCount('MultiStepLR', 'a milestone', milestone);
-    this.milestones = [...milestones].sort((a, b) => a - b);
+    this.milestones = [...(milestones as readonly number[])].sort((a, b) => a - b);
     this.gamma = options.gamma ?? 0.1;
   }
 
@@ -44,14 +59,24 @@ export class MultiStepLR extends LRScheduler {
   }
 }
 
+export interface ConstantLROptions {
+  /** What the rate is multiplied by. Default 1/3. */
+  factor?: number;
+  /** For how many steps. Default 5. */
+  totalIters?: number;
+}
+
 /** The rate times a factor for the first steps (torch.optim.lr_scheduler.ConstantLR). */
 export class ConstantLR extends LRScheduler {
   readonly factor: number;
   readonly totalIters: number;
 
-  constructor(optimizer: AnyOptimizer, options: { factor?: number; totalIters?: number } = {}) {
+  constructor(
+    optimizer: AnyOptimizer,
+    ...given: Given<ConstantLROptions, [factor: number, totalIters: number]>
+  ) {
     super(optimizer);
-    checkOptions('ConstantLR', options, ['factor', 'totalIters']);
+    const options = takeOptions<ConstantLROptions>('ConstantLR', given, ['factor', 'totalIters']);
     this.factor = options.factor ?? 1 / 3;
     this.totalIters = options.totalIters ?? 5;
     checkCount('ConstantLR', 'totalIters', this.totalIters);
@@ -68,14 +93,27 @@ export class ConstantLR extends LRScheduler {
   }
 }
 
+export interface PolynomialLROptions {
+  /** Steps until the rate is 0. Default 5. */
+  totalIters?: number;
+  /** The exponent of the share that is left. Default 1. */
+  power?: number;
+}
+
 /** The rate down to 0 along a power of the steps left (torch.optim.lr_scheduler.PolynomialLR). */
 export class PolynomialLR extends LRScheduler {
   readonly totalIters: number;
   readonly power: number;
 
-  constructor(optimizer: AnyOptimizer, options: { totalIters?: number; power?: number } = {}) {
+  constructor(
+    optimizer: AnyOptimizer,
+    ...given: Given<PolynomialLROptions, [totalIters: number, power: number]>
+  ) {
     super(optimizer);
-    checkOptions('PolynomialLR', options, ['totalIters', 'power']);
+    const options = takeOptions<PolynomialLROptions>('PolynomialLR', given, [
+      'totalIters',
+      'power',
+    ]);
     this.totalIters = options.totalIters ?? 5;
     this.power = options.power ?? 1;
     checkCount('PolynomialLR', 'totalIters', this.totalIters);
@@ -88,16 +126,29 @@ export class PolynomialLR extends LRScheduler {
 
 /** The rate times gamma after every step (torch.optim.lr_scheduler.ExponentialLR). */
 export class ExponentialLR extends LRScheduler {
-  constructor(
-    optimizer: AnyOptimizer,
-    readonly gamma: number,
-  ) {
+  readonly gamma: number;
+
+  constructor(optimizer: AnyOptimizer, ...given: [gamma: number] | [options: { gamma: number }]) {
     super(optimizer);
+    const { gamma } = takeOptions<{ gamma?: number }>('ExponentialLR', given, ['gamma']);
+    if (typeof gamma !== 'number') {
+      throw new ArgumentError(`ExponentialLR: gamma must be a number, but got ${described(gamma)}`);
+    }
+    this.gamma = gamma;
   }
 
   protected rate(baseLr: number, epoch: number): number {
     return baseLr * this.gamma ** epoch;
   }
+}
+
+export interface LinearLROptions {
+  /** The factor of the first step. Default 1/3. */
+  startFactor?: number;
+  /** The factor from the last step on. Default 1. */
+  endFactor?: number;
+  /** How many steps lie between. Default 5. */
+  totalIters?: number;
 }
 
 /** The rate times a factor that goes straight from one number to another: a warm-up (torch.optim.lr_scheduler.LinearLR). */
@@ -108,10 +159,11 @@ export class LinearLR extends LRScheduler {
 
   constructor(
     optimizer: AnyOptimizer,
-    options: { startFactor?: number; endFactor?: number; totalIters?: number } = {},
+    ...given: Given<LinearLROptions, [startFactor: number, endFactor: number, totalIters: number]>
   ) {
     super(optimizer);
-    checkOptions('LinearLR', options, ['startFactor', 'endFactor', 'totalIters']);
+    const names = ['startFactor', 'endFactor', 'totalIters'];
+    const options = takeOptions<LinearLROptions>('LinearLR', given, names);
     this.startFactor = options.startFactor ?? 1 / 3;
     this.endFactor = options.endFactor ?? 1;
     this.totalIters = options.totalIters ?? 5;
@@ -130,16 +182,52 @@ export class LinearLR extends LRScheduler {
   }
 }
 
-/** The rate times a function of the step (torch.optim.lr_scheduler.LambdaLR). */
-export class LambdaLR extends LRScheduler {
+/** A number for each step, by which a rate is multiplied. */
+type Factor = (epoch: number) => number;
+
+function factorOf(name: string, given: readonly unknown[]): Factor {
+  const { lrLambda } = takeOptions<{ lrLambda?: Factor }>(name, given, ['lrLambda']);
+  if (typeof lrLambda === 'function') return lrLambda;
+  throw new ArgumentError(
+    `${name}: lrLambda must be a function of the step, but got ${described(lrLambda)}`,
+  );
+}
+
+/** The rate of the step before times a function of the step (torch.optim.lr_scheduler.MultiplicativeLR). */
+export class MultiplicativeLR extends LRScheduler {
+  readonly lrLambda: Factor;
+
   constructor(
     optimizer: AnyOptimizer,
-    readonly lrLambda: (epoch: number) => number,
+    ...given: [lrLambda: Factor] | [options: { lrLambda: Factor }]
   ) {
     super(optimizer);
-    if (typeof lrLambda !== 'function') {
-      throw new ArgumentError('LambdaLR: lrLambda must be a function of the step');
-    }
+    this.lrLambda = factorOf('MultiplicativeLR', given);
+  }
+
+  protected rate(baseLr: number, epoch: number): number {
+    let rate = baseLr;
+    for (let step = 1; step <= epoch; step++) rate *= this.lrLambda(step);
+    return rate;
+  }
+
+  /** One product, however many steps lie behind. */
+  protected override apply(): void {
+    const factor = this.lrLambda(this.lastEpoch);
+    for (const group of this.optimizer.paramGroups) group.lr *= factor;
+  }
+}
+
+/** The rate times a function of the step (torch.optim.lr_scheduler.LambdaLR). */
+export class LambdaLR extends AbsoluteScheduler {
+  readonly lrLambda: Factor;
+
+  constructor(
+    optimizer: AnyOptimizer,
+    ...given: [lrLambda: Factor] | [options: { lrLambda: Factor }]
+  ) {
+    super(optimizer);
+    this.lrLambda = factorOf('LambdaLR', given);
     this.apply();
   }
 
@@ -148,6 +236,8 @@ export class LambdaLR extends LRScheduler {
   }
 }
 
+export { ChainedScheduler } from './chained';
+export { CyclicLR, type CyclicOptions } from './cyclic';
 export { CosineAnnealingLR, CosineAnnealingWarmRestarts } from './cosine';
 export { LRScheduler } from './scheduler';
 export { SequentialLR } from './sequential';

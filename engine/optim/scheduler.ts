@@ -1,5 +1,5 @@
 // The base of learning rate schedules, and their state. Knows no schedule and no update rule.
-import { ArgumentError } from '../tensor/errors';
+import { ArgumentError, described } from '../tensor/errors';
 
 /** What a scheduler may be given: any optimizer. */
 export type AnyOptimizer = {
@@ -34,13 +34,16 @@ export abstract class LRScheduler {
 
   /** Moves on by one step. */
   step(): void {
-    this.moveTo(this.lastEpoch + 1);
+    this.lastEpoch++;
+    this.apply();
   }
 
-  /** Sets the rate of this many steps from the start. */
+  /** Sets the rate of this many steps from the start, whatever it was before. */
   moveTo(epoch: number): void {
     this.lastEpoch = epoch;
-    this.apply();
+    this.optimizer.paramGroups.forEach((group, i) => {
+      group.lr = this.rate(this.baseLrs[i], epoch, i);
+    });
   }
 
   /** All that the schedule has come to, functions left out (state_dict). The rate itself is the optimizer's. */
@@ -53,10 +56,29 @@ export abstract class LRScheduler {
     loadState(this, state);
   }
 
+  /**
+   * Sets the rate of this step. Where another schedule, or the program, has changed the rate since the
+   * last one, the change is kept, as PyTorch keeps it: this schedule then acts on what it finds.
+   */
   protected apply(): void {
     this.optimizer.paramGroups.forEach((group, i) => {
-      group.lr = this.rate(this.baseLrs[i], this.lastEpoch, i);
+      const base = this.baseLrs[i];
+      const before = this.lastEpoch === 0 ? base : this.rate(base, this.lastEpoch - 1, i);
+      const after = this.rate(base, this.lastEpoch, i);
+      group.lr = group.lr === before ? after : this.next(group.lr, before, after);
     });
+  }
+
+  /** The rate after one that is not this schedule's own; `before` and `after` are its own. */
+  protected next(found: number, before: number, after: number): number {
+    return before === 0 ? after : (found * after) / before;
+  }
+}
+
+/** A schedule that knows nothing of others: its rate is a function of the step alone. */
+export abstract class AbsoluteScheduler extends LRScheduler {
+  protected override next(_found: number, _before: number, after: number): number {
+    return after;
   }
 }
 
@@ -85,8 +107,10 @@ export function loadState(schedule: object, state: SchedulerState): void {
   Object.assign(schedule, structuredClone(state));
 }
 
-/** Throws unless an option is a whole number ≥ 1. */
-export function checkCount(name: string, option: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new ArgumentError(`${name}: ${option} must be a whole number ≥ 1, but it is ${value}`);
+/** An option that must be a whole number ≥ 1. */
+export function checkCount(name: string, option: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
+  throw new ArgumentError(
+    `${name}: ${option} must be a whole number ≥ 1, but it is ${described(value)}`,
+  );
 }

@@ -1,6 +1,7 @@
 // Stochastic gradient descent. Knows no kernel.
+import { takeOptions, type Given } from '../ops/keywords';
 import { sgdUpdate } from '../ops/update';
-import { ArgumentError, checkOptions } from '../tensor/errors';
+import { ArgumentError } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { checkNotNegative, Optimizer, type ParameterGroup } from './optimizer';
 
@@ -16,6 +17,9 @@ export interface SGDOptions {
   maximize: boolean;
 }
 
+/** In PyTorch's order. */
+const byPlace = ['lr', 'momentum', 'dampening', 'weightDecay', 'nesterov'];
+
 const defaults: SGDOptions = {
   lr: 1e-3,
   momentum: 0,
@@ -29,9 +33,12 @@ const defaults: SGDOptions = {
 export class SGD extends Optimizer<SGDOptions> {
   constructor(
     params: readonly Tensor[] | readonly ParameterGroup<SGDOptions>[],
-    options: Partial<SGDOptions> = {},
+    ...given: Given<
+      Partial<SGDOptions>,
+      [lr: number, momentum: number, dampening: number, weightDecay: number, nesterov: boolean]
+    >
   ) {
-    checkOptions('SGD', options, Object.keys(defaults));
+    const options = takeOptions<Partial<SGDOptions>>('SGD', given, byPlace, ['maximize']);
     const all = { ...defaults, ...options };
     checkNotNegative('SGD', all, ['momentum', 'weightDecay']);
     if (all.nesterov && (all.momentum <= 0 || all.dampening !== 0)) {

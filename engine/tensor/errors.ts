@@ -41,7 +41,8 @@ export function described(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(described).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
   // An object without names is no list of options.
-  const { name } = value.constructor;
+  // A bundler marks a class that names itself with an underscore.
+  const name = value.constructor.name.replace(/^_/, '');
   return name === 'Object' ? `{ ${Object.keys(value).join(', ')} }` : `a ${name}`;
 }
 

@@ -340,6 +340,10 @@ for reduction in ['mean', 'sum', 'none', 'batchmean']:
     function(f'klDiv {reduction}', 'kl_div', [T(3, 2), T(3, 2, seed=2, low=0.1)], {'reduction': reduction})
     function(f'klDiv of logarithms {reduction}', 'kl_div', [T(3, 2), T(3, 2, seed=2)],
              {'reduction': reduction, 'log_target': True})
+function('unfold', 'unfold', [T(1, 2, 4, 5), 3], {'stride': 2, 'padding': 1})
+function('unfold one image', 'unfold', [T(2, 5, 4), [2, 3]], {'dilation': [2, 1]})
+function('fold', 'fold', [T(2, 8, 6), [4, 3], 2])
+function('fold padded', 'fold', [T(12, 6), [5, 4], [2, 3]], {'stride': 2, 'padding': 1, 'dilation': [2, 1]})
 function('binaryCrossEntropy at the ends', 'binary_cross_entropy', [V([0.0, 1.0, 1.0]), V([1.0, 0.0, 1.0])])
 function('binaryCrossEntropyWithLogits at 0', 'binary_cross_entropy_with_logits', [V([0.0, 200.0, -200.0]), V([1.0, 0.0, 1.0])])
 layer('NLLLoss', 'NLLLoss', [], {}, [T(4, 3), labels])
@@ -382,6 +386,8 @@ optimizer('Adam uphill', 'Adam', {'lr': 0.01, 'maximize': True})
 
 optimizer('AdamW', 'AdamW', {'lr': 0.05, 'weight_decay': 0.2})
 optimizer('AdamW as it is', 'AdamW', {})
+optimizer('Adam with amsgrad', 'Adam', {'lr': 0.05, 'betas': [0.8, 0.9], 'amsgrad': True})
+optimizer('AdamW with amsgrad', 'AdamW', {'lr': 0.05, 'amsgrad': True, 'weight_decay': 0.1})
 optimizer('RMSprop', 'RMSprop', {})
 optimizer('RMSprop with everything', 'RMSprop',
           {'lr': 0.02, 'alpha': 0.9, 'eps': 1e-6, 'weight_decay': 0.1, 'momentum': 0.5, 'centered': True})
@@ -395,7 +401,7 @@ schedules = {}
 
 
 def schedule(name, kind, args, options, rule='SGD', momentum=0.9, metrics=None, steps=25):
-    entry = {'scheduler': kind, 'args': args if kind != 'LambdaLR' else [], 'options': camel_keys(options),
+    entry = {'scheduler': kind, 'args': [] if args and callable(args[0]) else args, 'options': {key: camel(value) if isinstance(value, str) else value for key, value in camel_keys(options).items()},
              'optimizer': rule, 'momentum': momentum, 'rates': [], 'momenta': []}
     parameter = nn.Parameter(torch.zeros(1))
     given = {'lr': 0.1, 'momentum': momentum} if rule == 'SGD' else {'lr': 0.1}
@@ -405,6 +411,9 @@ def schedule(name, kind, args, options, rule='SGD', momentum=0.9, metrics=None, 
         # A warm-up, then a cosine, then steps; the tests build the same.
         parts = [rules.LinearLR(optimizer, 0.1, total_iters=5), rules.CosineAnnealingLR(optimizer, 10), rules.StepLR(optimizer, 3)]
         scheduler = rules.SequentialLR(optimizer, parts, [5, 15])
+    elif kind == 'ChainedScheduler':
+        parts = [rules.LinearLR(optimizer, 0.1, total_iters=5), rules.CosineAnnealingLR(optimizer, 6, 0.01), rules.StepLR(optimizer, 4, 0.5)]
+        scheduler = rules.ChainedScheduler(parts)
     else:
         scheduler = getattr(rules, kind)(optimizer, *args, **options)
     for step in range(steps):
@@ -437,6 +446,11 @@ schedule('OneCycleLR with Adam', 'OneCycleLR', [0.5], {'epochs': 5, 'steps_per_e
          rule='Adam')
 schedule('OneCycleLR in three phases', 'OneCycleLR', [0.5],
          {'total_steps': 25, 'three_phase': True, 'div_factor': 10.0, 'pct_start': 0.4, 'cycle_momentum': False})
+schedule('MultiplicativeLR', 'MultiplicativeLR', [lambda epoch: (epoch + 1) ** -0.5], {})
+schedule('ChainedScheduler', 'ChainedScheduler', [], {})
+schedule('CyclicLR', 'CyclicLR', [0.01, 0.1], {'step_size_up': 4})
+schedule('CyclicLR lower and lower', 'CyclicLR', [0.01, 0.1, 3, 5], {'mode': 'triangular2', 'cycle_momentum': False})
+schedule('CyclicLR by gamma', 'CyclicLR', [0.01, 0.1], {'step_size_up': 4, 'mode': 'exp_range', 'gamma': 0.9})
 schedule('ReduceLROnPlateau', 'ReduceLROnPlateau', [], {'patience': 2, 'cooldown': 1}, metrics=[1.0, 0.9, 0.95, 0.9, 0.9])
 schedule('ReduceLROnPlateau upwards', 'ReduceLROnPlateau', [],
          {'mode': 'max', 'factor': 0.5, 'patience': 0, 'threshold_mode': 'abs', 'threshold': 0.1, 'min_lr': 0.02},

@@ -438,6 +438,55 @@ def created():
     case('newZeros', lambda x, s: x.new_zeros(s), f(2), [3])
 
 
-for family in (unary, binary, reduced, moved, indexed, products, images, created):
+def probed():
+    """What was once wrong, or had no row: found by calling both with odd arguments."""
+    tied = torch.tensor([[1.0, 2.0, 2.0], [3.0, 2.0, 0.0]], dtype=torch.float64)
+    case('clip', torch.clip, f(2, 3), -0.5, 0.5)
+    case('clamp', torch.clamp, f(2, 3), 0.5, -0.5)
+    case('div', torch.div, f(2, 3), f(2, 3), rounding_mode='floor')
+    case('div', torch.div, f(2, 3), f(3), rounding_mode='trunc')
+    for mode in ('floor', 'trunc'):
+        case('div', torch.div, i(9, 2, 3), p(3), rounding_mode=mode)
+        case('div', torch.div, i(9, 6), 2.5, rounding_mode=mode)
+    case('median', torch.median, tied)
+    case('median', torch.median, tied, 1)
+    case('nanToNum', torch.nan_to_num, i(9, 3))
+    case('nanToNum', bare(torch.nan_to_num), FEW.clone(), 1.0, 2.0, 3.0)
+    for op in ('tril', 'triu'):
+        case(op, getattr(torch, op), m(3, 3), 1)
+    case('prelu', F.prelu, f(), f(1))
+    case('full', torch.full, [2], 3)
+    case('full', torch.full, [2], True)
+    case('full', torch.full, [], 2.5)
+    case('where', torch.where, m(2, 3), 1.5, f(2, 3))
+    case('reshape', lambda x, *s: x.reshape(*s), f(2, 6), 3, -1)
+    case('view', lambda x, *s: x.view(*s), f(2, 6), 12)
+    case('permute', lambda x, *s: x.permute(*s), f(2, 3, 4), 1, -1, 0)
+    case('expand', lambda x, *s: x.expand(*s), f(3, 1), 2, -1, 4)
+    case('repeat', lambda x, *s: x.repeat(*s), f(2, 3), 2, 1)
+    case('tile', lambda x, *s: x.tile(*s), f(2, 3), 2, 2)
+    case('flip', lambda x, *s: x.flip(*s), f(2, 3), 0, -1)
+    case('zeros', torch.zeros, 2, 3)
+    case('narrow', torch.narrow, f(2, 5), 1, -3, 2)
+    case('softmax', torch.softmax, f(2, 3), dim=0)
+    case('logsumexp', torch.logsumexp, f(2, 3), dim=0, keepdim=True)
+    case('cumsum', torch.cumsum, f(2, 3), dim=1)
+    case('sum', torch.sum, f(2, 3), 1, True)
+    case('var', torch.var, f(2, 3), 1, False, True)
+    case('sort', torch.sort, f(2, 3), 0, True)
+    case('conv2d', F.conv2d, f(1, 2, 4, 4), f(2, 2, 2, 2), f(2), 2, 1)
+    case('conv2d', F.conv2d, f(1, 2, 4, 5), f(2, 1, 4, 2), padding='same', groups=2, dilation=[1, 2])
+    case('conv1d', F.conv1d, f(1, 2, 6), f(2, 2, 3), None, [2], [1])
+    case('linear', F.linear, f(2, 3), f(4, 3), f(4))
+    case('maxPool2d', F.max_pool2d, f(1, 1, 5, 5), 3, 2, 1)
+    case('avgPool2d', F.avg_pool2d, f(1, 1, 5, 5), [4, 5], 3, [2, 1], True)
+    case('pad', F.pad, f(2, 3), [1, 1], 'constant', 2)
+    case('leakyRelu', F.leaky_relu, f(2, 3), 0.3)
+    case('interpolate', F.interpolate, f(1, 2, 4), scale_factor=2)
+    case('interpolate', F.interpolate, f(1, 2, 4), size=6, mode='linear')
+    case('interpolate', F.interpolate, f(1, 2, 4), scale_factor=1.6, mode='linear', align_corners=True)
+
+
+for family in (unary, binary, reduced, moved, indexed, products, images, created, probed):
     family()
 write('ops', ROWS)

@@ -1,6 +1,6 @@
 // Batches: every sample once, in an order that is a pure function of seed and epoch; resumable cursors.
 import assert from 'node:assert/strict';
-import { data, tensor, type Tensor } from 'retrograd';
+import { arange, data, nn, tensor, type Tensor } from 'retrograd';
 
 const numbers = (count: number): data.TensorDataset =>
   new data.TensorDataset(
@@ -93,6 +93,41 @@ describe('datasets', () => {
       () => new data.TensorDataset(tensor([[1.5], [2.5]]), tensor([0])),
       /2 inputs but 1 targets/,
     );
+  });
+
+  it('may be a list of samples, put together by a function where their lengths differ', () => {
+    const samples = [3, 1, 2].map((length, y) => ({ x: arange(length), y }));
+    const loader = data.loader(samples, {
+      batchSize: 2,
+      collateFn: (some) => ({
+        x: nn.utils.rnn.padSequence(
+          some.map(({ x }) => x),
+          { batchFirst: true, paddingValue: -1 },
+        ),
+        lengths: some.map(({ x }) => x.size(0)),
+      }),
+    });
+    const batches = Array.from(loader, ({ x, lengths }) => [x.toArray(), lengths]);
+    assert.deepEqual(batches, [
+      [
+        [
+          [0, 1, 2],
+          [0, -1, -1],
+        ],
+        [3, 1],
+      ],
+      [[[0, 1]], [2]],
+    ]);
+    const [first] = data.loader(samples.slice(2));
+    assert.deepEqual([first.x.shape, first.y.toArray()], [[1, 2], [2]]);
+    assert.throws(() => data.loader(samples, { batchSize: 3 }).at(0), {
+      message:
+        'loader: x is [3] in one sample and [1] in another; pass a collateFn that pads, with ' +
+        'nn.utils.rnn.padSequence',
+    });
+    assert.throws(() => data.loader(numbers(3), { collateFn: () => ({}) as never }), {
+      message: 'loader: collateFn needs a list of samples; a dataset makes its batches itself',
+    });
   });
 
   it('split at random into parts that do not overlap', () => {

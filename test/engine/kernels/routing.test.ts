@@ -103,7 +103,7 @@ describe('update kernels', () => {
       const [p, g, m] = [numbers([size]), numbers([size]), numbers([size])];
       const v = numbers([size]).abs();
       const run = (step: Partial<typeof adam>): void =>
-        compare(`adam ${size}`, () => adamUpdate(p, g, m, v, { ...adam, ...step }), near);
+        compare(`adam ${size}`, () => adamUpdate(p, g, [m, v], { ...adam, ...step }), near);
       run({});
       run({ step: 1000, weightDecay: 0.1 });
       run({ decoupled: true, weightDecay: 0.1, maximize: true });

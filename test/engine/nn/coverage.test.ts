@@ -17,6 +17,7 @@ const layers: Record<string, string> = {
   ModuleList: 'computes nothing: training-parts.test.ts',
   ModuleDict: 'computes nothing: training-parts.test.ts',
   Identity: 'gives back its input',
+  CTCLoss: 'is not here and says so: errors.test.ts',
   RMSNorm: 'PyTorch has it since 2.4 only: training-parts.test.ts checks it by its formula',
   PositionalEncoding: 'PyTorch has no such layer: the numbers of A6 in facts.test.ts',
   AdditiveAttention: 'PyTorch has no such layer: its curve in training.test.ts is made of parts',
@@ -26,6 +27,7 @@ const layers: Record<string, string> = {
 /** Functions of F without a row of their own. */
 const functions: Record<string, string> = {
   dropout: 'random: training-parts.test.ts checks its share, its scale and its gradient',
+  ctcLoss: 'is not here and says so: errors.test.ts',
   rmsNorm: 'PyTorch has it since 2.4 only: checked with nn.RMSNorm',
 };
 

@@ -27,7 +27,7 @@ const rows: readonly [run: () => unknown, message: string][] = [
   ],
   [
     () => new nn.Embedding(3, 2).forward(tensor([[0, 3]])),
-    'indexSelect: index 3 is out of range for dim 0 of [3, 2] (0 to 2)',
+    'embedding: 3 is not one of 3 symbols (0 to 2)',
   ],
   [
     () => new nn.Embedding(3, 2, { paddingIdx: 3 }),
@@ -249,8 +249,32 @@ const rows: readonly [run: () => unknown, message: string][] = [
     'Adam: betas must lie in [0, 1), but they are [0.9, 1]',
   ],
   [
-    () => new optim.Adam([zeros([1])], untyped({ amsgrad: true })),
-    "Adam: unknown option 'amsgrad' (it takes lr, betas, eps, weightDecay, maximize)",
+    () => new optim.Adam([zeros([1])], untyped({ fused: true })),
+    "Adam: unknown option 'fused' (it takes lr, betas, eps, weightDecay, amsgrad, maximize)",
+  ],
+  [
+    () => new optim.SGD([{ params: [zeros([1])], momntum: 1 } as never], { lr: 1 }),
+    "SGD: unknown option 'momntum' (it takes initialLr, lr, momentum, dampening, weightDecay, nesterov, maximize)",
+  ],
+  [
+    () => new optim.SGD(untyped(new nn.Linear(1, 1))),
+    'SGD: needs a list of parameters, such as model.parameters(), but got a Linear',
+  ],
+  [
+    () => new nn.LSTM(3, 4).forward(zeros([5, 2, 3]), untyped(zeros([1, 2, 4]))),
+    'LSTM: the state must be a pair [h, c], but got a Tensor',
+  ],
+  [
+    () => new nn.ReLU(untyped({ inplace: true })),
+    "ReLU: unknown option 'inplace' (it takes no options)",
+  ],
+  [
+    () => new nn.CTCLoss(),
+    'ctcLoss: connectionist temporal classification is not implemented; align targets with inputs and use crossEntropy',
+  ],
+  [
+    () => nn.init.normal(zeros([2]), untyped({ mean: 0, sd: 1 })),
+    "normal: unknown option 'sd' (it takes mean, std)",
   ],
   [() => new optim.AdamW([zeros([1])], { eps: -1 }), 'AdamW: eps must be ≥ 0, but it is -1'],
   [

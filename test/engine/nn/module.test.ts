@@ -184,6 +184,23 @@ describe('module', () => {
       assert.deepEqual(inside, [derived]);
     });
 
+    it('is open while forward hooks see, and replace, what a module gives back', () => {
+      const layer = new nn.Linear(2, 1);
+      const model = new nn.Sequential(layer, new nn.ReLU());
+      const seen: unknown[] = [];
+      const take = layer.registerForwardHook((module, [x], y) => {
+        seen.push(module, (x as Tensor).shape, (y as Tensor).shape, path().length);
+      });
+      const replace = layer.registerForwardHook((_, __, y) => (y as Tensor).mul(0).add(3));
+      assert.equal(model.forward(zeros([1, 2])).item(), 3);
+      assert.deepEqual(seen, [layer, [1, 2], [1, 1], 2]);
+      take();
+      replace();
+      assert.notEqual(model.forward(zeros([1, 2])).item(), 3);
+      assert.equal(seen.length, 4);
+      assert.deepEqual([...model.stateDict().keys()], ['0.weight', '0.bias']);
+    });
+
     it('closes when a module throws, which is noted', () => {
       class Broken extends nn.Module {
         forward(): Tensor {

@@ -6,6 +6,7 @@ import { EngineError } from '../../../engine/tensor/errors';
 import { arange, full, linspace, ones, tensor, zeros } from '../../../engine/ops/create';
 import { randint } from '../../../engine/ops/draw';
 import { einsum } from '../../../engine/ops/einsum';
+import { where } from '../../../engine/ops/elementwise';
 import { cat, stack } from '../../../engine/ops/join';
 import type { Tensor } from '../../../engine/tensor/tensor';
 import '../../../engine/ops/table';
@@ -173,6 +174,30 @@ const refused: [call: () => unknown, message: string][] = [
     () => z(7).unfold(0, 8, 1),
     'unfold: size must be a whole number from 0 to 7, the size of dim 0 of [7], but it is 8',
   ],
+  [
+    () => z(3).roll(wrong({ shifts: 1 })),
+    'roll: shifts must be a whole number or a list of them, but got { shifts }',
+  ],
+  [() => z(3).narrow(0, NaN, 1), 'narrow: NaN to NaN is outside dim 0 of [3] (size 3)'],
+  [
+    () => z(3).slice(0, wrong('1')),
+    'slice: start and end must be whole numbers, but got 1 and undefined',
+  ],
+  [() => z(3).sum(wrong('1')), 'sum: dim must be a number, but got 1'],
+  [() => z(3).softmax(wrong({ dims: 0 })), "softmax: unknown option 'dims' (it takes dim, dtype)"],
+  [
+    () => (where as unknown as (condition: Tensor) => unknown)(bools(2)),
+    'where: needs 3 arguments (condition, x, other), but got 1',
+  ],
+  [
+    () => where(z(3), z(3), z(3)),
+    "where: the condition must be bool, but it is float32; use to('bool')",
+  ],
+  [() => z(2, 3, 4).T, 't: takes at most 2 dimensions, but got [2, 3, 4]; use transpose'],
+  [
+    () => z(1, 2, 9).conv1d(z(3, 2, 10)),
+    "conv1d: the window does not fit: length 9 with 0 of padding is smaller than the window's 10 (input [1, 2, 9])",
+  ],
   [() => z(2, 3).glu(1), 'glu: dim 1 of [2, 3] must have an even size, but it is 3'],
   [() => z(2).tril(), 'tril: needs at least 2 dimensions, but got [2]'],
 ];
@@ -265,6 +290,12 @@ describe('questions with one answer', () => {
     assert.ok(
       !tensor([1]).allclose(tensor([1.1])) && tensor([1]).allclose(tensor([1.1]), { rtol: 0.1 }),
     );
+  });
+
+  it('where as a method keeps the tensor where the condition holds', () => {
+    const [x, mask] = [tensor([1, 2]), tensor([true, false])];
+    assert.deepEqual(x.where(mask, 9).toArray(), [1, 9]);
+    assert.deepEqual(tensor([[1, 2]]).T.toArray(), [[1], [2]]);
   });
 
   it('linspace ends where it was told', () => {

@@ -31,7 +31,18 @@ const close = { relative: 1e-7, absolute: 1e-12 };
 const lambda = (epoch: number): number => 1 / Math.sqrt(epoch + 1);
 
 function make({ scheduler, args, options }: Golden, rule: object): Scheduler {
-  if (scheduler === 'LambdaLR') return new schedulers[scheduler](rule, lambda);
+  if (['LambdaLR', 'MultiplicativeLR'].includes(scheduler)) {
+    return new schedulers[scheduler](rule, lambda);
+  }
+  if (scheduler === 'ChainedScheduler') {
+    const { ChainedScheduler, LinearLR, CosineAnnealingLR, StepLR } = optim.lrScheduler;
+    const chained = rule as optim.SGD;
+    return new ChainedScheduler([
+      new LinearLR(chained, { startFactor: 0.1, totalIters: 5 }),
+      new CosineAnnealingLR(chained, 6, 0.01),
+      new StepLR(chained, { stepSize: 4, gamma: 0.5 }),
+    ]);
+  }
   if (scheduler !== 'SequentialLR') return new schedulers[scheduler](rule, ...args, options);
   const { LinearLR, CosineAnnealingLR, StepLR } = schedulers;
   const parts = [
@@ -80,6 +91,19 @@ describe("PyTorch's schedules", () => {
     });
   }
 
+  it('two of them act on the same rate, and keep what the program sets', () => {
+    const rule = new optim.SGD([zeros([1])], { lr: 1 });
+    const { ExponentialLR, MultiStepLR } = optim.lrScheduler;
+    const both = [new ExponentialLR(rule, 0.5), new MultiStepLR(rule, { milestones: [2] })];
+    const rates: number[] = [];
+    for (let step = 0; step < 4; step++) {
+      for (const scheduler of both) scheduler.step();
+      rates.push(rule.paramGroups[0].lr);
+      if (step === 2) rule.paramGroups[0].lr = 8;
+    }
+    assertClose(rates, [0.5, 0.025, 0.0125, 4], close, 'rates');
+  });
+
   it('says what does not fit', () => {
     const rule = new optim.SGD([zeros([1])]);
     const { StepLR, OneCycleLR, LinearLR, ReduceLROnPlateau } = optim.lrScheduler;
@@ -87,7 +111,7 @@ describe("PyTorch's schedules", () => {
       [() => new StepLR(rule, 0), 'StepLR: stepSize must be a whole number ≥ 1, but it is 0'],
       [
         () => new StepLR(rule, 1, { verbose: true } as never),
-        "StepLR: unknown option 'verbose' (it takes gamma)",
+        "StepLR: unknown option 'verbose' (it takes stepSize, gamma)",
       ],
       [
         () => new LinearLR(rule, { startFactor: 2 }),

@@ -1,5 +1,6 @@
 // Samples of convolution's relatives, averages, adaptive pooling and interpolation.
 import type * as convVariants from '../../../../engine/ops/conv-variants';
+import type * as interpolation from '../../../../engine/ops/interpolate';
 import type * as resample from '../../../../engine/ops/resample';
 import type { SamplesOf } from '../sample';
 
@@ -57,4 +58,4 @@ export const resampleSamples = {
     (make) => [make.normal(1, 1, 3, 2), { size: [5, 4], mode: 'bilinear', alignCorners: true }],
     (make) => [make.normal(0, 1, 3, 3), { size: 2, mode: 'bilinear' }],
   ],
-} satisfies SamplesOf<typeof resample>;
+} satisfies SamplesOf<typeof resample & typeof interpolation>;
