@@ -47,7 +47,7 @@ const samples: Record<string, (of: Make) => readonly Tensor[]> = {
   },
   'update of weights': (of) => {
     const [p, m, v] = [of([90_001]), of([90_001]), of([90_001]).abs()];
-    adamUpdate(p, of([90_001]), m, v, {
+    adamUpdate(p, of([90_001]), [m, v], {
       ...{ lr: 0.1, beta1: 0.9, beta2: 0.99, eps: 1e-8, weightDecay: 0.1 },
       ...{ decoupled: true, maximize: false, step: 3 },
     });
