@@ -187,9 +187,8 @@ export interface WindowPicture {
   winners: Int32Array | null;
   gradients: { input: HeatMap | null; filter: HeatMap | null; output: HeatMap | null };
   gradientState: LayerState['gradientState'];
-  /** All channels in small. */
-  inputs: HeatMap;
-  outputs: HeatMap;
+  /** The first output channels in small. */
+  outputs: HeatMap[];
   /** How far the large planes were cut to fit, when they were. */
   cut: boolean;
 }

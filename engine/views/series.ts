@@ -1,17 +1,7 @@
 // What goes through time in a step: states of recurrent layers, and variables that a loop renews. Knows no page.
-import { isFloating } from '../tensor/dtype';
-import { Tensor } from '../tensor/tensor';
-import { kindOf } from '../trace/events';
-import { counts } from '../trace/iterations';
+import type { Tensor } from '../tensor/tensor';
 import type { StepView } from './held';
-
-/** One tensor of a series. */
-export interface Instant {
-  readonly tensor: Tensor;
-  readonly label: string;
-  /** Its value is carried on, but the graph is cut behind it. */
-  cut: boolean;
-}
+import { labelOf, reaches, variablesOf, type Instant } from './variables';
 
 export interface FoundSeries {
   readonly id: string;
@@ -98,29 +88,18 @@ function weightBehind(view: StepView, number: number): string {
   return (hidden && look(hidden, 3)) ?? look(drive, 4) ?? '';
 }
 
-const labelOf = (iteration: readonly number[], order: number): string =>
-  `t = ${iteration.length > 0 ? iteration.join('·') : order}`;
-
-interface Variable {
-  readonly name: string;
-  readonly instants: Instant[];
-  looped: boolean;
-}
-
 /** Variables that get a new tensor in every iteration, found by name in each function of each module. */
 function variableSeries(view: StepView): FoundSeries[] {
-  const found = [...variablesOf(view)].filter(
-    ([, { looped, instants }]) => looped && instants.length > 1,
-  );
-  const gates = found.filter(([, { instants }]) => isGate(view, instants));
+  const found = variablesOf(view).filter(({ instants }) => instants.length > 1);
+  const gates = found.filter(({ instants }) => isGate(view, instants));
   const times = new Map<string, number>();
-  return found.map(([key, { name, instants }]) => {
+  return found.map(({ key, name, instants }) => {
     const time = (times.get(name) ?? 0) + 1;
     times.set(name, time);
     const recurrent = looksBack(view, instants);
     const timed = instants.filter(({ label }) => label !== 'start');
     const own = recurrent
-      ? gates.filter(([gate, { instants: all }]) => gate !== key && sameLabels(all, timed))
+      ? gates.filter((gate) => gate.key !== key && sameLabels(gate.instants, timed))
       : [];
     return {
       id: `variable ${key}`,
@@ -128,7 +107,7 @@ function variableSeries(view: StepView): FoundSeries[] {
       source: 'variable' as const,
       instants,
       recurrent,
-      gates: own.map(([, gate]) => ({
+      gates: own.map((gate) => ({
         name: gate.name,
         tensors: instants.map(
           ({ label }) => gate.instants.find((instant) => instant.label === label)?.tensor,
@@ -141,66 +120,6 @@ function variableSeries(view: StepView): FoundSeries[] {
 const sameLabels = (a: readonly Instant[], b: readonly Instant[]): boolean =>
   a.length === b.length && a.every(({ label }, i) => label === b[i].label);
 
-function variablesOf(view: StepView): Map<string, Variable> {
-  const { trace } = view;
-  const { events, sites, frames } = trace;
-  const groups = new Map<string, Variable>();
-  const loops = new Set<number>();
-  for (let id = 0; id < sites.count; id++)
-    if (sites.get(id).kind === 'loop') loops.add(sites.get(id).owner);
-  const seen = new Map<string, Set<Tensor>>();
-  for (let at = 0; at < events.count; at++) {
-    const kind = events.kind[at];
-    if ((kind !== kindOf.value && kind !== kindOf.binding) || events.site[at] < 0) continue;
-    const { name, owner } = sites.get(events.site[at]);
-    const tensor = events.value(at);
-    if (!/^\p{ID_Start}[\p{ID_Continue}]*$/u.test(name) || !(tensor instanceof Tensor)) continue;
-    if (!isFloating(tensor.dtype) || name === 'this') continue;
-    const frame = events.frame[at];
-    // What a function is given its caller has already.
-    if (kind === kindOf.binding && trace.statementOf[at] < 0 && frames[frame].entered >= 0)
-      continue;
-    const { self } = frames[frame];
-    const module = typeof self === 'object' && self ? (view.paths.module(self) ?? '') : '';
-    // A function with a loop of its own begins anew with each call.
-    const call = loops.has(owner) ? String(frame) : '';
-    const key = `${owner} ${module} ${name} ${call}`;
-    const known = seen.get(key) ?? new Set();
-    seen.set(key, known);
-    if (known.has(tensor)) continue;
-    known.add(tensor);
-    const group = groups.get(key) ?? { name, instants: [], looped: false };
-    groups.set(key, group);
-    const iteration = iterationsAt(view, at);
-    if (iteration.length > 0) group.looped = true;
-    const before = group.instants.at(-1);
-    const maker = view.graph.makerOf(tensor);
-    const detached = maker >= 0 && view.rows[maker].definition.name === 'detach';
-    if (detached && before && view.rows[maker].inputs[0] === before.tensor) {
-      // The same value, cut from its past.
-      before.cut = before.tensor.requiresGrad;
-      continue;
-    }
-    const label = iteration.length > 0 ? labelOf(iteration, 0) : 'start';
-    group.instants.push({ tensor, label, cut: false });
-  }
-  return groups;
-}
-
-/** Counts of the loops around an event in its function, or else around the calls that led there. */
-export function iterationsAt(view: StepView, event: number): number[] {
-  const { trace } = view;
-  let iteration = trace.iterationAt(event);
-  for (let frame = trace.events.frame[event]; !iteration && frame >= 0;) {
-    const { parent, entered } = trace.frames[frame];
-    const at = parent < 0 || entered < 0 ? -1 : trace.statementBefore(parent, entered);
-    if (at < 0) return [];
-    iteration = trace.iterationAt(at);
-    frame = parent;
-  }
-  return counts(iteration);
-}
-
 /** A variable that a sigmoid made each time opens and closes something. */
 function isGate(view: StepView, instants: readonly Instant[]): boolean {
   return instants.every(({ tensor }) => {
@@ -209,25 +128,8 @@ function isGate(view: StepView, instants: readonly Instant[]): boolean {
   });
 }
 
-/** So many rows are searched between one instant and the next. */
-const mostSearched = 400;
-
-/** Whether the second instant is made from the first, by the forward graph. */
+/** Whether the last instant is made from the one before it, by the forward graph. */
 function looksBack(view: StepView, instants: readonly Instant[]): boolean {
   const [from, to] = instants.slice(-2);
-  const goal = view.graph.makerOf(to.tensor);
-  const pending: Tensor[] = [from.tensor];
-  const seen = new Set<Tensor>(pending);
-  for (let count = 0; pending.length > 0 && count < mostSearched; count++) {
-    for (const row of view.graph.usesOf(pending.shift()!)) {
-      if (row === goal) return true;
-      if (row > goal) continue;
-      for (const output of view.rows[row].outputs) {
-        if (seen.has(output)) continue;
-        seen.add(output);
-        pending.push(output);
-      }
-    }
-  }
-  return false;
+  return reaches(view, from.tensor, to.tensor);
 }

@@ -4,8 +4,9 @@ import { ArgumentError } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { whyGradient } from '../trace/why';
 import type { StepView } from './held';
-import { iterationsAt, seriesOf, type FoundSeries } from './series';
+import { seriesOf, type FoundSeries } from './series';
 import { elementAt } from './slice';
+import { iterationsAt } from './variables';
 
 /** Steps beyond these are left out, and it is said. */
 export const mostSteps = 400;

@@ -5,8 +5,9 @@ import { latestBirth, sweep } from '../tensor/storage';
 import type { Tensor } from '../tensor/tensor';
 import { numbers } from '../trace/graph';
 import type { StepView } from './held';
-import { seriesOf, type FoundSeries, type Instant } from './series';
+import { seriesOf, type FoundSeries } from './series';
 import { findSeries, mostSteps } from './through-time';
+import type { Instant } from './variables';
 import { walkBack, type Limits } from './walk-back';
 
 const mostWeights = 12;

@@ -6,17 +6,19 @@ import type { Resampling, Taps } from '../kernels/reference/resample';
 import { Module } from '../nn/module';
 import type { Row } from '../tape/tape';
 import { ArgumentError } from '../tensor/errors';
-import { elements, Tensor } from '../tensor/tensor';
-import { heatMap } from '../trace/summary';
+import { elements, type Tensor } from '../tensor/tensor';
 import { valueAt } from '../trace/values';
 import type { StepView } from './held';
 import { elementAt, fit, planeOf } from './slice';
 
 type Pair = [number, number];
 
-/** Six planes travel together; each has at most this many cells. */
+/** Four planes travel together; each has at most this many cells. */
 const mostCells = 96 * 96;
-const thumbnails = 64;
+const mostFilterCells = 32 * 32;
+/** All channels in small beside them. */
+const mostChannels = 24;
+const channelCells = 16 * 16;
 
 export function windowLayers(view: StepView): WindowLayer[] {
   return view.once('windows', () =>
@@ -137,10 +139,10 @@ export function windowPicture(view: StepView, query: WindowQuery): WindowPicture
     index !== 1 || isConv
       ? view.gradientAt(index === 'out' ? y : row.inputs[index], now)
       : undefined;
-  const plane = (tensor: Tensor, at: number[]): HeatMap =>
-    fit(planeOf(tensor, 2, 3, at), mostCells);
-  const optional = (tensor: Tensor | undefined, at: number[]): HeatMap | null =>
-    tensor ? plane(tensor, at) : null;
+  const plane = (tensor: Tensor, at: number[], most = mostCells): HeatMap =>
+    fit(planeOf(tensor, 2, 3, at), most);
+  const optional = (tensor: Tensor | undefined, at: number[], most?: number): HeatMap | null =>
+    tensor ? plane(tensor, at, most) : null;
   const atInput = [image, first + inner];
   const atOutput = [image, outChannel];
   const input = plane(x, atInput);
@@ -152,18 +154,19 @@ export function windowPicture(view: StepView, query: WindowQuery): WindowPicture
     inChannels: x.shape[1],
     outChannels: y.shape[1],
     input,
-    filter: isConv ? plane(w, [outChannel, inner]) : null,
+    filter: isConv ? plane(w, [outChannel, inner], mostFilterCells) : null,
     bias: isConv && row.inputs.length > 2 ? elementAt(b, [outChannel]) : null,
     output,
     winners: layer.op === 'maxPool2d' ? winnersOf(places, atOutput) : null,
     gradients: {
       input: optional(gradient(0), atInput),
-      filter: optional(gradient(1), [outChannel, inner]),
+      filter: optional(gradient(1), [outChannel, inner], mostFilterCells),
       output: optional(gradient('out'), atOutput),
     },
     gradientState: view.gradientState(y, now),
-    inputs: heatMap(oneImage(x, image), thumbnails),
-    outputs: heatMap(oneImage(y, image), thumbnails),
+    outputs: Array.from({ length: Math.min(y.shape[1], mostChannels) }, (_, channel) =>
+      plane(y, [image, channel], channelCells),
+    ),
     cut: input.width * input.height < x.shape[2] * x.shape[3],
   };
 }
@@ -181,10 +184,4 @@ function winnersOf(places: Tensor, at: number[]): Int32Array {
     const [y, x] = [Math.floor(i / columns), i % columns];
     return all[matrix.start + y * matrix.strides[0] + x * matrix.strides[1]];
   });
-}
-
-/** One image of several, still with four dimensions. */
-function oneImage(images: Tensor, image: number): Tensor {
-  const { storage, shape, dtype, strides, offset } = images;
-  return new Tensor(storage, [1, ...shape.slice(1)], dtype, strides, offset + image * strides[0]);
 }

@@ -25,11 +25,11 @@ class RNN extends nn.Module {
 }
 
 export function train() {
-  powers();
   const model = new RNN();
   const optimizer = new optim.Adam(model.parameters(), { lr: hp.lr });
 
   for (let step = 0; step < hp.steps; step++) {
+    if (step === 0) powers();
     const y = randint(0, 2, [hp.batchSize]); // [N]: the symbol to remember
     const symbol = F.oneHot(y, { numClasses: 2 }).to('float32').mul(2); // [N, 2]
     const noise = randn([hp.length - 1, hp.batchSize, 2]).mul(0.1);

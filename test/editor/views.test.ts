@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Frame } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import * as vscode from 'vscode';
 import { circleModel, galleryModel, modelWith } from './models';
 import { openFile, palette, screenshot, until, webview } from './support/ui';
@@ -20,22 +20,43 @@ async function hold(
   name: string,
   text = galleryModel(name),
   change = (all: string) => all,
+  step = 1,
 ): Promise<Frame> {
   const { document } = await openFile(name, change(text));
   await vscode.commands.executeCommand('retrograd.train', document.uri);
   await until('the training to have begun', () => vscode.window.visibleTextEditors.length > 0);
   const view = await open('showLayers');
-  const record = view.locator('.empty vscode-button');
-  await record.waitFor({ state: 'visible' });
-  await record.click();
+  if (step === 1) {
+    const record = view.locator('.empty vscode-button');
+    await record.waitFor({ state: 'visible' });
+    await record.click();
+  } else await goToStep(step);
   await until(
     'a step to be held',
-    async () => /step 1/.test(await view.locator('.where').innerText()),
+    async () => new RegExp(`step ${step} `).test(await view.locator('.where').innerText()),
     40_000,
   );
   await goTo('End');
   return view;
 }
+
+/** Asks the Timeline for a step, by keys: from the last one on as far back as it is. */
+async function goToStep(step: number): Promise<void> {
+  const timeline = await webview('#view.timeline');
+  const line = timeline.getByLabel('Training step');
+  await line.waitFor({ state: 'visible' });
+  const now = async (): Promise<number> => Number(await line.getAttribute('aria-valuenow'));
+  await until('so many steps', async () => (await now()) >= step, 60_000);
+  for (let at = await now(); at !== step; at = await now())
+    await line.press(
+      at - step >= (await jumpOf(line)) ? 'PageDown' : at > step ? 'ArrowLeft' : 'ArrowRight',
+    );
+  await line.press('Enter');
+}
+
+/** How far Page Up and Page Down go. */
+const jumpOf = async (line: Locator): Promise<number> =>
+  Math.max(1, Math.round(Number(await line.getAttribute('aria-valuemax')) / 20));
 
 /** Moves the cursor by a key on the timeline, and waits until the Model page has drawn it. */
 async function goTo(key: string): Promise<void> {
@@ -164,6 +185,39 @@ describe('looking into a step', () => {
     await screenshot('gates');
   });
 
+  it('R4: what is left of a gradient after so many steps is a power', async () => {
+    await hold('vanishing-gradients.ts');
+    const view = await open('showThroughTime');
+    const states = view.getByLabel('State');
+    // Four chains h = λ·h: 0.9 twenty and fifty times, 1.1 fifty times, 0.25 twenty times.
+    const powers = ['0.121577', '0.00515378', '117.391', '9.09495e−13'];
+    for (const [i, power] of powers.entries()) {
+      await states.selectOption({ index: i + 1 });
+      await until(`${power} at the first state`, async () =>
+        (await view.locator('table.numbers tbody tr').first().innerText()).includes(power),
+      );
+      if (i === 1) await screenshot('vanishing');
+    }
+  });
+
+  it('R10: every step of the adding problem gets a gradient, the first a small one', async () => {
+    await hold('adding-problem.ts', galleryModel('adding-problem.ts'), (all) =>
+      all.replace('count: 5000', 'count: 400'),
+    );
+    const view = await open('showThroughTime');
+    await text(view, /the gradient has reached 30 of 30 steps/);
+    const norms = await view
+      .locator('table.numbers tbody tr')
+      .evaluateAll((rows) => rows.map((row) => Number(row.children[2]!.textContent)));
+    assert.equal(norms.length, 30);
+    assert.ok(norms[0] > 0 && norms[0] < norms[29] / 10, norms.join());
+    const training = await webview('#view:has(.charts)');
+    await until('the loss of always answering 1', async () =>
+      /blind\s+0\.166667/.test(await training.locator('.charts').innerText()),
+    );
+    await screenshot('adding problem');
+  });
+
   it('A1: every stage of attention by hand', async () => {
     await hold('attention-by-hand.ts');
     const view = await open('showAttention');
@@ -171,6 +225,77 @@ describe('looking into a step', () => {
     const shown = await text(view, /Σ weight · value = \[1\.20334, 1\]/);
     assert.match(shown, /1 · 0\.707107 = 0\.707107/);
     await screenshot('attention');
+  });
+
+  it('A3: a decoder that has learned to copy looks along the diagonal', async () => {
+    const view = await hold('alignment.ts', galleryModel('alignment.ts'), undefined, 200);
+    await open('showAttention');
+    const rows = await numbers(view, 'weights');
+    const weights = rows.map((row) => row.split(' ').map(Number));
+    assert.deepEqual([weights.length, weights[0].length], [7, 6]);
+    weights.forEach((row, t) => {
+      assert.ok(Math.abs(row.reduce((sum, value) => sum + value, 0) - 1) < 1e-4);
+      if (t < 6) assert.equal(row.indexOf(Math.max(...row)), t, `turn ${t}: ${row.join()}`);
+    });
+    await text(view, /one query in each turn of the loop/i);
+    await screenshot('alignment');
+  });
+
+  it('A5: eight heads of 64 are 512 wide, in and out', async () => {
+    await hold('multi-head.ts', galleryModel('multi-head.ts'), (all) =>
+      all
+        .replace('width: 32, heads: 2', 'width: 512, heads: 8')
+        .replace('count: 1500', 'count: 100'),
+    );
+    const view = await open('showAttention');
+    await text(view, /8 heads of 64 \(8 · 64 = 512 wide, in and out\)/);
+    await text(view, /weights \[50, 8, 5, 5\]/);
+    await screenshot('heads');
+    await open('showLayers');
+    await text(view, /attention[\s\S]*MultiHead[\s\S]*\[50, 5, 512\]/);
+  });
+
+  it('A6: the waves of the first four positions', async () => {
+    await hold('positional-encoding.ts', galleryModel('positional-encoding.ts'), (all) =>
+      all.replace('width: 32', 'width: 4').replace('count: 1500', 'count: 100'),
+    );
+    const view = await open('showAttention');
+    const rows = await numbers(view, 'positions.pe');
+    const four = rows
+      .slice(0, 4)
+      .map((row) => row.split(' ').map((value) => Number(value.replace('−', '-')).toFixed(4)));
+    assert.deepEqual(four, [
+      ['0.0000', '1.0000', '0.0000', '1.0000'],
+      ['0.8415', '0.5403', '0.0100', '0.9999'],
+      ['0.9093', '-0.4161', '0.0200', '0.9998'],
+      ['0.1411', '-0.9900', '0.0300', '0.9996'],
+    ]);
+    await view.locator('.waves').first().scrollIntoViewIfNeeded();
+    await screenshot('positions');
+  });
+
+  it('A8: a decoder layer sees nothing ahead, looks across, and has its 4,204,032 weights', async () => {
+    await hold('decoder-layer.ts', galleryModel('decoder-layer.ts'), (all) =>
+      all
+        .replace('width: 32', 'width: 512')
+        .replace('batchSize: 50, count: 2000', 'batchSize: 4, count: 100'),
+    );
+    const view = await open('showAttention');
+    const rows = await numbers(view, 'weights');
+    assert.equal(rows.length, 7);
+    rows.forEach((row, t) =>
+      row.split(' ').forEach((value, s) => {
+        if (s > t) assert.equal(value, '0', `query ${t} sees key ${s}`);
+      }),
+    );
+    await text(view, /masked where crossed out/);
+    await screenshot('decoder');
+    await view
+      .getByLabel('Attention', { exact: true })
+      .selectOption({ label: 'layer.crossAttention · across' });
+    await text(view, /Looks across: 7 queries over 6 keys/);
+    await open('showLayers');
+    await text(view, /DecoderLayer[\s\S]*4,204,032 parameters/);
   });
 
   it('A9: heads of a small GPT see the letters before, and nothing after', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { barScale } from '../../webview/draw/bars';
 import { hyperBounds } from '../../webview/step/hyper-bounds';
-import { sizeText } from '../../webview/step/size-text';
+import { sizeText, sizeWords } from '../../webview/step/size-text';
 import { iterationText, precise } from '../../webview/text';
 
 const sizes = (size: number, window: number, stride = 1, padding = 0, dilation = 1) =>
@@ -71,5 +71,23 @@ describe('numbers to check by hand', () => {
   it('have six digits', () => {
     assert.deepEqual([0.10414512, -3, NaN].map(precise), ['0.104145', '−3', 'NaN']);
     assert.deepEqual([[], [3], [1, 2]].map(iterationText), ['', 't = 3', 't = 1·2']);
+  });
+});
+
+describe('the size formula for a newcomer', () => {
+  it('counts moves and places', () => {
+    const words = (size: number, window: number, stride = 1, padding = 0): string =>
+      sizeWords({ size, window, stride, padding, dilation: 1 });
+    assert.equal(
+      words(32, 5),
+      'Along 32 cells, a window of 5 starts at the first and can move on by 27: that is 27 moves, so 28 places.',
+    );
+    assert.match(
+      words(28, 5, 1, 2),
+      /28 cells and 2 of padding at each end, 32 in all, .* 28 places/,
+    );
+    assert.match(words(7, 3, 2), /move on by 4 in steps of 2: that is 2 moves, so 3 places/);
+    assert.match(words(5, 5), /0 moves, so 1 place\./);
+    assert.equal(words(3, 5), '');
   });
 });

@@ -2,12 +2,14 @@
 import type { WindowLayer, WindowPicture, WindowQuery } from '../../engine/protocol';
 import { button, choice, numberSlider } from '../controls';
 import { element, setText } from '../dom';
-import { Matrix, type Mark } from '../draw/matrix';
+import { Matrix } from '../draw/matrix';
 import { grouped, iterationText, shapeText } from '../text';
+import { Channels } from './channels';
 import { emptyNote } from './empty';
 import { explanation } from './inspector';
 import { SizeFormula } from './size-formula';
 import type { StepContext, StepView } from './view';
+import { inputMarks, outputAt } from './window-marks';
 
 export const convolution: StepView = {
   id: 'convolution',
@@ -44,6 +46,7 @@ class Convolution {
   private readonly backward = element('div', { class: 'planes' });
   private readonly words = element('div', { class: 'explanation', role: 'status' });
   private readonly formula = new SizeFormula();
+  private readonly channels = new Channels((outChannel) => this.set({ outChannel }));
   private readonly play = button('Slide', 'play', () => this.toggle());
   private layers: WindowLayer[] = [];
   private generation = -1;
@@ -84,8 +87,10 @@ class Convolution {
       ),
       element('div', { class: 'tools' }, this.play),
       this.words,
+      this.channels.root,
       this.backward,
     );
+    new ResizeObserver(() => this.drawPlanes()).observe(this.body);
     place.append(
       element(
         'div',
@@ -147,8 +152,9 @@ class Convolution {
     if (filter)
       this.filter.show(filter, {
         title: `filter ${query.outChannel}, depth ${query.inChannel}${shown.bias === null ? '' : ` (bias ${shown.bias.toPrecision(3)})`}`,
-        most: 200,
+        most: this.sides()[1],
       });
+    this.channels.show(shown);
     this.backward.hidden = gradients.output === null;
     const plane = (
       matrix: Matrix,
@@ -167,51 +173,16 @@ class Convolution {
   private drawPlanes(): void {
     const { shown, at } = this;
     if (!shown) return;
-    const { layer, input, output, winners, cut } = shown;
-    const { stride, padding, window, dilation } = layer;
-    const [scaleY, scaleX] = [input.height / layer.input[2]!, input.width / layer.input[3]!];
-    const marks: Mark[] = [];
-    const [top, left] = [at[0] * stride[0] - padding[0], at[1] * stride[1] - padding[1]];
-    if (cut) {
-      const span = (i: 0 | 1): number => dilation[i] * (window[i] - 1) + 1;
-      marks.push({
-        row: top * scaleY,
-        column: left * scaleX,
-        rows: span(0) * scaleY,
-        columns: span(1) * scaleX,
-        kind: 'window',
-      });
-    } else {
-      // With dilation the window has gaps: each of its cells is marked.
-      const gaps = dilation[0] > 1 || dilation[1] > 1;
-      if (!gaps)
-        marks.push({ row: top, column: left, rows: window[0], columns: window[1], kind: 'window' });
-      else
-        for (let r = 0; r < window[0]; r++)
-          for (let c = 0; c < window[1]; c++)
-            marks.push({
-              row: top + r * dilation[0],
-              column: left + c * dilation[1],
-              rows: 1,
-              columns: 1,
-              kind: 'window',
-            });
-      if (winners)
-        for (const place of new Set(winners))
-          marks.push({
-            row: Math.floor(place / input.width),
-            column: place % input.width,
-            rows: 1,
-            columns: 1,
-            kind: 'winner',
-          });
-    }
+    const { layer, input, output, cut } = shown;
+    const { padding } = layer;
+    const [inputSide, , outputSide] = this.sides();
+    const padded = padding[0] + padding[1] > 0 ? ` and ${padding.join(' × ')} padding` : '';
     const odd = cut ? ' (averaged: too large to draw whole)' : '';
     this.input.show(input, {
-      title: `input ${layer.input[2]} × ${layer.input[3]}, channel ${shown.query.inChannel}${odd}`,
-      marks,
+      title: `input ${layer.input[2]} × ${layer.input[3]}${padded}, channel ${shown.query.inChannel}${odd}`,
+      marks: inputMarks(shown, at),
       padding: cut ? [0, 0] : padding,
-      most: 340,
+      most: inputSide,
     });
     this.output.show(output, {
       title: `output ${layer.output[2]} × ${layer.output[3]}, channel ${shown.query.outChannel}`,
@@ -224,7 +195,7 @@ class Convolution {
           kind: 'cell',
         },
       ],
-      most: 300,
+      most: outputSide,
     });
   }
 
@@ -236,13 +207,14 @@ class Convolution {
 
   /** The window whose middle is nearest to an input cell. */
   private overInput(row: number, column: number): void {
-    const { layer } = this.shown!;
-    const place = (at: number, i: 0 | 1): number => {
-      const middle = Math.floor((layer.dilation[i] * (layer.window[i] - 1)) / 2);
-      const index = Math.round((at + layer.padding[i] - middle) / layer.stride[i]);
-      return Math.max(0, Math.min(layer.output[2 + i]! - 1, index));
-    };
-    this.goTo(place(row, 0), place(column, 1));
+    if (this.shown) this.goTo(...outputAt(this.shown, row, column));
+  }
+
+  /** Largest sides of input, filter and output: all in one line, while that leaves something to be seen. */
+  private sides(): [number, number, number] {
+    const room = this.body.clientWidth - 150;
+    if (room < 330) return [340, 200, 300];
+    return [Math.min(340, room * 0.42), Math.min(200, room * 0.22), Math.min(300, room * 0.36)];
   }
 
   private toggle(): void {

@@ -2,11 +2,12 @@
 import type { WindowLayer } from '../../engine/protocol';
 import { numberSlider } from '../controls';
 import { element, setText } from '../dom';
-import { sizeText, type Sizes } from './size-text';
+import { sizeText, sizeWords, type Sizes } from './size-text';
 
 export class SizeFormula {
   readonly root: HTMLElement;
   private readonly own = element('p', { class: 'formula' });
+  private readonly words = element('p', { class: 'hint size-words' });
   private readonly trial = element('p', { class: 'formula trial', role: 'status' });
   private readonly sliders;
   private sizes: Sizes = { size: 1, window: 1, padding: 0, stride: 1, dilation: 1 };
@@ -37,6 +38,7 @@ export class SizeFormula {
       'div',
       {},
       this.own,
+      this.words,
       element('details', {}, element('summary', {}, 'Try other sizes'), tools, this.trial),
     );
   }
@@ -55,9 +57,14 @@ export class SizeFormula {
       this.own,
       down === across ? `${name}: ${down}` : `${name}: height ${down}; width ${across}`,
     );
+    setText(this.words, sizeWords(side(0)));
     // An odd padding in all, as 'same' may need, is not twice the padding at one side.
     if (output[2] !== sizeText(side(0)).output)
-      setText(this.own, `output ${output.slice(2).join(' × ')}`);
+      for (const [line, text] of [
+        [this.own, `output ${output.slice(2).join(' × ')}`],
+        [this.words, ''],
+      ] as const)
+        setText(line, text);
     if (row === this.row) return;
     this.row = row;
     this.sizes = side(0);

@@ -9,6 +9,20 @@ export interface Sizes {
   readonly dilation: number;
 }
 
+/** Why that many places come out, for who sees the formula for the first time. */
+export function sizeWords({ size, window, padding, stride, dilation }: Sizes): string {
+  const [all, extent] = [size + 2 * padding, dilation * (window - 1) + 1];
+  const moves = Math.floor((all - extent) / stride);
+  if (moves < 0) return '';
+  const cells =
+    padding === 0
+      ? `${all} cells`
+      : `${size} cells and ${padding} of padding at each end, ${all} in all`;
+  const steps = stride === 1 ? '' : ` in steps of ${stride}`;
+  const left = all - extent;
+  return `Along ${cells}, a window of ${extent} starts at the first and can move on by ${left}${steps}: that is ${moves} ${moves === 1 ? 'move' : 'moves'}, so ${moves + 1} ${moves === 0 ? 'place' : 'places'}.`;
+}
+
 /** The formula in numbers, what comes out, and whether the window fits without a rest. */
 export function sizeText({ size, window, padding, stride, dilation }: Sizes): {
   text: string;

@@ -6,7 +6,7 @@ import { element, setAttribute, setText, themeColor } from '../dom';
 import { brokenSteps, columns, smooth } from '../draw/curve';
 import type { Settings } from '../host';
 import { curveNames } from '../store';
-import { curveText, grouped, short } from '../text';
+import { curveText, grouped, precise, short } from '../text';
 import type { View } from './view';
 
 export const curves: View = {
@@ -181,7 +181,7 @@ class Chart {
     const under = left >= 0 ? nearest(steps, plot.posToVal(left, 'x')) : steps.length - 1;
     const value = values[under];
     const where = left >= 0 && value !== undefined ? ` at ${grouped(steps[under] ?? 0)}` : '';
-    setText(this.value, value === undefined ? '–' : short(value) + where);
+    setText(this.value, value === undefined ? '–' : precise(value) + where);
     setAttribute(plot.ctx.canvas, 'aria-label', curveText(this.name, steps, values));
   }
 

@@ -139,6 +139,32 @@ export function train() {
     });
   });
 
+  it('each turn of an outer loop by itself where it begins anew, and as one where it is carried on', async () => {
+    const nested = (begin: string): string => `
+import { nn, optim, tensor } from 'retrograd';
+export function train() {
+  const w = new nn.Parameter(tensor(0.5, { dtype: 'float32' }));
+  const opt = new optim.SGD([w], { lr: 0.1 });
+  for (let step = 0; step < 1; step++) {
+    let loss = tensor(0, { dtype: 'float32' });
+    let h = tensor(1, { dtype: 'float32' });
+    for (let turn = 0; turn < 2; turn++) {
+      ${begin}
+      for (let t = 0; t < 3; t++) h = h.mul(w);
+      loss = loss.add(h);
+    }
+    loss.backward();
+    opt.step();
+  }
+}`;
+    const lengths = async (begin: string): Promise<number[]> => {
+      const { series } = await ask(nested(begin));
+      return series().flatMap(({ name, length }) => (/^h/.test(name) ? [length] : []));
+    };
+    assert.deepEqual(await lengths("h = tensor(1, { dtype: 'float32' });"), [4, 4]);
+    assert.deepEqual(await lengths(''), [7]);
+  });
+
   it('what would be left if the graph were cut every k steps: k / (T − 1) of a linear recurrence', async () => {
     const { series, throughTime, truncation, last } = await ask(linear);
     const { id } = series().find(({ name }) => name === 'h')!;
