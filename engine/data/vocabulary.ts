@@ -2,9 +2,16 @@
 import { EngineError } from '../tensor/errors';
 import { Tensor } from '../tensor/tensor';
 
-/** The vocabularies that were made last: whoever shows numbers of symbols looks here for the symbols. */
-export const latestVocabularies: Vocabulary[] = [];
+/** The vocabularies that were made last. */
+const latestVocabularies: Vocabulary[] = [];
 const mostKept = 8;
+
+/** The symbols of the latest vocabularies of this size; undefined when there is none, or several that differ. */
+export function symbolsOf(size: number): readonly string[] | undefined {
+  const [first, ...others] = latestVocabularies.filter((each) => each.size === size);
+  const agree = others.every(({ symbols }) => symbols.join() === first.symbols.join());
+  return agree ? first?.symbols : undefined;
+}
 
 /** A list of symbols; a symbol's number is its place in the list. */
 export class Vocabulary {

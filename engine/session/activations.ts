@@ -5,7 +5,8 @@ import { rootOf } from '../trace/paths';
 import { heatMap, summarize } from '../trace/summary';
 import { tape } from '../tape/tape';
 import { Tensor } from '../tensor/tensor';
-import type { LatestCall } from './probe';
+import type { LatestCall, Lesson } from './probe';
+import { targetBehind } from './target';
 
 interface Observation {
   readonly root: Module;
@@ -21,6 +22,8 @@ export class ActivationWatch {
   private step = 0;
   /** What went through the whole model last. */
   latest: LatestCall | undefined;
+  /** The batch of points that was learned from last, of a model with two inputs. */
+  lesson: Lesson | undefined;
 
   /** Hooks into the tape; costs one map access for each call of a module. */
   start(): void {
@@ -52,10 +55,19 @@ export class ActivationWatch {
     this.step = step;
   }
 
+  /** Backward begins at this loss. */
+  sawLoss(loss: Tensor): void {
+    const [input] = this.latest?.inputs ?? [];
+    if (!(input instanceof Tensor) || input.rank !== 2 || input.shape[1] !== 2) return;
+    const target = targetBehind(loss, input.shape[0]);
+    this.lesson = target && { input, target };
+  }
+
   /** The tensors that are kept, which memory management must not take away. */
   kept(): Tensor[] {
     const inputs = this.latest?.inputs.filter((input) => input instanceof Tensor) ?? [];
-    return [...[...this.seen.values()].map(({ output }) => output), ...inputs];
+    const lesson = this.lesson ? [this.lesson.input, this.lesson.target] : [];
+    return [...[...this.seen.values()].map(({ output }) => output), ...inputs, ...lesson];
   }
 
   /** All layers in the order of their model's fields, outermost first. */

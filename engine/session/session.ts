@@ -219,7 +219,7 @@ export class Session {
 
   /** What the model as it stands can be asked, and what it makes of given samples. */
   probeInfo(): ProbeInfo {
-    return probeInfo(this.watch.latest);
+    return probeInfo(this.watch.latest, this.watch.lesson);
   }
 
   probe(request: ProbeRequest): ProbeAnswer {
@@ -348,6 +348,7 @@ export class Session {
     this.watch.start();
     this.telling.listen();
     tape.beforeBackward = (root) => {
+      this.watch.sawLoss(root);
       this.checkLoss(root);
     };
     tape.stepped = () => {

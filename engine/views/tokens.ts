@@ -1,5 +1,5 @@
 // Which symbols stand behind a sequence: the numbers that an embedding looked up, in words where a vocabulary is known.
-import { latestVocabularies } from '../data/vocabulary';
+import { symbolsOf } from '../data/vocabulary';
 import type { AttentionPicture } from '../protocol';
 import { elements, type Tensor } from '../tensor/tensor';
 import type { StepView } from './held';
@@ -53,11 +53,9 @@ interface Ids {
 }
 
 function named({ numbers, shift, size }: Ids): Tokens {
-  const [first, ...others] = latestVocabularies.filter((each) => each.size === size);
-  // Of two vocabularies of one size nobody can say which is meant, unless they are the same.
-  const known = others.every(({ symbols }) => symbols.join() === first.symbols.join());
-  return first !== undefined && known
-    ? { labels: numbers.map((number) => first.symbols[number + shift]), kind: 'symbols' }
+  const symbols = symbolsOf(size);
+  return symbols
+    ? { labels: numbers.map((number) => symbols[number + shift]), kind: 'symbols' }
     : { labels: numbers.map((number) => `#${number}`), kind: 'numbers' };
 }
 

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Frame, Locator } from 'playwright-core';
 import * as vscode from 'vscode';
-import { circleModel, galleryModel, modelWith } from './models';
-import { openFile, palette, screenshot, until, webview } from './support/ui';
+import { galleryModel, modelWith } from './models';
+import { openFile, palette, screenshot, statusBar, until, webview } from './support/ui';
 
 const page = (): Promise<Frame> => webview('#view.model');
 
@@ -211,7 +211,7 @@ describe('looking into a step', () => {
     await text(view, /the gradient has reached 30 of 30 steps/);
     const shown = await view
       .locator('table.numbers tbody tr')
-      .evaluateAll((rows) => rows.map((row) => row.children[2]!.textContent!));
+      .evaluateAll((rows) => rows.map((row) => row.children[2].textContent));
     const norms = shown.map(numeric);
     assert.equal(norms.length, 30);
     assert.ok(norms[0] > 0 && norms[0] < norms[29] / 10, norms.join());
@@ -363,16 +363,77 @@ describe('looking into a step', () => {
     await screenshot('inspector');
   });
 
-  it('hyperparameters are controls, and a change runs the model again over the old curve', async () => {
-    const { document } = await openFile('play.ts', circleModel(200));
+  it('the surface of the spiral bends while it trains; another learning rate runs over it, and is saved and read', async () => {
+    const { document } = await openFile(
+      'play.ts',
+      galleryModel('spiral.ts').replace('epochs: 60', 'epochs: 4000'),
+    );
     await vscode.commands.executeCommand('retrograd.train', document.uri);
     const view = await open('showPlayground');
+    const surface = view.locator('.surface');
+    await surface.waitFor({ state: 'visible' });
+    const picture = async (): Promise<string> =>
+      surface.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    await until(
+      'a first picture',
+      async () => Number(await surface.getAttribute('data-drawn')) > 0,
+    );
+    const first = await picture();
+    await until('another picture of the same run', async () => (await picture()) !== first);
+    assert.ok(
+      (await statusBar()).some((item) => /step \d/.test(item)),
+      'it is still training',
+    );
+    await view.getByText('Save beside the model').click();
+    const saved = vscode.Uri.file(document.uri.fsPath.replace('.ts', '.hyper.json'));
+    const read = async (): Promise<{ lr: number }> =>
+      JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(saved))) as {
+        lr: number;
+      };
+    await until('the saved values', async () => (await read()).lr === 0.01);
     const rate = view.getByLabel('lr, exact');
-    await rate.waitFor({ state: 'visible' });
     await rate.fill('0.1');
     await rate.press('Enter');
-    await text(view, /runs over each other.*lr 0\.02.*lr 0\.1/);
+    await text(view, /runs over each other.*lr 0\.01.*lr 0\.1/);
+    await until('the surface of the new run', async () => (await picture()) !== first);
     await screenshot('playground');
+    await view.getByText('Read saved').click();
+    await until('the saved rate', async () => (await rate.inputValue()) === '0.01');
+    await text(view, /3 runs over each other/);
+  });
+
+  it('a digit that is drawn with the mouse is recognised, and every layer is seen', async () => {
+    const { document } = await openFile(
+      'digits.ts',
+      galleryModel('lenet.ts').replace('count: 10000', 'count: 3000'),
+    );
+    await vscode.commands.executeCommand('retrograd.train', document.uri);
+    await until(
+      'the end',
+      async () => (await statusBar()).some((item) => /done/.test(item)),
+      60_000,
+    );
+    const view = await open('showPlayground');
+    const pad = view.locator('canvas[data-pad]');
+    await view.getByText('Clear').click();
+    await pad.scrollIntoViewIfNeeded();
+    const box = (await pad.boundingBox())!;
+    const { mouse } = pad.page();
+    const go = (x: number, y: number): Promise<void> =>
+      mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: 6 });
+    await go(0.3, 0.25);
+    await mouse.down();
+    await go(0.7, 0.25);
+    await go(0.45, 0.8);
+    await mouse.up();
+    await text(view, /Says 7: output 7 is the largest/);
+    await screenshot('digit');
+    await text(view, /What each layer put out[\s\S]*conv1[\s\S]*\[1, 6, 28, 28\][\s\S]*fc2/);
+    // Any cell can be set: one that is far too bright changes the answer's numbers.
+    const outputs = view.locator('.outputs');
+    const before = await outputs.innerText();
+    await view.getByLabel('Value of the cell').fill('50');
+    await until('another answer', async () => (await outputs.innerText()) !== before);
   });
 
   const themes = [

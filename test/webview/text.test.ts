@@ -1,4 +1,5 @@
 // What the Training view says in words, and how it keeps runs.
+import { numbersOfText } from '../../webview/step/probe-symbols';
 import assert from 'node:assert/strict';
 import type { Curves, RunRecord } from '../../engine/protocol';
 import { curveNames, RunStore } from '../../webview/store';
@@ -115,5 +116,19 @@ describe('the runs of the page', () => {
     );
     assert.deepEqual(curveNames(store.runs), ['__proto__']);
     assert.equal(({} as Record<string, unknown>).steps, undefined);
+  });
+});
+
+describe('a text that is typed', () => {
+  it('becomes numbers of symbols, letter by letter or word by word', () => {
+    assert.deepEqual(numbersOfText('cab', ['a', 'b', 'c']), [2, 0, 1]);
+    assert.deepEqual(numbersOfText(' red  green ', ['green', 'red']), [1, 0]);
+    assert.deepEqual(numbersOfText('#3 4', []), [3, 4]);
+  });
+
+  it('is told what it may consist of', () => {
+    assert.equal(numbersOfText('ax', ['a', 'b']), '“x” is none of them: the symbols are a b');
+    assert.match(String(numbersOfText('x', [])), /whole numbers/);
+    assert.equal(numbersOfText('', []), 'Type something.');
   });
 });

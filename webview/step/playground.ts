@@ -41,7 +41,7 @@ class Playground {
     private readonly context: StepContext,
   ) {
     const { host } = context;
-    this.probe = new Probe(host);
+    this.probe = new Probe(context);
     const save = button('Save beside the model', 'record', () => void host.request.saveHyper());
     const read = button('Read saved', 'forward', () => void this.read());
     const back = button('Defaults', 'restart', () => this.defaults());
