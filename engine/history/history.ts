@@ -55,8 +55,8 @@ export class History {
   steps = 0;
   /** Whether what happens now has happened before. */
   replaying = false;
-  /** The step in which the program ended when it did: what it did behind it has happened, too. */
-  ended = 0;
+  /** The step in which the program ended when it did, or −1: what it did behind it has happened, too. */
+  ended = -1;
   /** Why going back means running again from the first step; absent when it does not. */
   obstacle: string | undefined;
   /** Where the last journey began to re-run. */

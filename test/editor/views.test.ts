@@ -408,11 +408,7 @@ describe('looking into a step', () => {
       galleryModel('lenet.ts').replace('count: 10000', 'count: 3000'),
     );
     await vscode.commands.executeCommand('retrograd.train', document.uri);
-    await until(
-      'the end',
-      async () => (await statusBar()).some((item) => /done/.test(item)),
-      60_000,
-    );
+    await webview('.badge[data-state="done"]', 60_000);
     const view = await open('showPlayground');
     const pad = view.locator('canvas[data-pad]');
     await view.getByText('Clear').click();

@@ -49,6 +49,14 @@ describe('a held step', () => {
 
   const into: MoveRequest = { kind: 'into', direction: 1, grain: 'statement' };
 
+  it('has told what it logged, the first like any other', async () => {
+    const points: number[] = [];
+    lab.on('progress', (progress) => points.push(...progress.points.map((point) => point.step)));
+    await start(loop(5));
+    await record(3);
+    assert.deepEqual(points, [1, 2, 3]);
+  });
+
   it('tells its phases, and where the cursor is put', async () => {
     const cursor = lab.next('cursor');
     const info = await start(loop(5));
