@@ -5,6 +5,7 @@ import type { BuiltProgram } from '../source/load';
 import type { Node } from '../source/syntax';
 import { ShapeError } from '../tensor/errors';
 import { Tensor } from '../tensor/tensor';
+import { detachFix } from './carried';
 import type { Failure, Observer } from './observer';
 import { nodeAt, statementAt } from './syntax';
 
@@ -31,6 +32,8 @@ export function fixesOf(built: BuiltProgram, observer: Observer, failure: Failur
   const context: Context = { built, observer, failure, edit: editOf(built) };
   if (failure.error instanceof ShapeError)
     return [...layerSize(context), ...padding(context), ...transposed(context), ...viewed(context)];
+  if (/used by an earlier backward/.test((failure.error as Error | undefined)?.message ?? ''))
+    return detachFix(built, observer, failure.call.site);
   return heads(context);
 }
 
@@ -105,23 +108,34 @@ function padding(context: Context): ShapeFix[] {
   const made = found && madeBy(context, found.layer);
   if (!match || !made || found.layer.constructor.name !== 'Conv2d') return [];
   const needed = Math.ceil((Number(match[3]) - Number(match[1])) / 2);
-  const { node, site } = made;
-  const list = node.arguments as Node[];
   const title = `Pad this ${found.layer.constructor.name} with ${needed}, so that its window fits`;
-  const options = list[3];
+  const edit = paddingEdit(made.node, needed, 3);
+  return edit ? [{ title, edits: [context.edit(made.site, edit, edit.text)] }] : [];
+}
+
+/** The option `padding` of a layer, which comes behind so many arguments, set to a number. */
+export function paddingEdit(
+  { arguments: list }: Node,
+  padding: number,
+  place: number,
+): { start: number; end: number; text: string } | undefined {
+  const given = list as Node[];
+  const options = given[place] as Node | undefined;
   if (!options) {
-    const end = list.at(-1)!.end;
-    return list.length === 3
-      ? [{ title, edits: [context.edit(site, { start: end, end }, `, { padding: ${needed} }`)] }]
-      : [];
+    const { end } = given.at(-1)!;
+    return given.length === place
+      ? { start: end, end, text: `, { padding: ${padding} }` }
+      : undefined;
   }
-  if (options.type !== 'ObjectExpression') return [];
+  if (options.type !== 'ObjectExpression') return undefined;
   const properties = options.properties as Node[];
   const known = properties.find(({ key }) => (key as Node | undefined)?.name === 'padding');
-  const at = known ? (known.value as Node) : { start: options.start + 1, end: options.start + 1 };
-  const text = known ? String(needed) : ` padding: ${needed}${properties.length > 0 ? ',' : ''}`;
-  return [{ title, edits: [context.edit(site, at, text)] }];
+  if (known) return { ...placeOfNode(known.value as Node), text: String(padding) };
+  const start = options.start + 1;
+  return { start, end: start, text: ` padding: ${padding}${properties.length > 0 ? ',' : ''}` };
 }
+
+const placeOfNode = ({ start, end }: Node): { start: number; end: number } => ({ start, end });
 
 /** `a.matmul(b)` where b fits when it is turned around. */
 function transposed(context: Context): ShapeFix[] {

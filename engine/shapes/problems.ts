@@ -10,6 +10,7 @@ import { fixesOf, silence, zeroGradFix } from './fixes';
 import type { Failure, Observer } from './observer';
 import type { ShapeRun } from './run';
 import type { Suspicion } from './usage';
+import { warningFixes } from './warning-fixes';
 
 /** Beyond these many calls on the way nobody follows. */
 const mostCallers = 8;
@@ -33,9 +34,7 @@ export class Problems {
     const found = [
       ...sure.map((failure) => this.ofFailure(failure)),
       ...this.ofEnd(),
-      ...this.run.warnings.map(({ warning, site }) =>
-        this.warning(warning.kind, warning.message, site),
-      ),
+      ...this.run.warnings.map((told) => this.ofWarning(told)),
       ...this.run.usage.suspicions.map((suspicion) => this.ofSuspicion(suspicion)),
     ];
     const shown = found.filter((problem) => problem !== undefined && !this.isSilenced(problem));
@@ -43,7 +42,8 @@ export class Problems {
   }
 
   private ofFailure(failure: Failure): ShapeProblem {
-    const { error, call } = failure;
+    const { error, call, owner } = failure;
+    const operands = [...(call.operands ?? []), ...(owner ? [owner] : [])];
     const problem = problemOf(error, (thrown) => this.built.locate(thrown));
     // The user's own code may fail between calls; the engine's errors belong to the call.
     const inside = error instanceof EngineError ? undefined : problem.range;
@@ -52,7 +52,7 @@ export class Problems {
       severity: 'error',
       kind: problem.kind,
       message: problem.message,
-      related: [...this.operands(failure), ...this.callers(failure)],
+      related: [...this.operands(call.site, operands), ...this.callers(failure)],
       fixes: fixesOf(this.built, this.run.observer, failure),
     };
   }
@@ -67,14 +67,12 @@ export class Problems {
     return [{ ...(range ?? nowhere), severity: 'error', kind, message, related: [], fixes: [] }];
   }
 
-  /** Where the operands of the failed call were made, when that is elsewhere. */
-  private operands({ call, owner }: Failure): Related[] {
+  /** Where the operands of a call were made, when that is elsewhere. */
+  private operands(site: number, values: Iterable<object>): Related[] {
     const { sites } = this.built;
     const { observer } = this.run;
-    const { start, end, lines } = sites.get(call.site);
-    const values = new Set<object>(call.operands);
-    if (owner) values.add(owner);
-    return [...values].flatMap((value): Related[] => {
+    const { start, end, lines } = sites.get(site);
+    return [...new Set(values)].flatMap((value): Related[] => {
       const made = observer.placeOf(value);
       if (made === undefined) return [];
       const at = sites.get(made);
@@ -108,6 +106,15 @@ export class Problems {
     });
   }
 
+  /** What the engine itself warns of; whoever watched the op there may know a repair. */
+  private ofWarning({ warning, site }: ShapeRun['warnings'][number]): ShapeProblem | undefined {
+    const { kind, message } = warning;
+    const same = this.run.usage.suspicions.find(
+      (suspicion) => suspicion.site === site && suspicion.kind === kind,
+    );
+    return same ? this.ofSuspicion({ ...same, message }) : this.warning(kind, message, site);
+  }
+
   private warning(kind: string, message: string, site: number): ShapeProblem | undefined {
     if (site < 0) return undefined;
     const range = this.built.sites.range(site);
@@ -115,15 +122,14 @@ export class Problems {
     return { ...range, severity: 'warning', kind, message, related: [], fixes };
   }
 
-  private ofSuspicion({
-    kind,
-    site,
-    message,
-    parameters = [],
-  }: Suspicion): ShapeProblem | undefined {
+  private ofSuspicion(suspicion: Suspicion): ShapeProblem | undefined {
+    const { kind, site, message, parameters = [], row } = suspicion;
     const problem = this.warning(kind, message, site);
     if (!problem) return undefined;
-    if (kind === 'missing-zero-grad') problem.fixes.unshift(...zeroGradFix(this.built, site));
+    const { built, run } = this;
+    if (kind === 'missing-zero-grad') problem.fixes.unshift(...zeroGradFix(built, site));
+    problem.fixes.unshift(...warningFixes(built, run.observer, suspicion));
+    if (row) problem.related.push(...this.operands(site, row.inputs));
     const { observer } = this.run;
     const owners = [...observer.modules].filter((module) =>
       module.parameters().some((held) => parameters.includes(held)),

@@ -1,6 +1,5 @@
 // Watches how a program uses ops and optimizers, for mistakes that raise no error. Knows no text.
 import { Parameter } from '../nn/parameter';
-import type { Optimizer } from '../optim/optimizer';
 import { optimizers } from '../optim/optimizer';
 import type { Row } from '../tape/tape';
 import { formatShape, sameShape } from '../tensor/shape';
@@ -21,10 +20,11 @@ export interface Suspicion {
   readonly kind: WarningKind;
   readonly site: number;
   readonly message: string;
-  /** The optimizer that misses something. */
-  readonly optimizer?: Optimizer<{ lr: number }>;
   /** The parameters that nothing trains. */
   readonly parameters?: readonly Tensor[];
+  /** The op that looks wrong, and the layer that ran it. */
+  readonly row?: Row;
+  readonly owner?: object | undefined;
 }
 
 /** Ops that only look at their input in another way. */
@@ -148,7 +148,8 @@ export class UsageWatch {
     });
   }
 
-  private droppedPixels({ definition, inputs, attributes, outputs }: Row): void {
+  private droppedPixels(row: Row): void {
+    const { definition, inputs, attributes, outputs, scope } = row;
     const at = attributes as {
       stride: readonly number[];
       dilation: readonly number[];
@@ -167,13 +168,21 @@ export class UsageWatch {
       pixels > 0 ? [`${pixels} ${axis === 0 ? 'row' : 'column'}${pixels === 1 ? '' : 's'}`] : [],
     );
     this.suspect('dropped-pixels', this.site, {
+      row,
+      owner: scope?.owner,
       message:
         `${definition.name}: the last ${named.join(' and ')} of ${formatShape(inputs[0].shape)} are never looked at: ` +
         `(size + 2 · padding − window) is not a multiple of the stride [${at.stride.join(', ')}]`,
     });
   }
 
-  private broadcast({ definition, inputs: [a, b], outputs: [out], scope }: Row): void {
+  private broadcast(row: Row): void {
+    const {
+      definition,
+      inputs: [a, b],
+      outputs: [out],
+      scope,
+    } = row;
     if (a.rank === 0 || b.rank === 0) return;
     if (sameShape(a.shape, out.shape) || sameShape(b.shape, out.shape)) return;
     // The engine's own layers know what they do.
@@ -186,6 +195,7 @@ export class UsageWatch {
     );
     if (meant) return;
     this.suspect('broadcast', this.site, {
+      row,
       message:
         `${definition.name}: both sides expand: ${formatShape(a.shape)} and ${formatShape(b.shape)} give ` +
         `${formatShape(out.shape)}; if that is meant, say so with unsqueeze()`,

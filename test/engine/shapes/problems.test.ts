@@ -114,7 +114,8 @@ const repairable: [name: string, text: string, where: string, says: RegExp, titl
   ],
 ];
 
-const warned: [kind: string, text: string, where: string][] = [
+/** Each says why, has a repair that leaves nothing wrong, and can be silenced. */
+const warned: [kind: string, text: string, where: string, says: RegExp, title: RegExp][] = [
   [
     'broadcast',
     model(
@@ -122,6 +123,8 @@ const warned: [kind: string, text: string, where: string][] = [
       '    const y = this.fc.forward(x.flatten(1));\n    return y.sub(randn([8]));',
     ),
     'y.sub(randn([8]))',
+    /\[8, 1\] and \[8\] give \[8, 8\]/,
+    /Drop the last dim of \[8, 1\] with squeeze/,
   ],
   [
     'broadcast',
@@ -130,6 +133,8 @@ const warned: [kind: string, text: string, where: string][] = [
       '    return F.mseLoss(this.fc.forward(x.flatten(1)), randn([8]));',
     ),
     'F.mseLoss(this.fc.forward(x.flatten(1)), randn([8]))',
+    /input \[8, 1\] and target \[8\] differ/,
+    /Drop the last dim of \[8, 1\] with squeeze/,
   ],
   [
     'softmax-twice',
@@ -138,16 +143,22 @@ const warned: [kind: string, text: string, where: string][] = [
       "    return F.crossEntropy(this.fc.forward(x.flatten(1)).softmax(1), zeros([8], { dtype: 'int32' }));",
     ),
     "F.crossEntropy(this.fc.forward(x.flatten(1)).softmax(1), zeros([8], { dtype: 'int32' }))",
+    /the loss takes the softmax itself/,
+    /Pass the scores as they are/,
   ],
   [
     'softmax-batch',
     model('  fc = new nn.Linear(144, 3);', '    return this.fc.forward(x.flatten(1)).softmax(0);'),
     'this.fc.forward(x.flatten(1)).softmax(0)',
+    /samples of the batch/,
+    /softmax over the last dim/,
   ],
   [
     'dropped-pixels',
-    model('  conv = new nn.Conv2d(1, 2, 5, { stride: 2 });', '    return this.conv.forward(x);'),
+    model('  conv = new nn.Conv2d(1, 2, 5, { stride: 3 });', '    return this.conv.forward(x);'),
     'this.conv.forward(x)',
+    /last 1 row and 1 column of \[8, 1, 12, 12\] are never looked at/,
+    /Pad this Conv2d with 1/,
   ],
   [
     'missing-zero-grad',
@@ -157,14 +168,17 @@ const warned: [kind: string, text: string, where: string][] = [
       '    loss.backward();\n    optimizer.step();',
     ),
     'loss.backward()',
+    /gradients of the last step are still there/,
+    /Insert optimizer\.zeroGrad\(\)/,
   ],
   [
     'unheld-parameter',
-    model('  fc = new nn.Linear(144, 3);', '    return this.fc.forward(x.flatten(1));').replace(
-      'model.parameters()',
-      '[model.fc.weight]',
-    ),
-    'new optim.SGD([model.fc.weight], { lr: 0.1 })',
+    model('  fc = new nn.Linear(144, 3);', '    return this.fc.forward(x.flatten(1));')
+      .replace('  const optimizer', '  const head = new nn.Linear(3, 2);\n  const optimizer')
+      .replace('y.mean()', 'head.forward(y).mean()'),
+    'new optim.SGD(model.parameters(), { lr: 0.1 })',
+    /2 parameters \[2\], \[2, 3\] get gradients, but no optimizer holds them/,
+    /Train head, too/,
   ],
 ];
 
@@ -182,15 +196,19 @@ describe('Problems of a shape run', () => {
     });
   }
 
-  for (const [kind, text, where] of warned) {
+  for (const [kind, text, where, says, title] of warned) {
     it(`${kind}: warned of at ${where.slice(0, 40)}, and silenced by a comment`, async () => {
       const { problems } = await report(text);
       assert.deepEqual(
         problems.map((problem) => [problem.severity, problem.kind, at(text, problem)]),
         [['warning', kind, where]],
       );
-      const silence = problems[0].fixes.find(({ title }) => title.startsWith('Ignore'));
+      assert.match(problems[0].message, says);
+      const silence = problems[0].fixes.find((fix) => fix.title.startsWith('Ignore'));
       assert.deepEqual((await report(apply(text, silence))).problems, []);
+      const mend = problems[0].fixes.find((fix) => !fix.title.startsWith('Ignore'));
+      assert.match(mend?.title ?? 'no repair', title);
+      assert.deepEqual((await report(apply(text, mend))).problems, []);
     });
   }
 
@@ -235,6 +253,9 @@ export function train() {
     assert.equal(problems.length, 1, JSON.stringify(problems));
     assert.equal(at(text, problems[0]), 'h.sum().backward()');
     assert.match(problems[0].message, /detach\(\)/);
+    const [fix] = problems[0].fixes;
+    assert.equal(fix.title, 'Detach h at the start of each step');
+    assert.deepEqual((await report(apply(text, fix))).problems, []);
   });
 });
 
