@@ -264,6 +264,8 @@ export interface HeldRequests extends StepViewRequests {
   flow(): FlowInfo[];
   /** Makes moves at random and undoes them: whether all was the same on the way back. */
   checkWalk(request: WalkCheck): boolean;
+  /** Paths of modules and names of functions at which a stop of kind `module` can be met. */
+  names(): string[];
   /** What seems to be wrong with the step, the worst first. */
   findings(): Finding[];
 }

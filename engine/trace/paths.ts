@@ -40,6 +40,10 @@ export class Paths {
     return owner && this.modules.get(owner);
   }
 
+  get modulePaths(): string[] {
+    return [...this.modules.values()];
+  }
+
   parameter(tensor: Tensor): string | undefined {
     return this.tensors.get(tensor);
   }

@@ -7,6 +7,7 @@ import type { ConsoleCommand } from './console';
 import {
   capabilities,
   Refusal,
+  type Breakpoint,
   type LaunchArguments,
   type Message,
   type Request,
@@ -15,6 +16,7 @@ import {
 import { handlersOf, type Handler } from './handlers';
 import { Registry } from './inspect';
 import { LongWork } from './progress';
+import { describe, tell, type Exception } from './stopping';
 import type { Target } from './target';
 import { Walker, type Arrival } from './walker';
 
@@ -39,8 +41,7 @@ export class Adapter {
   readonly walker: Walker;
   readonly work: LongWork;
   state: State = 'idle';
-  /** What the editor shows beside the line of an error. */
-  exception: { id: string; text: string } | undefined;
+  exception: Exception | undefined;
   private readonly handlers: Readonly<Record<string, Handler>>;
   private readonly subscriptions: (() => void)[] = [];
   private configured = (): void => undefined;
@@ -247,28 +248,10 @@ export class Adapter {
     }
   }
 
-  private arrive({ reason, hits, problem }: Arrival): void {
-    this.exception = undefined;
-    if (problem) {
-      this.exception = { id: problem.kind, text: problem.message };
-      this.stop({ reason: 'exception', text: problem.message });
-      return;
-    }
-    const hitBreakpointIds = hits.map(({ id }) => id);
-    const [hit] = hits;
-    const kind = hit && this.breakpoints.find(hit.id)?.kind;
-    if (hit === undefined || kind === undefined) {
-      this.stop({ reason: reason === 'edge' ? 'entry' : reason });
-      return;
-    }
-    const { text = '' } = hit;
-    const isException = kind in exceptionNames;
-    if (isException) this.exception = { id: exceptionNames[kind]!, text };
-    this.stop({
-      reason: stopReasons[kind] ?? 'exception',
-      hitBreakpointIds,
-      ...(text && { text }),
-    });
+  private arrive(arrival: Arrival): void {
+    const { stopped, exception } = tell(arrival, this.breakpoints);
+    this.exception = exception;
+    this.stop(stopped);
   }
 
   /** Tells that the model stands, and where. */
@@ -278,10 +261,30 @@ export class Adapter {
     const { cursor } = this.walker;
     this.event('stopped', {
       ...stopped,
-      description: [reasons[stopped.reason], cursor?.description].filter(Boolean).join(' · '),
+      description: describe(stopped.reason, cursor?.description),
       threadId: 1,
       allThreadsStopped: true,
     });
+    void this.checkFunctions();
+  }
+
+  /** Whether there is what function breakpoints name shows once a step can be looked at. */
+  private async checkFunctions(): Promise<void> {
+    const { held } = this.walker;
+    if (held === undefined || !this.breakpoints.hasFunctions) return;
+    const names = await this.target.ask.names().catch(() => undefined);
+    if (names === undefined) return;
+    for (const breakpoint of this.breakpoints.checkFunctions(names, held.step))
+      this.event('breakpoint', { reason: 'changed', breakpoint });
+  }
+
+  /** Sets function breakpoints; while a step is held it is known which of them can be met. */
+  async setFunctions(wanted: Parameters<Breakpoints['setFunctions']>[0]): Promise<Breakpoint[]> {
+    this.breakpoints.setFunctions(wanted);
+    const { held } = this.walker;
+    if (held && this.state === 'stopped')
+      this.breakpoints.checkFunctions(await this.target.ask.names(), held.step);
+    return this.breakpoints.functionAnswers;
   }
 
   /** The user changes a file: what runs, and what is shown, stays the text that the run began with. */
@@ -306,25 +309,3 @@ export class Adapter {
     this.event('terminated');
   }
 }
-
-const exceptionNames: Readonly<Record<string, string>> = {
-  nonFinite: 'NaN or infinity',
-  gradientExceeds: 'gradient exceeds its limit',
-  gradientVanishes: 'gradient vanishes',
-};
-
-const stopReasons: Readonly<Record<string, string>> = {
-  line: 'breakpoint',
-  module: 'function breakpoint',
-  value: 'data breakpoint',
-};
-
-/** What the call stack says before the place. */
-const reasons: Readonly<Record<string, string>> = {
-  breakpoint: 'Breakpoint',
-  'function breakpoint': 'Module entered',
-  'data breakpoint': 'Value changes',
-  exception: 'Exception',
-  pause: 'Paused',
-  entry: 'Ready',
-};

@@ -16,7 +16,9 @@ export class Breakpoints {
   /** Errors that stop: of shapes, and all others. */
   readonly errors = { shape: false, uncaught: false };
   private readonly sources = new Map<string, Stop[]>();
-  private functions: Stop[] = [];
+  private functions: Extract<Stop, { kind: 'module' }>[] = [];
+  /** What the editor was last told of function breakpoints. */
+  functionAnswers: Breakpoint[] = [];
   private data: Stop[] = [];
   private exceptions: Stop[] = [];
   private lastId = 0;
@@ -84,20 +86,38 @@ export class Breakpoints {
     return lines.filter((at) => at >= line && at <= endLine).map((at) => ({ line: at }));
   }
 
-  setFunctions(wanted: readonly (Condition & { name: string })[]): Breakpoint[] {
+  setFunctions(wanted: readonly (Condition & { name: string })[]): void {
     this.functions = [];
-    return wanted.map((breakpoint) => {
+    this.functionAnswers = wanted.map((breakpoint) => {
       const id = ++this.lastId;
       const fault = hitFault(breakpoint);
       if (fault !== undefined) return { id, verified: false, message: fault };
-      this.functions.push({
-        id,
-        kind: 'module',
-        path: breakpoint.name,
-        ...conditionOf(breakpoint),
-      });
-      return { id, verified: true };
+      const { name: path } = breakpoint;
+      this.functions.push({ id, kind: 'module', path, ...conditionOf(breakpoint) });
+      return { id, verified: false, message: 'Looked for in the first step that is recorded.' };
     });
+  }
+
+  get hasFunctions(): boolean {
+    return this.functions.length > 0;
+  }
+
+  /** Which function breakpoints can be met, by the names in a step; gives those of which that is new. */
+  checkFunctions(names: readonly string[], step: number): Breakpoint[] {
+    const known = new Set(names);
+    const missing = (path: string): string =>
+      `Step ${step} runs no module or function '${path}'.${nearest(path, names)}`;
+    const found = this.functions.map(({ id, path }): Breakpoint =>
+      known.has(path) ? { id, verified: true } : { id, verified: false, message: missing(path) },
+    );
+    const changed = found.filter(({ id, verified, message }) =>
+      this.functionAnswers.some(
+        (told) => told.id === id && (told.verified !== verified || told.message !== message),
+      ),
+    );
+    const now = new Map(found.map((each) => [each.id, each]));
+    this.functionAnswers = this.functionAnswers.map((told) => now.get(told.id) ?? told);
+    return changed;
   }
 
   setData(wanted: readonly (Condition & { dataId: string })[]): Breakpoint[] {
@@ -142,6 +162,13 @@ function hitFault({ hitCondition }: Condition): string | undefined {
 
 function conditionOf({ condition, hitCondition }: Condition): Pick<Stop, 'condition' | 'hits'> {
   return { ...(condition && { condition }), ...(hitCondition && { hits: hitCondition }) };
+}
+
+/** Names that a name without its path, or a part of it, may have meant. */
+function nearest(path: string, names: readonly string[]): string {
+  const last = path.split('.').at(-1)!.toLowerCase();
+  const alike = names.filter((name) => last !== '' && name.toLowerCase().includes(last));
+  return alike.length === 0 ? '' : ` There is ${alike.slice(0, 3).join(', ')}.`;
 }
 
 function modeOf(mode: string | undefined): StopMode | undefined {

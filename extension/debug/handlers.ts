@@ -47,13 +47,14 @@ function session(adapter: Adapter): Record<string, Handler> {
   };
 }
 
-function breakpoints({ breakpoints: all, registry }: Adapter): Record<string, Handler> {
+function breakpoints(adapter: Adapter): Record<string, Handler> {
+  const { breakpoints: all, registry } = adapter;
   return {
     setBreakpoints: (given: { source: Source; breakpoints?: SourceBreakpoint[] }) => ({
       breakpoints: all.setSource(given.source ?? {}, given.breakpoints ?? []),
     }),
-    setFunctionBreakpoints: (given: { breakpoints?: { name: string }[] }) => ({
-      breakpoints: all.setFunctions(given.breakpoints ?? []),
+    setFunctionBreakpoints: async (given: { breakpoints?: { name: string }[] }) => ({
+      breakpoints: await adapter.setFunctions(given.breakpoints ?? []),
     }),
     setDataBreakpoints: (given: { breakpoints?: { dataId: string }[] }) => ({
       breakpoints: all.setData(given.breakpoints ?? []),

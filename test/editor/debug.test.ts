@@ -6,22 +6,14 @@ import {
   breakAt,
   callStack,
   key,
+  pressDebug,
   stopDebugging,
   stoppedAt,
   toolbar,
   variables,
   watch,
 } from './support/debug';
-import { codeLens, connect, openFile, palette, screenshot, until } from './support/ui';
-
-/** Clicks the lens above `train`, which must be in sight for that. */
-async function pressDebug(): Promise<void> {
-  const editor = vscode.window.activeTextEditor!;
-  const line = lineOf(editor.document.getText(), 'export function train') - 1;
-  const range = new vscode.Range(line, 0, line, 0);
-  editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
-  await (await codeLens('Debug')).click();
-}
+import { connect, openFile, palette, screenshot, until } from './support/ui';
 
 describe('debugging a model', function () {
   this.timeout(200_000);

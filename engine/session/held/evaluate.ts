@@ -5,7 +5,8 @@ import { Module } from '../../nn/module';
 import { run } from '../../run';
 import { Edits } from '../../source/edits';
 import { erase } from '../../source/erase';
-import { parse } from '../../source/syntax';
+import { isCall } from '../../source/expressions';
+import { isFunction, parse, walkTree, type Node } from '../../source/syntax';
 import { noGrad, tape } from '../../tape/tape';
 import { EngineError } from '../../tensor/errors';
 import { generator } from '../../tensor/random';
@@ -15,6 +16,7 @@ import { localsAt, type VisibleFrame } from '../../trace/scopes';
 import { Snapshot } from '../../trace/snapshot';
 import type { Trace } from '../../trace/trace';
 import { asOf } from './shift';
+import { undone } from './undo';
 import type { HeldStep } from './step';
 
 /** An expression may take no longer, in milliseconds. */
@@ -25,6 +27,8 @@ export interface Expression {
   readonly text: string;
   /** The words in it that may be names. */
   readonly words: readonly string[];
+  /** It calls something, which may change what it likes. */
+  readonly calls: boolean;
 }
 
 /** Checks an expression; types in it are ignored. Throws what is wrong with it. */
@@ -33,11 +37,34 @@ export function compile(source: string): Expression {
   const whole = `(${source}\n)`;
   const file = parse('expression.ts', whole);
   if ((file.tree.body as unknown[]).length !== 1) throw new Error('this is not an expression');
+  const { calls } = look(file.tree, source);
   const edits = new Edits(whole);
   erase(file, edits);
   const { text } = edits.apply();
   const words = new Set(text.match(/(?<![.\w$])[A-Za-z_$][\w$]*/g) ?? []);
-  return { text, words: [...words] };
+  return { text, words: [...words], calls };
+}
+
+const changing = new Set(['AssignmentExpression', 'UpdateExpression']);
+
+/** Refuses what is written to change something; what a call changes is undone. */
+function look(tree: Node, source: string): { calls: boolean } {
+  let calls = false;
+  walkTree(tree, (node) => {
+    calls ||= isCall(node);
+    // Within a function of its own an expression may count as it likes.
+    if (isFunction(node)) return false;
+    const removes = node.type === 'UnaryExpression' && node.operator === 'delete';
+    if (!removes && !changing.has(node.type)) return undefined;
+    const { left, argument } = node as { left?: Node; argument?: Node };
+    const { start, end } = (left ?? argument)!;
+    // The source stands behind one bracket.
+    const target = source.slice(start - 1, end - 1);
+    throw new Error(
+      `an expression only looks: it cannot ${removes ? 'delete' : 'change'} ${target}`,
+    );
+  });
+  return { calls };
 }
 
 /** Where an expression runs. */
@@ -54,7 +81,7 @@ export interface Site {
  */
 export function evaluate<T>(
   held: HeldStep,
-  { text, words }: Expression,
+  { text, words, calls }: Expression,
   site: Site,
   read: (value: unknown) => T,
 ): T {
@@ -68,7 +95,10 @@ export function evaluate<T>(
   const { self } = site.frame;
   const tensors = new Set([...values, self].flatMap(tensorsIn));
   return inPast(held, site.event, tensors, () =>
-    undisturbed(() => read(limited(() => call.apply(self, values)))),
+    undisturbed(() => {
+      const run = (): T => read(limited(() => call.apply(self, values)));
+      return calls ? undone([self, ...values], run) : run();
+    }),
   );
 }
 

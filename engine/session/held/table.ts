@@ -4,6 +4,7 @@ import { askRequests } from './ask';
 import { findingRequests } from './findings';
 import { flowRequests } from './flow';
 import { questionRequests } from './questions';
+import { nameRequests } from './names';
 import { rowRequests } from './rows';
 import { observedRequests } from './observed';
 import type { HeldStep } from './step';
@@ -22,6 +23,7 @@ const groups: readonly ((held: HeldStep) => object)[] = [
   observedRequests,
   findingRequests,
   questionRequests,
+  nameRequests,
   viewRequests,
 ];
 

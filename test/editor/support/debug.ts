@@ -1,6 +1,16 @@
 // Drives the debugger of the real VS Code: its toolbar, call stack and variables, as they can be seen. Knows no test.
 import * as vscode from 'vscode';
-import { connect, until } from './ui';
+import { lineOf } from '../../debug/models';
+import { codeLens, connect, until } from './ui';
+
+/** Presses the lens above `train`, which must be in sight for that. */
+export async function pressDebug(): Promise<void> {
+  const editor = vscode.window.activeTextEditor!;
+  const line = lineOf(editor.document.getText(), 'export function train') - 1;
+  const range = new vscode.Range(line, 0, line, 0);
+  editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
+  await (await codeLens('Debug')).click();
+}
 
 /** The rows of the call stack, topmost first. */
 export async function callStack(): Promise<string[]> {
