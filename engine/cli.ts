@@ -1,6 +1,7 @@
 // The command line: `retrograd <verb> FILE`. Knows no editor.
 import { commands } from './cli/commands';
 import { MissingError, parseArguments, UsageError } from './cli/arguments';
+import { enableRevectorizer } from './kernels/revectorizer';
 
 async function main(words: readonly string[]): Promise<number> {
   const [verb, ...rest] = words;
@@ -46,6 +47,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+enableRevectorizer();
 main(process.argv.slice(2)).then(
   (status) => {
     process.exitCode = status;

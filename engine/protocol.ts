@@ -193,7 +193,7 @@ export interface Arithmetic {
   /** `strict` rounds each product and each sum by itself, which every machine can. */
   profile: 'strict';
   /** Which kernels served: SIMD with tiles of so many rows and columns, or plain TypeScript. */
-  tier: 'simd 5x8' | 'simd 4x8' | 'reference';
+  tier: 'simd 5x16' | 'simd 5x8' | 'simd 4x8' | 'reference';
 }
 
 export interface RunArithmetic extends Arithmetic {

@@ -1,11 +1,11 @@
 // SIMD kernels for products of matrices: any batch, any transposed view. Knows no shape rule.
 import type { KernelCall } from '../ops/op';
 import type { Tensor } from '../tensor/tensor';
-import { panelWidth } from './emit/gemm';
+import { panelWidth, widePanelWidth } from './emit/gemm';
 import { job } from './job';
-import { scratch } from './library';
+import { kernel, scratch } from './library';
 import { inParts, type Use } from './pool';
-import { arithmetic } from './tier';
+import { arithmetic, wide } from './tier';
 import { address, byteStrides, eachPlane, joinDims } from './planes';
 
 /** A matrix in memory; strides are in bytes. */
@@ -24,6 +24,10 @@ const panelSlots = Array.from({ length: job.mostParts }, (_, part) => `panels ${
 /** With so few rows, packing would cost as much as multiplying. */
 const fewRows = 8;
 
+/** Below so many nanoseconds a product is one thread's, in the usual tiles. */
+const smallest = 2000;
+const packRows = { '': 'packRows', Wide: 'packRowsWide' } as const;
+const packColumns = { '': 'packColumns', Wide: 'packColumnsWide' } as const;
 /** Nanoseconds of one product and its sum, so that small products stay on one thread. */
 const perTerm = 0.04;
 /** So many rows below each other are shared by rows: then all threads read the same panels. */
@@ -36,46 +40,80 @@ export function multiply(
   c: { readonly at: number; readonly row: number },
   [m, n, k]: readonly [number, number, number],
 ): void {
-  if (m < tall * n) {
-    inParts(n, panelWidth, m * k * perTerm, (from, to, use, index) => {
+  const each = n * k * perTerm;
+  if (m * each < smallest) {
+    multiplyPart(kernel, 0, false, a, b, c, [m, n, k]);
+    return;
+  }
+  const trial = wide?.begin(m * each);
+  const pairs = trial?.way === 'other';
+  if (trial !== undefined && wide!.verdict === undefined) {
+    // One thing is tried at a time.
+    multiplyPart(kernel, 0, pairs, a, b, c, [m, n, k]);
+  } else if (m < tall * n) {
+    inParts(n, widePanelWidth, m * k * perTerm, (from, to, use, index) => {
       const columns = { ...b, at: b.at + from * b.column };
       const target = { ...c, at: c.at + 4 * from };
-      multiplyHere(use, index, a, columns, target, [m, to - from, k]);
+      multiplyPart(use, index, pairs, a, columns, target, [m, to - from, k]);
     });
   } else {
-    inParts(m, tileRows, n * k * perTerm, (from, to, use, index) => {
+    inParts(m, tileRows, each, (from, to, use, index) => {
       const rows = { ...a, at: a.at + from * a.row };
       const target = { ...c, at: c.at + from * c.row };
-      multiplyHere(use, index, rows, b, target, [to - from, n, k]);
+      multiplyPart(use, index, pairs, rows, b, target, [to - from, n, k]);
     });
   }
+  if (trial !== undefined) wide!.end(trial);
 }
 
-/** The same as one part of a larger product, or of many. */
-function multiplyHere(
+/** The same as one part of a larger product, or of many; `pairs`: in tiles of twice the columns. */
+export function multiplyPart(
   use: Use,
   part: number,
+  pairs: boolean,
   a: Matrix,
   b: Matrix,
   c: { readonly at: number; readonly row: number },
   [m, n, k]: readonly [number, number, number],
 ): void {
-  const gemm = use(productFor(a));
+  const name = productFor(a);
+  const whole = pairs && name !== 'gemm' ? n - (n % widePanelWidth) : 0;
+  if (whole > 0) {
+    multiplyPanels(use, part, 'Wide', name, a, b, c, [m, whole, k]);
+    if (whole === n) return;
+    const rest = { ...b, at: b.at + whole * b.column };
+    const target = { ...c, at: c.at + 4 * whole };
+    multiplyPanels(use, part, '', name, a, rest, target, [m, n - whole, k]);
+  } else multiplyPanels(use, part, '', name, a, b, c, [m, n, k]);
+}
+
+function multiplyPanels(
+  use: Use,
+  part: number,
+  kind: '' | 'Wide',
+  name: string,
+  a: Matrix,
+  b: Matrix,
+  c: { readonly at: number; readonly row: number },
+  [m, n, k]: readonly [number, number, number],
+): void {
+  const gemm = use(kind === '' ? name : `${name}Wide`);
+  const width = kind === '' ? panelWidth : widePanelWidth;
   if (b.column === 4 && m <= fewRows) {
-    gemm(a.at, a.row, a.column, b.at, b.row, 4 * panelWidth, c.at, c.row, m, n, k, 0);
+    gemm(a.at, a.row, a.column, b.at, b.row, 4 * width, c.at, c.row, m, n, k, 0);
     return;
   }
-  const pack = use(b.column === 4 ? 'packRows' : 'packColumns');
+  const pack = use(b.column === 4 ? packRows[kind] : packColumns[kind]);
   const stride = b.column === 4 ? b.row : b.column;
   const block = Math.min(k, innerBlock);
-  const panel = 4 * panelWidth * block;
-  const packed = scratch(panelSlots[part], Math.ceil(n / panelWidth) * panel);
+  const panel = 4 * width * block;
+  const packed = scratch(panelSlots[part], Math.ceil(n / width) * panel);
   for (let from = 0; from < k; from += block) {
     const size = Math.min(block, k - from);
     pack(b.at + from * b.row, stride, packed, panel, n, size);
     const left = a.at + from * a.column;
     const accumulate = Number(from > 0);
-    gemm(left, a.row, a.column, packed, 4 * panelWidth, panel, c.at, c.row, m, n, size, accumulate);
+    gemm(left, a.row, a.column, packed, 4 * width, panel, c.at, c.row, m, n, size, accumulate);
   }
 }
 
@@ -111,6 +149,7 @@ export function matmulSimd({ inputs: [a, b], outputs: [y] }: KernelCall): boolea
     return true;
   }
   const step = runs.at(-1)?.strides ?? [0, 0, 0];
+  const pairs = wide?.verdict === 'other';
   eachPlane(runs, [left.at, right.at, to.at], (starts, rowSteps, rows, columns) => {
     const each = m * n * k * perTerm;
     inParts(rows * columns, 1, each, (from, end, use, part) => {
@@ -121,14 +160,15 @@ export function matmulSimd({ inputs: [a, b], outputs: [y] }: KernelCall): boolea
           { ...left, at: at(0) },
           { ...right, at: at(1) },
         ];
-        multiplyHere(use, part, ofA, ofB, { ...to, at: at(2) }, [m, n, k]);
+        multiplyPart(use, part, pairs, ofA, ofB, { ...to, at: at(2) }, [m, n, k]);
       }
     });
   });
   return true;
 }
 
-function matrixOf(x: Tensor): Matrix {
+/** Where the last two dimensions lie. */
+export function matrixOf(x: Tensor): Matrix {
   const rank = x.shape.length;
   const [rows, columns] = [x.shape[rank - 2], x.shape[rank - 1]];
   // The stride of a dimension of size 1 is never used, so it may as well be the dense one.

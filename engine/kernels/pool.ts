@@ -13,6 +13,8 @@ export type Part = (from: number, to: number, use: Use, index: number) => void;
 
 /** Waking and joining takes microseconds; less work than this is done before a helper is there. */
 const worthNanoseconds = 20_000;
+/** Sharing must take at most this part of the time. */
+const worth = 0.85;
 /** Two parts for each thread: one that comes late finds less left. */
 const partsPerThread = 2;
 /** How often a thread looks for the others before it gives its processor to them. */
@@ -34,7 +36,8 @@ let pool: Pool | undefined;
 
 /** Threads that compute now: this one, and its helpers where they save time. */
 export function threadCount(): number {
-  return pool === undefined || pool.trial?.sharing === false ? 1 : pool.threads;
+  const shares = pool?.trial === undefined || pool.trial.verdict === 'other';
+  return pool !== undefined && shares ? pool.threads : 1;
 }
 
 /**
@@ -60,7 +63,7 @@ export function usePool(ports: readonly MessagePort[], always = false): void {
     numbers: new Map(names.map((name, i) => [name, i])),
     functions: names.map((name) => kernel(name)),
     generation: 0,
-    trial: always ? undefined : new Trial(),
+    trial: always ? undefined : new Trial(worth),
   };
 }
 
@@ -79,7 +82,7 @@ export function inParts(count: number, granule: number, nanoseconds: number, par
   const border = (i: number): number => Math.min(count, Math.floor((units * i) / parts) * granule);
   const { trial } = pool;
   const begun = trial?.begin(count * nanoseconds);
-  if (parts < 2 || begun?.alone === true || !write(pool, parts, border, part)) {
+  if (parts < 2 || begun?.way === 'usual' || !write(pool, parts, border, part)) {
     part(0, count, kernel, 0);
   } else run(pool, parts);
   if (begun !== undefined) trial!.end(begun);

@@ -1,4 +1,4 @@
-// Whether sharing work among threads saves time here and now: tried in turn, and again later. Knows no kernel.
+// Which of two ways to the same result takes less time here and now: tried in turn, and again later. Knows no kernel.
 
 /** Nanoseconds of work in one attempt: some milliseconds of it tell. */
 const attempt = 3e6;
@@ -6,67 +6,67 @@ const attempt = 3e6;
 const attempts = 3;
 /** After so much work the verdict is asked again: other programs come and go. */
 const lasting = 3e9;
-/** Sharing must take at most this part of the time. */
-const worth = 0.85;
+
+type Way = 'usual' | 'other';
 
 /** One piece of work under trial. */
 export interface Begun {
-  readonly alone: boolean;
+  readonly way: Way;
   readonly work: number;
   readonly start: number;
 }
 
 /**
- * Work is done alone and shared in turn, attempt by attempt, and the time that each takes for what it
- * was estimated at is compared: the best attempt of each kind, since others only ever add to it.
+ * Work is done in the usual and in the other way in turn, attempt by attempt, and the time that each
+ * takes for what it was estimated at is compared: the best attempt of each, since other programs only
+ * ever add to it.
  */
 export class Trial {
-  private best = { alone: Infinity, shared: Infinity };
+  private best: Record<Way, number> = { usual: Infinity, other: Infinity };
   private tried = 0;
   private work = 0;
   private elapsed = 0;
-  /** Undefined while it is tried. */
-  private verdict: 'alone' | 'shared' | undefined = undefined;
+  private chosen: Way | undefined = undefined;
 
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  /** The other way must take at most `worth` of the usual one's time. */
+  constructor(
+    private readonly worth: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
-  /** Whether sharing has been found to save time. */
-  get sharing(): boolean {
-    return this.verdict === 'shared';
+  /** Which way it is; undefined while it is tried. */
+  get verdict(): Way | undefined {
+    return this.chosen;
   }
 
   /** Says how the next piece of work, some nanoseconds long, is to be done. */
   begin(work: number): Begun {
-    const kind = this.verdict ?? this.kind;
-    const start = this.verdict === undefined ? this.now() : 0;
-    return { alone: kind === 'alone', work, start };
+    if (this.chosen !== undefined) return { way: this.chosen, work, start: 0 };
+    return { way: this.next, work, start: this.now() };
   }
 
   end({ work, start }: Begun): void {
     this.work += work;
-    if (this.verdict !== undefined) {
-      if (this.work > lasting) this.reset();
+    if (this.chosen !== undefined) {
+      if (this.work > lasting) this.askAgain();
       return;
     }
     this.elapsed += this.now() - start;
     if (this.work < attempt) return;
-    const { kind } = this;
-    this.best[kind] = Math.min(this.best[kind], this.elapsed / this.work);
+    this.best[this.next] = Math.min(this.best[this.next], this.elapsed / this.work);
     this.tried++;
     this.work = this.elapsed = 0;
     if (this.tried < 2 * attempts) return;
-    this.verdict = this.best.shared <= worth * this.best.alone ? 'shared' : 'alone';
+    this.chosen = this.best.other <= this.worth * this.best.usual ? 'other' : 'usual';
   }
 
-  private get kind(): 'alone' | 'shared' {
-    return this.tried % 2 === 0 ? 'alone' : 'shared';
+  private get next(): Way {
+    return this.tried % 2 === 0 ? 'usual' : 'other';
   }
 
-  private reset(): void {
-    this.best = { alone: Infinity, shared: Infinity };
-    this.tried = 0;
-    this.work = 0;
-    this.elapsed = 0;
-    this.verdict = undefined;
+  private askAgain(): void {
+    this.best = { usual: Infinity, other: Infinity };
+    this.tried = this.work = this.elapsed = 0;
+    this.chosen = undefined;
   }
 }

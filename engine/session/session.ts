@@ -18,7 +18,7 @@ import { dataFolder } from '../data/files';
 import { reads } from '../history/world';
 import * as retrograd from '../index';
 import { threadCount } from '../kernels/pool';
-import { arithmetic } from '../ops/op';
+import { arithmeticNow } from '../kernels/tier';
 import { optimizers } from '../optim/optimizer';
 import { run } from '../run';
 import type { LoopEntry, Variables } from '../source/hooks';
@@ -496,7 +496,7 @@ export class Session {
       steps: this.loop.finished,
       parameters: countElements([...parameters]),
       hash: stateHash(),
-      arithmetic: { ...arithmetic, threads: threadCount() },
+      arithmetic: { ...arithmeticNow(), threads: threadCount() },
       milliseconds: now() - this.started,
     });
   }

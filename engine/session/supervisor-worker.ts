@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EngineEvents } from '../protocol';
+import { enableRevectorizer } from '../kernels/revectorizer';
 import { serve, type Handlers, type Port } from '../rpc';
 import { processPort } from './ports';
 import { Supervisor, type OwnRequests } from './supervisor';
@@ -25,6 +26,9 @@ const port: Port = parentPort
       listen: (receive) => parentPort?.on('message', receive),
     }
   : processPort(process);
+
+// A process of our own; in the editor's process nothing that concerns all of it is touched.
+if (parentPort === null) enableRevectorizer();
 
 const handlers = {} as Handlers<OwnRequests>;
 const emit = serve<OwnRequests, EngineEvents>(port, handlers, (method, argument) =>

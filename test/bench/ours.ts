@@ -5,7 +5,7 @@ import { startHelpers } from '../../engine/kernels/helpers';
 import { instantiate } from '../../engine/kernels/library';
 import library from '../../engine/kernels/library.wasm';
 import { usePool } from '../../engine/kernels/pool';
-import { arithmetic } from '../../engine/ops/op';
+import { arithmetic, arithmeticNow } from '../../engine/kernels/tier';
 import { arena } from '../../engine/tensor/arena';
 import { latestBirth, sweep } from '../../engine/tensor/storage';
 import { LoopSweeps } from '../../engine/session/collect';
@@ -130,7 +130,7 @@ function answer({ do: what, name, seconds }: Request): unknown {
       bytes: library.length,
       ms: compiled,
       node: process.versions.node,
-      tier: `${arithmetic.profile} arithmetic, ${arithmetic.tier}`,
+      tier: `${arithmetic.profile} arithmetic, ${arithmeticNow().tier}`,
     };
   }
   const entry = workloadOf(name);

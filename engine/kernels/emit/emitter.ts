@@ -125,9 +125,16 @@ export class FunctionBody {
 
   /** The function as the code section wants it. */
   finish(result?: Value): number[] {
-    const locals = this.locals.flatMap((type) => [1, typeCode[type]]);
+    // Neighbours of one type are declared together.
+    const runs: { type: ValueType; count: number }[] = [];
+    for (const type of this.locals) {
+      const last = runs.at(-1);
+      if (last?.type === type) last.count++;
+      else runs.push({ type, count: 1 });
+    }
+    const locals = runs.map(({ type, count }) => [...unsigned(count), typeCode[type]]);
     const body: number[] = [];
-    flatten([unsigned(this.locals.length), locals, this.prelude, this.code], body);
+    flatten([unsigned(runs.length), locals, this.prelude, this.code], body);
     flatten([result?.code ?? [], 0x0b], body);
     return body;
   }

@@ -1,4 +1,4 @@
-// Products of matrices in tiles of 4 or 5 rows by 8 columns, held in registers. Knows no tensor.
+// Products of matrices in tiles of 4 or 5 rows by 8 or 16 columns, held in registers. Knows no tensor.
 import type { FunctionBody, Local, ModuleBuilder } from './emitter';
 import { f32x4, i32, v128, type Value } from './instructions';
 
@@ -7,7 +7,8 @@ type Address = Value<'i32'>;
 
 /** Columns of one panel of b: two vectors of four. */
 export const panelWidth = 8;
-const panelBytes = 4 * panelWidth;
+/** Columns where V8 makes one vector of eight of two of four. */
+export const widePanelWidth = 16;
 
 /** Rows of four become columns of four. */
 export function transpose(body: FunctionBody, rows: readonly V128[]): V128[] {
@@ -53,6 +54,10 @@ export function multiplyAdd(body: FunctionBody, sum: Local<'v128'>, a: V128, b: 
 const unrolled = 4;
 
 interface Tiling {
+  /** Columns of a panel. */
+  readonly width: number;
+  /** Whether the last panel may have fewer columns than that. */
+  readonly tails: boolean;
   /** Rows of a tile, the most first. */
   readonly rows: readonly number[];
   /** Which neighbours of a touch: then one address serves for many of its elements. */
@@ -65,6 +70,9 @@ interface Tiling {
  * the end of rows of b and c and drops what it read.
  */
 function emitGemm(module: ModuleBuilder, name: string, how: Tiling): void {
+  const panelBytes = 4 * how.width;
+  /** Vectors of four side by side, by their bytes. */
+  const vectors = Array.from({ length: how.width / 4 }, (_, i) => 16 * i);
   const signature = {
     a: 'i32',
     aRow: 'i32',
@@ -98,7 +106,7 @@ function emitGemm(module: ModuleBuilder, name: string, how: Tiling): void {
       }
       body.advance(p.b, p.bPanel);
       body.advance(p.c, panelBytes);
-      body.advance(width, -panelWidth);
+      body.advance(width, -how.width);
     });
 
     function tile(rows: number): void {
@@ -108,24 +116,22 @@ function emitGemm(module: ModuleBuilder, name: string, how: Tiling): void {
         cRows.push(body.local('i32', i32.add(cRows[i - 1], p.cRow)));
         if (how.dense !== 'columns') aRows.push(body.local('i32', i32.add(aRows[i - 1], p.aRow)));
       }
-      const sums = cRows.map(() => [body.local('v128'), body.local('v128')] as const);
+      const sums = cRows.map(() => vectors.map(() => body.local('v128')));
       body.if(
         p.accumulate,
         () =>
-          sums.forEach((pair, i) =>
-            pair.forEach((sum, half) => body.set(sum, v128.load(cRows[i], 16 * half))),
+          sums.forEach((row, i) =>
+            row.forEach((sum, k) => body.set(sum, v128.load(cRows[i], vectors[k]))),
           ),
         () => sums.flat().forEach((sum) => body.set(sum, body.splat(0))),
       );
       const bAt = body.local('i32', p.b);
       const count = body.local('i32', p.k);
       const step = (at: (i: number) => V128): void => {
-        const b0 = body.local('v128', v128.load(bAt));
-        const b1 = body.local('v128', v128.load(bAt, 16));
-        sums.forEach(([low, high], i) => {
+        const b = vectors.map((offset) => body.local('v128', v128.load(bAt, offset)));
+        sums.forEach((row, i) => {
           const factor = body.local('v128', at(i));
-          multiplyAdd(body, low, factor, b0);
-          multiplyAdd(body, high, factor, b1);
+          row.forEach((sum, k) => multiplyAdd(body, sum, factor, b[k]));
         });
         body.advance(bAt, p.bK);
       };
@@ -152,6 +158,13 @@ function emitGemm(module: ModuleBuilder, name: string, how: Tiling): void {
           body.advance(count, -1);
         }, count);
       }
+      if (!how.tails) {
+        // Stores side by side are where V8 looks for pairs of vectors.
+        sums.forEach((row, i) =>
+          row.forEach((sum, k) => body.do(v128.store(cRows[i], sum, vectors[k]))),
+        );
+        return;
+      }
       const rest = body.local('i32', i32.sub(width, i32.const(4)));
       sums.forEach(([low, high], i) => {
         storeSome(body, cRows[i], low, width);
@@ -170,33 +183,36 @@ const packSignature = {
   k: 'i32',
 } as const;
 
-/** Copies b[k, n], whose rows are dense and `stride` bytes apart, into panels of 8 columns. */
-function emitPackRows(module: ModuleBuilder): void {
-  module.function('packRows', packSignature, (body, { b, stride, to, panel, n, k }) => {
+/** Copies b[k, n], whose rows are dense and `stride` bytes apart, into panels of `width` columns. */
+function emitPackRows(module: ModuleBuilder, name: string, width: number): void {
+  const panelBytes = 4 * width;
+  module.function(name, packSignature, (body, { b, stride, to, panel, n, k }) => {
     body.times(
       n,
       () => {
         const from = body.local('i32', b);
         const at = body.local('i32', to);
         body.times(k, () => {
-          body.do(v128.store(at, v128.load(from)));
-          body.do(v128.store(at, v128.load(from, 16), 16));
+          const row = Array.from({ length: width / 4 }, (_, i) =>
+            body.local('v128', v128.load(from, 16 * i)),
+          );
+          row.forEach((four, i) => body.do(v128.store(at, four, 16 * i)));
           body.advance(from, stride);
           body.advance(at, panelBytes);
         });
         body.advance(b, panelBytes);
         body.advance(to, panel);
       },
-      panelWidth,
+      width,
     );
   });
 }
 
 /** The same for b whose columns are dense and `stride` bytes apart; missing columns repeat the last. */
-function emitPackColumns(module: ModuleBuilder): void {
-  module.function('packColumns', packSignature, (body, { b, stride, to, panel, n, k }) => {
+function emitPackColumns(module: ModuleBuilder, name: string, width: number): void {
+  const panelBytes = 4 * width;
+  module.function(name, packSignature, (body, { b, stride, to, panel, n, k }) => {
     const last = body.local('i32', i32.add(b, i32.mul(i32.sub(n, i32.const(1)), stride)));
-    const halfWidth = panelWidth / 2;
     const at = body.local('i32');
     const column = body.local('i32', b);
     const clamp = (address: Address): Address =>
@@ -204,13 +220,13 @@ function emitPackColumns(module: ModuleBuilder): void {
     body.times(
       n,
       () => {
-        for (const half of [0, 1]) {
+        for (let part = 0; part < width / 4; part++) {
           const columns: Local<'i32'>[] = [];
-          for (let i = 0; i < halfWidth; i++) {
+          for (let i = 0; i < 4; i++) {
             columns.push(body.local('i32', clamp(column)));
             body.advance(column, stride);
           }
-          body.set(at, i32.add(to, i32.const(16 * half)));
+          body.set(at, i32.add(to, i32.const(16 * part)));
           const left = body.local('i32', k);
           body.while(i32.geSigned(left, i32.const(4)), () => {
             const rows = transpose(
@@ -233,15 +249,27 @@ function emitPackColumns(module: ModuleBuilder): void {
         }
         body.advance(to, panel);
       },
-      panelWidth,
+      width,
     );
   });
 }
 
 export function emitProducts(module: ModuleBuilder): void {
-  emitGemm(module, 'gemm', { rows: [4, 2, 1], dense: 'neither' });
-  emitGemm(module, 'gemmRows', { rows: [5, 2, 1], dense: 'rows' });
-  emitGemm(module, 'gemmColumns', { rows: [5, 2, 1], dense: 'columns' });
-  emitPackRows(module);
-  emitPackColumns(module);
+  const width = panelWidth;
+  const how = { width, tails: true };
+  emitGemm(module, 'gemm', { ...how, rows: [4, 2, 1], dense: 'neither' });
+  emitGemm(module, 'gemmRows', { ...how, rows: [5, 2, 1], dense: 'rows' });
+  emitGemm(module, 'gemmColumns', { ...how, rows: [5, 2, 1], dense: 'columns' });
+  emitPackRows(module, 'packRows', width);
+  emitPackColumns(module, 'packColumns', width);
+}
+
+/** The same with twice the columns, for a V8 that computes on pairs of vectors; slower for any other. */
+export function emitWideProducts(module: ModuleBuilder): void {
+  const width = widePanelWidth;
+  const how = { width, tails: false };
+  emitGemm(module, 'gemmRowsWide', { ...how, rows: [5, 1], dense: 'rows' });
+  emitGemm(module, 'gemmColumnsWide', { ...how, rows: [5, 1], dense: 'columns' });
+  emitPackRows(module, 'packRowsWide', width);
+  emitPackColumns(module, 'packColumnsWide', width);
 }

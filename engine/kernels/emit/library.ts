@@ -3,7 +3,7 @@ import { emitCells } from './cells';
 import { emitConvolution } from './conv';
 import { emitElementwise } from './elementwise';
 import { ModuleBuilder } from './emitter';
-import { emitProducts } from './gemm';
+import { emitProducts, emitWideProducts } from './gemm';
 import { emitNormalization } from './normalize';
 import { emitReductions } from './reduce';
 import { emitRouting } from './routing';
@@ -14,6 +14,7 @@ export function libraryBytes(): Uint8Array {
   const module = new ModuleBuilder();
   emitElementwise(module);
   emitProducts(module);
+  emitWideProducts(module);
   emitReductions(module);
   emitConvolution(module);
   emitRouting(module);

@@ -1,6 +1,9 @@
 // Products and folds in SIMD against their references, and their determinism.
 import assert from 'node:assert/strict';
 import '../../../engine/ops/table';
+import { kernel } from '../../../engine/kernels/library';
+import { matrixOf, multiplyPart } from '../../../engine/kernels/matmul';
+import { address } from '../../../engine/kernels/planes';
 import { arithmetic } from '../../../engine/ops/op';
 import { closely, compare, numbers, sizes, special, window, within } from './compare';
 
@@ -41,6 +44,11 @@ describe('matrix product kernel', () => {
           ]) {
             const plain = withPlainTiles(() => left.mm(right).toTypedArray());
             assert.deepEqual(left.mm(right).toTypedArray(), plain, `${m}x${n}x${k}`);
+            // The kernels for pairs of vectors, which need no such vectors to be right.
+            const paired = numbers([m, n]);
+            const to = { at: address(paired), row: 4 * n };
+            multiplyPart(kernel, 0, true, matrixOf(left), matrixOf(right), to, [m, n, k]);
+            assert.deepEqual(paired.toTypedArray(), plain, `${m}x${n}x${k}, wide`);
           }
         }
       }

@@ -117,13 +117,13 @@ describe('a trial of sharing', () => {
   /** Runs attempts in which sharing takes a part of the time, and says what came of it. */
   const verdict = (share: number, pieces = 100): boolean => {
     let clock = 0;
-    const trial = new Trial(() => clock);
+    const trial = new Trial(0.85, () => clock);
     for (let i = 0; i < pieces; i++) {
       const begun = trial.begin(1e6);
-      clock += begun.alone ? 1 : share;
+      clock += begun.way === 'usual' ? 1 : share;
       trial.end(begun);
     }
-    return trial.sharing;
+    return trial.verdict === 'other';
   };
 
   it('shares where that takes less time, and not where it takes the same or more', () => {
@@ -134,18 +134,18 @@ describe('a trial of sharing', () => {
 
   it('asks again after a while', () => {
     let [clock, share] = [0, 2];
-    const trial = new Trial(() => clock);
+    const trial = new Trial(0.85, () => clock);
     const work = (pieces: number): void => {
       for (let i = 0; i < pieces; i++) {
         const begun = trial.begin(1e6);
-        clock += begun.alone ? 1 : share;
+        clock += begun.way === 'usual' ? 1 : share;
         trial.end(begun);
       }
     };
     work(100);
-    assert.equal(trial.sharing, false);
+    assert.equal(trial.verdict, 'usual');
     share = 0.6;
     work(3100);
-    assert.equal(trial.sharing, true);
+    assert.equal(trial.verdict, 'other');
   });
 });
