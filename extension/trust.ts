@@ -7,7 +7,7 @@ export function mayRun(): boolean {
   const manage = 'Manage Workspace Trust';
   void window
     .showWarningMessage(
-      'Retrograd runs the code of a model file, so it trains only in a trusted workspace.',
+      'Retrograd runs the code of a model file, so it trains and debugs only in a trusted workspace.',
       manage,
     )
     .then((answer) => {

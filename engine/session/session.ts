@@ -499,5 +499,7 @@ export class Session {
       arithmetic: { ...arithmeticNow(), threads: threadCount() },
       milliseconds: now() - this.started,
     });
+    // Nothing of the step is kept for nobody.
+    this.hold.release();
   }
 }

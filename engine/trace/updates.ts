@@ -37,7 +37,9 @@ export function updateVariables(trace: Trace, row: number, before: number): Map<
     const name = i === 0 ? path.slice(path.lastIndexOf('.') + 1) : names[i];
     found.set(name || 'parameter', valueAt(trace, input, before));
   });
-  for (const [name, value] of Object.entries(attributes)) found.set(name, value);
+  // Lists among the options, such as that of all parameters, belong to the group and not to the rule.
+  for (const [name, value] of Object.entries(attributes))
+    if (typeof value !== 'object') found.set(name, value);
   found.set('change', changeOf(changes![0]));
   return found;
 }

@@ -1,7 +1,7 @@
 // The debug adapter: answers the editor's requests out of a run, each exactly once. Knows no tape and no editor.
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { EngineEvents, Problem } from '../../engine/protocol';
+import type { EngineEvents, FrameInfo, Problem } from '../../engine/protocol';
 import { Breakpoints } from './breakpoints';
 import type { ConsoleCommand } from './console';
 import {
@@ -42,6 +42,8 @@ export class Adapter {
   readonly work: LongWork;
   state: State = 'idle';
   exception: Exception | undefined;
+  /** The calls around the place where the model stands: asked for before anybody else asks for anything. */
+  frames: Promise<FrameInfo[]> = Promise.resolve([]);
   private readonly handlers: Readonly<Record<string, Handler>>;
   private readonly subscriptions: (() => void)[] = [];
   private configured = (): void => undefined;
@@ -258,6 +260,9 @@ export class Adapter {
   stop(stopped: Stopped): void {
     this.registry.clear();
     this.state = 'stopped';
+    this.frames = this.target.ask.frames();
+    // Whoever asks for the stack hears of it; the place may be left before that.
+    this.frames.catch(() => undefined);
     const { cursor } = this.walker;
     this.event('stopped', {
       ...stopped,

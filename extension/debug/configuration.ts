@@ -80,6 +80,7 @@ async function resolve(
 
 /** Starts a debug session of a file, or as the given configuration says. */
 export async function startDebugging(wanted: Uri | LaunchArguments | undefined): Promise<void> {
+  if (!mayRun()) return;
   const launch = wanted instanceof Uri ? { program: wanted.fsPath } : wanted;
   const path = launch?.program ?? window.activeTextEditor?.document.uri.fsPath ?? '';
   const program = Uri.file(path);

@@ -161,7 +161,7 @@ function looks(adapter: Adapter): Record<string, Handler> {
     }) => {
       adapter.needStop();
       const { cursor } = walker;
-      const frames = stackFrames(await target.ask.frames(), registry, cursor);
+      const frames = stackFrames(await adapter.frames, registry, cursor);
       const end = levels > 0 ? startFrame + levels : frames.length;
       return { stackFrames: frames.slice(startFrame, end), totalFrames: frames.length };
     },

@@ -1,5 +1,5 @@
 // Connects a page of ours with the editor: answers what it asks, tells it what changes. Knows no view by name.
-import { Disposable, type Uri } from 'vscode';
+import { debug, Disposable, type Uri } from 'vscode';
 import type { ViewEvents } from '../../engine/protocol';
 import { serve, type Emit, type Port } from '../../engine/rpc';
 import type { CursorHub } from '../cursor';
@@ -7,6 +7,9 @@ import type { Training } from '../training';
 import { page, pageRoots, type PageName } from './page';
 import { passOn, standingOf, viewHandlers, type OwnViewRequests } from './requests';
 import { reviveWhenSilent, type Shown } from './revive';
+
+/** In a debug session the editor's own yellow line comes first; pages follow so much later, in milliseconds. */
+const courtesy = 60;
 
 /** What all pages need. */
 export interface Pages {
@@ -43,14 +46,21 @@ export function openPage(
     passOn(training),
   );
   const standing = (): void => emit('standing', standingOf(cursor));
+  let timer: NodeJS.Timeout | undefined;
+  const moved = (): void => {
+    clearTimeout(timer);
+    if (debug.activeDebugSession === undefined) standing();
+    else timer = setTimeout(standing, courtesy);
+  };
   listeners.push(
     training.onChange((record) => emit('run', record)),
     training.onThinned(() => emit('stale', null)),
     cursor.onDidHold(standing),
-    cursor.onDidChange(standing),
+    cursor.onDidChange(moved),
   );
   surface.onDidDispose(() => {
     disposed = true;
+    clearTimeout(timer);
     Disposable.from(...listeners).dispose();
   });
   const load = (): void => {

@@ -109,6 +109,11 @@ export class DebugSession {
     return this.adapter.state;
   }
 
+  /** The user changes a file. */
+  edit(path: string): void {
+    this.adapter.edited(path);
+  }
+
   raw(message: unknown): void {
     this.adapter.receive(message);
   }

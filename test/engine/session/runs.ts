@@ -65,6 +65,11 @@ export class Lab {
     return () => this.watchers.delete(watch);
   }
 
+  /** How many wait for events. */
+  get listeners(): number {
+    return this.watchers.size;
+  }
+
   /** Trains a text to its end. `meanwhile` is called when the model has been loaded. */
   async train(
     text: string,
