@@ -94,6 +94,13 @@ export interface LogPoint {
   values: Record<string, number>;
 }
 
+/** A matrix or pictures that a run has logged under a name, as it was last. */
+export interface LoggedPicture {
+  step: number;
+  shape: number[];
+  heatMap: HeatMap;
+}
+
 /** New log points since the last report; sent at most twenty times a second. */
 export interface Progress {
   run: number;
@@ -102,6 +109,11 @@ export interface Progress {
   /** All steps of the run, when the loop's length is known. */
   totalSteps?: number;
   points: LogPoint[];
+  /** For each layer that learns, the norm of its gradient, and that of its update over that of its weights. */
+  gradients: LogPoint[];
+  ratios: LogPoint[];
+  /** Those that are new. */
+  pictures: Record<string, LoggedPicture>;
   stepsPerSecond: number;
 }
 
@@ -406,6 +418,11 @@ export interface RunRecord {
   totalSteps?: number;
   stepsPerSecond: number;
   curves: Curves;
+  /** By layer: ‖∂L/∂weights‖ and ‖update‖ / ‖weights‖, a few times a second. */
+  gradients: Curves;
+  ratios: Curves;
+  /** What was logged as a matrix or as pictures, the latest under each name. */
+  pictures: Record<string, LoggedPicture>;
   /** The first error of the run. */
   problem?: string;
   ended?: Omit<RunEnded, 'run'>;

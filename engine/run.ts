@@ -1,7 +1,8 @@
 // What a model file says about itself: its hyperparameters and what it logs. Knows no process and no editor.
-import type { HyperParameter, HyperValue, LogPoint } from './protocol';
+import type { HeatMap, HyperParameter, HyperValue, LogPoint } from './protocol';
 import { ArgumentError } from './tensor/errors';
 import { Tensor, unknownData } from './tensor/tensor';
+import { pictureOf } from './trace/summary';
 
 /** The run of this thread, as far as the model file takes part in it. */
 export const run = {
@@ -11,6 +12,8 @@ export const run = {
   /** Training steps begun so far; 0 before the loop. */
   step: 0,
   logged: undefined as ((point: LogPoint) => void) | undefined,
+  /** Told of what is logged as a matrix or as pictures. */
+  pictured: undefined as ((name: string, shape: number[], heatMap: HeatMap) => void) | undefined,
 };
 
 /** A literal's type, widened: a hyperparameter may become another number. */
@@ -37,15 +40,25 @@ export function hyper<T extends Record<string, HyperValue>>(
   return values as { readonly [K in keyof T]: Widened<T[K]> };
 }
 
-/** Logs numbers at the current training step; each name becomes a curve. Scalars may be tensors. */
+/**
+ * Logs values at the current training step. A number, or a tensor with one element, becomes a curve under its
+ * name. A matrix [rows, columns], such as a confusion matrix, and pictures [N, H, W] or [N, C, H, W] are drawn,
+ * the latest under each name; of many pictures the first sixteen, of channels the first.
+ */
 export function log(values: Record<string, number | Tensor>): void {
   const { asked } = unknownData;
-  const numbers = Object.entries(values).map(([name, value]): [string, number] => {
-    const number = value instanceof Tensor ? value.item() : value;
-    if (typeof number === 'number') return [name, number];
-    throw new ArgumentError(`log: '${name}' must be a number or a tensor with one element`);
-  });
+  const numbers: Record<string, number> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === 'number') numbers[name] = value;
+    else if (!(value instanceof Tensor) || value.rank > 4 || (value.count !== 1 && value.rank < 2))
+      throw new ArgumentError(
+        `log: '${name}' must be a number, a tensor with one element, a matrix [rows, columns] or pictures ` +
+          `[N, H, W]${value instanceof Tensor ? `, but it is [${value.shape.join(', ')}]` : ''}`,
+      );
+    else if (value.count === 1) numbers[name] = value.item();
+    else if (value.storage !== null) run.pictured?.(name, [...value.shape], pictureOf(value));
+  }
   // What is only logged decides nothing.
   unknownData.asked = asked;
-  run.logged?.({ step: run.step, values: Object.fromEntries(numbers) });
+  if (Object.keys(numbers).length > 0) run.logged?.({ step: run.step, values: numbers });
 }

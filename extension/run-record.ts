@@ -16,8 +16,20 @@ export function newRecord(id: number, label: string): RunRecord {
     step: 0,
     stepsPerSecond: 0,
     curves: {},
+    gradients: {},
+    ratios: {},
+    pictures: {},
   };
 }
+
+/** How a run stands, without what views know of it already. */
+export const withoutData = (record: RunRecord): RunRecord => ({
+  ...record,
+  curves: {},
+  gradients: {},
+  ratios: {},
+  pictures: {},
+});
 
 /** Log points sorted by name. Names come from the user, hence no inherited ones. */
 export function toCurves(points: readonly LogPoint[]): Curves {
@@ -37,26 +49,42 @@ export function toCurves(points: readonly LogPoint[]): Curves {
   return curves;
 }
 
-/** Takes a report in. Returns what is new, and whether older points had to be thinned. */
+/** Takes a report in. Returns the change for views, and whether older points had to be thinned. */
 export function addProgress(
   record: RunRecord,
   progress: Progress,
-): { added: Curves; thinned: boolean } {
+): { change: RunRecord; thinned: boolean } {
   record.step = progress.step;
   record.stepsPerSecond = progress.stepsPerSecond;
   if (progress.totalSteps !== undefined) record.totalSteps = progress.totalSteps;
-  const added = toCurves(progress.points);
-  const all = Object.assign(Object.create(null) as Curves, record.curves);
+  record.pictures = { ...record.pictures, ...progress.pictures };
+  const change = { ...withoutData(record), pictures: progress.pictures };
   let thinned = false;
-  for (const [name, curve] of Object.entries(added)) {
-    const before = all[name];
-    const joined = before === undefined ? curve : join(before, curve);
-    const tooLong = joined.steps.length > mostPoints;
+  for (const [kind, points] of [
+    ['curves', progress.points],
+    ['gradients', progress.gradients],
+    ['ratios', progress.ratios],
+  ] as const) {
+    change[kind] = toCurves(points);
+    const { all, tooLong } = joinAll(record[kind], change[kind]);
+    record[kind] = all;
     thinned ||= tooLong;
-    all[name] = tooLong ? thin(joined, mostPoints / 2) : joined;
   }
-  record.curves = all;
-  return { added, thinned };
+  return { change, thinned };
+}
+
+/** Curves with what is new; those that are too long are thinned. */
+function joinAll(before: Curves, added: Curves): { all: Curves; tooLong: boolean } {
+  const all = Object.assign(Object.create(null) as Curves, before);
+  let tooLong = false;
+  for (const [name, curve] of Object.entries(added)) {
+    const old = all[name];
+    const joined = old === undefined ? curve : join(old, curve);
+    const long = joined.steps.length > mostPoints;
+    tooLong ||= long;
+    all[name] = long ? thin(joined, mostPoints / 2) : joined;
+  }
+  return { all, tooLong };
 }
 
 function join(a: Curve, b: Curve): Curve {
@@ -80,12 +108,17 @@ export function thin({ steps, values }: Curve, most: number): Curve {
   return { steps: pick(steps), values: pick(values) };
 }
 
-type StoredRecord = Omit<RunRecord, 'curves'> & {
+type StoredRecord = Omit<RunRecord, 'curves' | 'gradients' | 'ratios' | 'pictures'> & {
   curves: Record<string, { steps: number[]; values: (number | null)[] }>;
 };
 
-/** A record as plain JSON, small enough to be remembered. */
-export function toStored(record: RunRecord): StoredRecord {
+/** A record as plain JSON, small enough to be remembered: of all data the curves. */
+export function toStored({
+  gradients: _,
+  ratios: __,
+  pictures: ___,
+  ...record
+}: RunRecord): StoredRecord {
   const curves: StoredRecord['curves'] = {};
   for (const [name, curve] of Object.entries(record.curves)) {
     const { steps, values } = thin(curve, storedPoints);
@@ -103,5 +136,5 @@ export function fromStored(stored: StoredRecord): RunRecord {
       values: Float64Array.from(values, (value) => value ?? NaN),
     };
   }
-  return { ...stored, curves };
+  return { ...stored, curves, gradients: {}, ratios: {}, pictures: {} };
 }

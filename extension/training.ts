@@ -11,7 +11,7 @@ import type {
 } from '../engine/protocol';
 import type { Remote } from '../engine/rpc';
 import type { EngineClient } from './engine-client';
-import { addProgress, fromStored, newRecord, toStored } from './run-record';
+import { addProgress, fromStored, newRecord, toStored, withoutData } from './run-record';
 
 /** So many runs are kept for comparison. */
 const mostRuns = 6;
@@ -173,8 +173,8 @@ export class Training {
     );
     engine.on('progress', (progress) =>
       ofLatest(progress.run, (latest) => {
-        const { added, thinned } = addProgress(latest.record, progress);
-        this.changed.fire({ ...latest.record, curves: added });
+        const { change, thinned } = addProgress(latest.record, progress);
+        this.changed.fire(change);
         if (thinned) this.thinned.fire(null);
       }),
     );
@@ -220,6 +220,6 @@ export class Training {
   }
 
   private publish(run: Run): void {
-    this.changed.fire({ ...run.record, curves: {} });
+    this.changed.fire(withoutData(run.record));
   }
 }

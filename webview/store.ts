@@ -25,7 +25,14 @@ export class RunStore {
     const index = this.runs.findIndex(({ id }) => id === change.id);
     const before = this.runs[index];
     if (before === undefined) this.runs.push(change);
-    else this.runs[index] = { ...change, curves: append(before.curves, change.curves) };
+    else
+      this.runs[index] = {
+        ...change,
+        curves: append(before.curves, change.curves),
+        gradients: append(before.gradients, change.gradients),
+        ratios: append(before.ratios, change.ratios),
+        pictures: { ...before.pictures, ...change.pictures },
+      };
   }
 }
 

@@ -87,6 +87,7 @@ export abstract class Optimizer<Options extends { lr: number }> {
 
   /** Changes every parameter that has a gradient (torch.optim.Optimizer.step). */
   step(): void {
+    if (tape.stepping) tape.stepping(this.paramGroups.flatMap(({ params }) => params));
     noGrad(() => {
       during('update', undefined, () => {
         for (const group of this.paramGroups) {

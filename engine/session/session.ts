@@ -44,6 +44,7 @@ import { inquiryHandlers } from './inquiry-handlers';
 import type { Scan } from './scan';
 import { Telling } from './telling';
 import { Travel } from './travel';
+import { Vitals } from './vitals';
 import { rowsOf } from '../trace/rows';
 import { readBuiltin, readFile } from './workspace';
 
@@ -57,6 +58,7 @@ export interface SessionPort {
 /** Trains one model file once; a fresh thread has a fresh session. */
 export class Session {
   private readonly watch = new ActivationWatch();
+  private readonly vitals = new Vitals(() => this.watch.latest?.model);
   private readonly telling: Telling;
   private program: Program | undefined;
   private loop: StepLoop;
@@ -100,6 +102,7 @@ export class Session {
         this.recorded.print(level, text);
       },
       () => this.travel.muted,
+      this.vitals,
     );
     this.loop = new StepLoop({
       begin: (step, loop) => {
@@ -351,12 +354,19 @@ export class Session {
       this.watch.sawLoss(root);
       this.checkLoss(root);
     };
+    tape.stepping = (parameters) => {
+      if (!this.travel.muted) this.vitals.stepping(parameters);
+    };
     tape.stepped = () => {
+      this.vitals.stepped(this.loop.step);
       this.scan?.stepped();
       this.loop.optimizerStepped();
     };
     run.logged = (point) => {
       if (!this.travel.muted) this.telling.progress.add(point);
+    };
+    run.pictured = (name, shape, heatMap) => {
+      if (!this.travel.muted) this.telling.progress.addPicture(name, run.step, shape, heatMap);
     };
   }
 

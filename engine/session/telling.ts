@@ -1,5 +1,12 @@
 // What a run tells of itself: progress, printed lines, its state, problems, each once. Knows no program.
-import type { EngineEvents, LogLines, Problem, SourceFrame, SourceRange } from '../protocol';
+import type {
+  EngineEvents,
+  LogLines,
+  LogPoint,
+  Problem,
+  SourceFrame,
+  SourceRange,
+} from '../protocol';
 import type { Emit } from '../rpc';
 import { warnings } from '../tape/warnings';
 import { ConsoleCapture } from './console';
@@ -19,8 +26,9 @@ export class Telling {
     private readonly emit: Emit<EngineEvents>,
     printing: (level: string, text: string) => void,
     private readonly muted: () => boolean,
+    vitals: { gradients: LogPoint[]; ratios: LogPoint[] },
   ) {
-    this.progress = new ProgressReport(number);
+    this.progress = new ProgressReport(number, vitals);
     this.printed = new ConsoleCapture((stack) => this.placeOf(stack), printing, muted);
   }
 

@@ -151,7 +151,13 @@ async function withinTime(result: unknown, deadline: number): Promise<void> {
 function prepare(file: string, options: RunOptions, observer: Observer, usage: UsageWatch): void {
   manualSeed(options.seed ?? 0);
   dataFolder.path = dirname(file);
-  Object.assign(run, { overrides: options.hyper ?? {}, hyper: [], step: 0, logged: undefined });
+  Object.assign(run, {
+    overrides: options.hyper ?? {},
+    hyper: [],
+    step: 0,
+    logged: undefined,
+    pictured: undefined,
+  });
   optimizers.length = 0;
   Object.assign(unknownData, {
     item: options.otherData === true ? 2 : 1,

@@ -82,6 +82,8 @@ export const tape = {
   beforeBackward: undefined as ((root: Tensor) => void) | undefined,
   /** Called when an optimizer has changed its parameters. */
   stepped: undefined as (() => void) | undefined,
+  /** Called before an optimizer changes these parameters. */
+  stepping: undefined as ((params: readonly Tensor[]) => void) | undefined,
   /** Called before each op; throws to stop the program. */
   interrupt: undefined as (() => void) | undefined,
 };

@@ -80,6 +80,21 @@ export function heatMap(tensor: Tensor, side = usualSide): HeatMap {
   return shrink(plane(tensor), side, side);
 }
 
+/** A matrix as it is, and pictures [N, H, W] or [N, C, H, W] side by side: those of the first channel. */
+export function pictureOf(tensor: Tensor): HeatMap {
+  const { rank, shape, strides, storage, dtype, offset } = tensor;
+  if (rank < 3) return shrink(plane(tensor), usualSide, usualSide);
+  const [height, width] = [rank - 2, rank - 1];
+  const pick = (list: readonly number[]): number[] => [list[0], list[height], list[width]];
+  const [n, rows, columns] = pick(shape);
+  const at = pick(strides);
+  // The pictures stand where channelGrid looks for channels.
+  return channelGrid(
+    new Tensor(storage, [1, n, rows, columns], dtype, [0, ...at], offset),
+    2 * usualSide,
+  );
+}
+
 /** The last two dimensions at index 0 of all others; a vector is a row. */
 function plane(tensor: Tensor): Tensor {
   const shape = tensor.shape.slice(-2);

@@ -2,7 +2,7 @@
 //
 // Look for: the six maps of conv1 answer to strokes of different directions; pooling keeps what was
 // found and forgets where exactly; the last maps are small and many. Size formula: (W − F + 2P) / S + 1.
-import { data, F, hyper, log, nn, noGrad, optim, Tensor } from 'retrograd';
+import { data, F, hyper, log, nn, noGrad, optim, Tensor, zeros } from 'retrograd';
 
 const hp = hyper({ lr: 0.002, batchSize: 32, count: 10000, epochs: 4 });
 
@@ -41,11 +41,22 @@ export function train() {
   }
 
   let right = 0;
+  let confusion = zeros([10, 10]); // rows: the digit; columns: what was read
   for (const { x, y } of test) {
     const scores = noGrad(() => model.forward(x));
     right += correct(scores, y);
+    confusion = confusion.add(
+      oneHot(y)
+        .t()
+        .matmul(oneHot(scores.argmax(1))),
+    );
   }
-  log({ accuracy: right / unseen.length });
+  log({ accuracy: right / unseen.length, confusion });
+}
+
+/** [N] → [N, 10] */
+function oneHot(digits: Tensor): Tensor {
+  return F.oneHot(digits, { numClasses: 10 }).to('float32');
 }
 
 /** How many scores are highest at their digit. */

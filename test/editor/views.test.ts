@@ -408,7 +408,20 @@ describe('looking into a step', () => {
       galleryModel('lenet.ts').replace('count: 10000', 'count: 3000'),
     );
     await vscode.commands.executeCommand('retrograd.train', document.uri);
-    await webview('.badge[data-state="done"]', 60_000);
+    const training = await webview('.badge[data-state="done"]', 60_000);
+    const learning = await training.locator('[data-view=learning]').innerText();
+    assert.match(
+      learning,
+      /Gradient norm of each layer[\s\S]*conv1[\s\S]*Update over weight of each layer/,
+    );
+    const confusion = await numbers(training, 'confusion [10, 10]');
+    const counts = confusion.map((row) => row.split(' ').map(numeric));
+    assert.equal(
+      counts.flat().reduce((sum, count) => sum + count, 0),
+      1000,
+    );
+    const right = counts.reduce((sum, row, digit) => sum + row[digit], 0);
+    assert.ok(right > 900, `${right} of 1000 on the diagonal`);
     const view = await open('showPlayground');
     const pad = view.locator('canvas[data-pad]');
     await view.getByText('Clear').click();

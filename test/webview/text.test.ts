@@ -18,6 +18,9 @@ const run = (change: Partial<RunRecord> = {}): RunRecord => ({
   step: 120,
   stepsPerSecond: 0,
   curves: {},
+  gradients: {},
+  ratios: {},
+  pictures: {},
   ...change,
 });
 

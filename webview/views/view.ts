@@ -3,6 +3,8 @@ import type { Host } from '../host';
 import type { RunStore } from '../store';
 import { activations } from './activations';
 import { curves } from './curves';
+import { health } from './health';
+import { pictures } from './pictures';
 
 export interface Mounted {
   /** Draws the runs as they are now. Called at most once a frame, and only while visible. */
@@ -17,4 +19,4 @@ export interface View {
   mount(place: HTMLElement, host: Host, store: RunStore): Mounted;
 }
 
-export const views: readonly View[] = [curves, activations];
+export const views: readonly View[] = [curves, activations, health, pictures];

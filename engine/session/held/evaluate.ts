@@ -166,17 +166,22 @@ function tensorsIn(value: unknown): Tensor[] {
 
 function undisturbed<T>(body: () => T): T {
   const { step, draw } = generator;
-  const { logged } = run;
-  const { beforeBackward, stepped, observe, failure } = tape;
-  run.logged = undefined;
+  const { logged, pictured } = run;
+  const { beforeBackward, stepping, stepped, observe, failure } = tape;
+  run.logged = run.pictured = undefined;
   try {
     return aside(() => {
-      Object.assign(tape, { observe: undefined, stepped: undefined, interrupt: refuse });
+      Object.assign(tape, {
+        observe: undefined,
+        stepping: undefined,
+        stepped: undefined,
+        interrupt: refuse,
+      });
       return noGrad(body);
     });
   } finally {
-    Object.assign(tape, { beforeBackward, stepped, observe, failure });
-    run.logged = logged;
+    Object.assign(tape, { beforeBackward, stepping, stepped, observe, failure });
+    Object.assign(run, { logged, pictured });
     generator.step = step;
     generator.draw = draw;
   }

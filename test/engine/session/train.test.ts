@@ -1,5 +1,6 @@
 // A run from its start to its end: steps, logs, seeds, hashes, hyperparameters, pause and stop.
 import assert from 'node:assert/strict';
+import type { EngineEvents } from '../../../engine/protocol';
 import { Lab, model, step } from './runs';
 
 const counted = model(`for (let i = 0; i < 50; i++) {\n    ${step}\n  }`);
@@ -198,5 +199,41 @@ describe('a run', () => {
     await small.close();
     assert.deepEqual(problems, []);
     assert.equal(ended.steps, 12);
+  });
+
+  it('tells how each layer fares, and draws what is logged as a matrix or as pictures', async () => {
+    const reports: EngineEvents['progress'][] = [];
+    const lab = new Lab();
+    lab.on('progress', (progress) => reports.push(progress));
+    const told = await lab.train(
+      model(`for (let i = 0; i < 3; i++) {
+    ${step}
+    log({ loss: 1, confusion: tensor([[1, 2], [3, 4]]), samples: randn([5, 3, 8, 8]) });
+  }`),
+    );
+    await lab.close();
+    assert.equal(told.ended.reason, 'done', told.problems.map(({ message }) => message).join());
+    const [gradients] = reports.flatMap((report) => report.gradients);
+    const [ratios] = reports.flatMap((report) => report.ratios);
+    assert.deepEqual([gradients.step, Object.keys(gradients.values)], [1, ['hidden', 'out']]);
+    assert.ok(Object.values(gradients.values).every((norm) => norm > 0));
+    // Adam's first step moves each weight by lr = 0.1.
+    assert.ok(Object.values(ratios.values).every((ratio) => ratio > 0.05 && ratio < 1));
+    const pictures = Object.assign({}, ...reports.map((report) => report.pictures)) as Record<
+      string,
+      EngineEvents['progress']['pictures'][string]
+    >;
+    assert.deepEqual([...pictures.confusion.heatMap.values], [1, 2, 3, 4]);
+    assert.deepEqual([pictures.confusion.step, pictures.samples.shape], [3, [5, 3, 8, 8]]);
+    // Five pictures in a grid of three by two.
+    assert.deepEqual([pictures.samples.heatMap.width, pictures.samples.heatMap.height], [24, 16]);
+    assert.deepEqual(Object.keys(told.points[0].values), ['loss']);
+  });
+
+  it('refuses to log what is neither a number nor a picture', async () => {
+    const lab = new Lab();
+    const told = await lab.train(model('log({ list: randn([3]) });'));
+    await lab.close();
+    assert.match(told.problems[0].message, /'list' must be a number, .* but it is \[3\]/);
   });
 });

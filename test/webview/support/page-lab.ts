@@ -11,7 +11,7 @@ import type {
 } from '../../../engine/protocol';
 import { serve, type Emit } from '../../../engine/rpc';
 import { passesOn } from '../../../extension/panels/passed-on';
-import { addProgress, newRecord } from '../../../extension/run-record';
+import { addProgress, newRecord, withoutData } from '../../../extension/run-record';
 import { browserArguments, findBrowser } from '../../harness/browser.mjs';
 import { Lab } from '../../engine/session/runs';
 import { pack, unpack, pageSide } from './packing';
@@ -40,7 +40,7 @@ export class PageLab {
   constructor() {
     const { lab } = this;
     const latest = (): RunRecord => this.records.at(-1)!;
-    const tell = (): void => this.tell('run', { ...latest(), curves: {} });
+    const tell = (): void => this.tell('run', withoutData(latest()));
     lab.on('started', ({ seed, hyper }) => {
       Object.assign(latest(), { seed, hyper });
       tell();
@@ -51,8 +51,7 @@ export class PageLab {
       tell();
     });
     lab.on('progress', (progress: Progress) => {
-      const { added } = addProgress(latest(), progress);
-      this.tell('run', { ...latest(), curves: added });
+      this.tell('run', addProgress(latest(), progress).change);
     });
     lab.on('ended', (ended) => {
       Object.assign(latest(), { state: 'ended', step: ended.steps, ended });
@@ -78,7 +77,7 @@ export class PageLab {
     this.tell('standing', { held: this.held, cursor: this.cursor });
   }
 
-  private tell<K extends keyof ViewEvents & string>(name: K, data: ViewEvents[K]): void {
+  private tell<K extends keyof ViewEvents>(name: K, data: ViewEvents[K]): void {
     for (const emit of this.pages) emit(name, data);
   }
 
@@ -106,13 +105,13 @@ export class PageLab {
   }
 
   /** Asks the engine. */
-  async ask(method: string, argument?: unknown): Promise<unknown> {
+  ask(method: string, argument?: unknown): unknown {
     const handlers = this.lab.supervisor.handlers() as unknown as Record<
       string,
       (argument: unknown) => unknown
     >;
     return Object.hasOwn(handlers, method)
-      ? handlers[method]!(argument)
+      ? handlers[method](argument)
       : this.lab.supervisor.ask(method, argument);
   }
 
