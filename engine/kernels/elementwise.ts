@@ -147,14 +147,16 @@ export const whereSimd: Kernel = ({ inputs: [condition, a, b], outputs: [y] }) =
   if (y.dtype !== 'float32' || y.count === 0 || condition.dtype !== 'bool') return false;
   const [ofC, ofA, ofB] = [condition, a, b].map((x) => repeats(x, y));
   if (ofC === 'always' || (ofA === 'always' && ofB === 'always')) return false;
+  // The condition itself may be an operand, too.
+  if ((ofA !== 'always' && a.dtype !== 'float32') || (ofB !== 'always' && b.dtype !== 'float32'))
+    return false;
   let columns = y.count;
   for (const [x, how] of [
     [condition, ofC],
     [a, ofA],
     [b, ofB],
   ] as const) {
-    if (how === 'sometimes' || (how !== 'always' && x !== condition && x.dtype !== 'float32'))
-      return false;
+    if (how === 'sometimes') return false;
     if (how !== 'rows') continue;
     if (columns !== y.count && columns !== x.count) return false;
     columns = x.count;

@@ -6,7 +6,7 @@ import { zeros } from '../ops/create';
 import { quietly } from '../tape/warnings';
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
-import type { Tensor } from '../tensor/tensor';
+import { checkTensor, type Tensor } from '../tensor/tensor';
 import { constant, xavierUniform } from './init';
 import { constantParameter } from './initial';
 import { checkSizes, Linear } from './linear';
@@ -38,6 +38,7 @@ export interface MultiheadAttentionCall {
   isCausal?: boolean;
 }
 
+const names = ['query', 'key', 'value'];
 const callOptions = ['keyPaddingMask', 'needWeights', 'attnMask', 'averageAttnWeights', 'isCausal'];
 
 function weightOf(rows: number, columns: number): Parameter {
@@ -128,10 +129,11 @@ export class MultiheadAttention extends Module {
   private checkInputs(query: Tensor, key: Tensor, value: Tensor): void {
     const widths = [this.embedDim, this.kProjWeight?.size(1), this.vProjWeight?.size(1)];
     [query, key, value].forEach((x, i) => {
+      checkTensor('MultiheadAttention', names[i], x);
       const width = widths[i] ?? this.embedDim;
       if ((x.rank === 3 || x.rank === 2) && x.rank === query.rank && x.size(-1) === width) return;
       throw new ShapeError(
-        `MultiheadAttention: ${['query', 'key', 'value'][i]} ${formatShape(x.shape)} must be ` +
+        `MultiheadAttention: ${names[i]} ${formatShape(x.shape)} must be ` +
           `${this.batchFirst ? '[N, T' : '[T, N'}, ${width}] or [T, ${width}]`,
       );
     });

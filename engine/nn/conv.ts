@@ -1,6 +1,6 @@
 // Convolution layers. Knows no kernel.
 import { takeOptions, type Given } from '../ops/keywords';
-import type { ConvOptions, Padding } from '../ops/conv';
+import { conv2d, type ConvOptions, type Padding } from '../ops/conv';
 import {
   conv1d,
   convTranspose2d,
@@ -95,7 +95,7 @@ export class Conv2d extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return x.conv2d(this.weight, { ...this.options, bias: this.bias ?? undefined });
+    return conv2d(x, this.weight, { ...this.options, bias: this.bias ?? undefined });
   }
 
   override extraRepresentation(): string {

@@ -7,7 +7,7 @@ import { noGrad } from '../tape/tape';
 import { isFloating } from '../tensor/dtype';
 import { ArgumentError, described, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
-import type { Tensor } from '../tensor/tensor';
+import { checkTensor, type Tensor } from '../tensor/tensor';
 import { normalParameter, uniformParameter } from './initial';
 import { Module } from './module';
 import { overwrite, type Parameter } from './parameter';
@@ -44,6 +44,7 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    checkTensor('Linear', 'the input', x);
     if (x.rank === 0 || x.size(-1) !== this.inFeatures) {
       throw new ShapeError(
         `Linear: input ${formatShape(x.shape)} ends with ${x.rank === 0 ? 'nothing' : x.size(-1)}, ` +
@@ -86,6 +87,7 @@ export class Embedding extends Module {
   }
 
   forward(index: Tensor): Tensor {
+    checkTensor('Embedding', 'the input', index);
     if (isFloating(index.dtype) || index.dtype === 'bool') {
       throw new ArgumentError(
         `Embedding: the input must be int32, but it is ${index.dtype}; use to('int32')`,

@@ -1,6 +1,8 @@
 // Tensors that belong to a module. Knows no module.
 import { noteBirth } from '../tape/births';
 import { tape } from '../tape/tape';
+import { isFloating } from '../tensor/dtype';
+import { ArgumentError } from '../tensor/errors';
 import { elements, Tensor } from '../tensor/tensor';
 
 /** A tensor that training changes; a field that holds one is found by `parameters()` (torch.nn.Parameter). */
@@ -8,6 +10,11 @@ export class Parameter extends Tensor {
   constructor(values: Tensor, options: { requiresGrad?: boolean } = {}) {
     super(values.storage, values.shape, values.dtype, values.strides, values.offset);
     this.requiresGrad = options.requiresGrad ?? true;
+    if (this.requiresGrad && !isFloating(values.dtype)) {
+      throw new ArgumentError(
+        `Parameter: only floating point tensors can require gradients, not ${values.dtype}; use to('float32')`,
+      );
+    }
     noteBirth(this);
   }
 }

@@ -7,7 +7,7 @@ import { cat, stack } from '../ops/join';
 import { unbind } from '../ops/rearrange';
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
-import type { Tensor } from '../tensor/tensor';
+import { checkTensor, type Tensor } from '../tensor/tensor';
 import { uniformParameter } from './initial';
 import { checkSizes } from './linear';
 import { Module } from './module';
@@ -116,6 +116,7 @@ export abstract class Recurrent extends Module {
 
   private checkInput(x: Tensor): void {
     const name = this.constructor.name;
+    checkTensor(name, 'the input', x);
     if ((x.rank !== 2 && x.rank !== 3) || x.size(-1) !== this.inputSize) {
       throw new ShapeError(
         `${name}: input ${formatShape(x.shape)} must be [T, N, ${this.inputSize}]` +

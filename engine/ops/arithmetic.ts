@@ -63,7 +63,7 @@ export const atan2: Op<[x: Tensor, other: TensorLike]> = op({
   forward: mapTwo(Math.atan2),
   vjp: partials(
     (g, { inputs: [a, b] }) => g.mul(b.div(a.mul(a).add(b.mul(b)))),
-    (g, { inputs: [a, b] }) => g.mul(a.neg().div(a.mul(a).add(b.mul(b)))),
+    (g, { inputs: [a, b] }) => g.mul(a.div(a.mul(a).add(b.mul(b)))).neg(),
   ),
 });
 

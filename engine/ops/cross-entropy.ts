@@ -3,7 +3,7 @@ import { isFloating } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import { tape } from '../tape/tape';
-import { elements, type Tensor } from '../tensor/tensor';
+import { checkTensor, elements, type Tensor } from '../tensor/tensor';
 import { where } from './elementwise';
 import { withPositions, type Call, type Keywords } from './keywords';
 import { checkReduction, reduced, type Reduction } from './reduction';
@@ -33,6 +33,8 @@ export const nllLoss: Call<
   2,
   ['weight'],
   (input: Tensor, target: Tensor, options: NLLOptions = {}): Tensor => {
+    checkTensor('nllLoss', 'the input', input);
+    checkTensor('nllLoss', 'the target', target);
     checkOptions('nllLoss', options, ['weight', 'ignoreIndex', 'reduction']);
     return ofClasses('nllLoss', input, classesLast('nllLoss', input), target, options, 0);
   },
@@ -50,6 +52,8 @@ export const crossEntropy: Call<
   2,
   ['weight'],
   (input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor => {
+    checkTensor('crossEntropy', 'the input', input);
+    checkTensor('crossEntropy', 'the target', target);
     checkOptions('crossEntropy', options, ['weight', 'ignoreIndex', 'reduction', 'labelSmoothing']);
     const smoothing = options.labelSmoothing ?? 0;
     if (!(smoothing >= 0 && smoothing <= 1)) {

@@ -15,10 +15,14 @@ interface Named {
  * Multiplies tensors along dimensions of the same letter and sums over letters that the result does
  * not have: 'ij,jk->ik' is the matrix product (torch.einsum). '...' stands for further dimensions.
  */
-export function einsum(equation: string, ...operands: Tensor[]): Tensor {
-  const { inputs, output } = parse(equation, operands);
+export function einsum(
+  equation: string,
+  ...operands: readonly (Tensor | readonly Tensor[])[]
+): Tensor {
+  const tensors = operands.flat();
+  const { inputs, output } = parse(equation, tensors);
   const sizes = new Map<string, number>();
-  const named = operands.map((x, i) => {
+  const named = tensors.map((x, i) => {
     const names = inputs[i];
     checkSizes(equation, x, names, sizes);
     return withoutRepeats({ x, names });

@@ -4,7 +4,7 @@ import { catKernel } from '../kernels/reference/movement';
 import { promote } from '../tensor/dtype';
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, normalizeDim, sameShape } from '../tensor/shape';
-import type { Tensor } from '../tensor/tensor';
+import { checkTensor, type Tensor } from '../tensor/tensor';
 import { exactly, withKeywords, type Call, type Keywords } from './keywords';
 import { unsqueeze } from './movement';
 import { op, type Op } from './op';
@@ -84,6 +84,9 @@ function firstOf(name: string, tensors: readonly Tensor[]): Tensor {
   if (!Array.isArray(tensors) || tensors.length === 0) {
     throw new ArgumentError(`${name}: needs an array of at least one tensor`);
   }
+  tensors.forEach((tensor, i) => {
+    checkTensor(name, `argument ${i + 1}`, tensor);
+  });
   return tensors[0] as Tensor;
 }
 

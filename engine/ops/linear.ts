@@ -2,7 +2,7 @@
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import { tape } from '../tape/tape';
-import { elements, type Tensor } from '../tensor/tensor';
+import { checkTensor, elements, type Tensor } from '../tensor/tensor';
 import { where } from './elementwise';
 import { checkIndex } from './indices';
 import { withKeywords, type Call, type Keywords } from './keywords';
@@ -22,6 +22,8 @@ export const linear: Call<
   'linear',
   { required: 2, names: ['bias'] },
   (input: Tensor, weight: Tensor, bias?: Tensor | null): Tensor => {
+    checkTensor('linear', 'the input', input);
+    checkTensor('linear', 'the weight', weight);
     const fits =
       input.rank > 0 &&
       (weight.rank === 1 || weight.rank === 2) &&
@@ -59,6 +61,8 @@ export const embedding: Call<
   'embedding',
   { required: 2, names: ['paddingIdx'] },
   (input: Tensor, weight: Tensor, paddingIdx?: number | null): Tensor => {
+    checkTensor('embedding', 'the input', input);
+    checkTensor('embedding', 'the weight', weight);
     checkIndex('embedding', input);
     if (weight.rank !== 2) {
       throw new ShapeError(

@@ -3,7 +3,7 @@ import { mapTwo } from '../kernels/reference/elementwise';
 import { isFloating, promote } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { broadcastShapes, formatShape, sameShape } from '../tensor/shape';
-import type { Tensor } from '../tensor/tensor';
+import { checkTensor, type Tensor } from '../tensor/tensor';
 import { quietly, warnOnce } from '../tape/warnings';
 import { logsigmoid } from './activation';
 import { where } from './elementwise';
@@ -30,6 +30,8 @@ function difference(name: string, input: Tensor, target: Tensor): Tensor {
 }
 
 function warnIfShapesDiffer(name: string, input: Tensor, target: Tensor): void {
+  checkTensor(name, 'the input', input);
+  checkTensor(name, 'the target', target);
   if (sameShape(input.shape, target.shape)) return;
   warnOnce(
     'broadcast',
@@ -93,6 +95,8 @@ export interface BinaryCrossEntropyOptions extends ReductionOptions {
 }
 
 function checkTarget(name: string, input: Tensor, target: Tensor): void {
+  checkTensor(name, 'the input', input);
+  checkTensor(name, 'the target', target);
   if (sameShape(input.shape, target.shape) && isFloating(target.dtype)) return;
   throw new ShapeError(
     `${name}: the target must be floating point and ${formatShape(input.shape)} like the input, but it is ` +

@@ -5,7 +5,7 @@ import { promote } from '../tensor/dtype';
 import { quietly } from '../tape/warnings';
 import { checkOptions, ShapeError } from '../tensor/errors';
 import { broadcastShapes, formatShape } from '../tensor/shape';
-import type { Tensor, TensorType } from '../tensor/tensor';
+import { checkTensor, type Tensor, type TensorType } from '../tensor/tensor';
 import { op, type Op } from './op';
 
 /** Matrices, or batches of them, of which the leading dimensions broadcast. */
@@ -35,6 +35,8 @@ const matmulOp: Op<[x: Tensor, other: Tensor]> = op({
  */
 export const matmul: Op<[x: Tensor, other: Tensor]> = Object.assign(
   (x: Tensor, other: Tensor): Tensor => {
+    checkTensor('matmul', 'argument 1', x);
+    checkTensor('matmul', 'argument 2', other);
     if (x.rank === 0 || other.rank === 0) {
       throw new ShapeError(
         `matmul: both need at least 1 dimension, but got ${formatShape(x.shape)} x ${formatShape(other.shape)}; use mul`,
@@ -51,6 +53,8 @@ export const matmul: Op<[x: Tensor, other: Tensor]> = Object.assign(
 );
 
 function exactRank(name: string, rank: number, x: Tensor, other: Tensor): void {
+  checkTensor(name, 'argument 1', x);
+  checkTensor(name, 'argument 2', other);
   if (x.rank === rank && other.rank === rank) return;
   throw new ShapeError(
     `${name}: both need ${rank} dimensions, but got ${formatShape(x.shape)} x ${formatShape(other.shape)}`,

@@ -156,6 +156,7 @@ export const permute: Op<Sizes<[x: Tensor], [dims: readonly number[]]>> = withSi
   op({
     name: 'permute',
     prepare: (x: Tensor, dims: readonly number[]) => {
+      checkList('permute', dims);
       const order = normalizeDims('permute', dims, x.rank);
       if (order.length !== x.rank) {
         throw new ArgumentError(

@@ -92,7 +92,8 @@ function perChannel(name: string, x: Tensor, vector: Tensor | null | undefined):
   return vector.reshape([x.size(1), ...x.shape.slice(2).map(() => 1)]);
 }
 
-function checkTrailing(name: string, x: Tensor, normalizedShape: Shape): number[] {
+function checkTrailing(name: string, x: Tensor, sizes: number | Shape): number[] {
+  const normalizedShape = typeof sizes === 'number' ? [sizes] : sizes;
   const trailing = x.shape.slice(Math.max(x.rank - normalizedShape.length, 0));
   if (normalizedShape.length === 0 || !sameShape(trailing, normalizedShape)) {
     throw new ShapeError(
@@ -105,7 +106,7 @@ function checkTrailing(name: string, x: Tensor, normalizedShape: Shape): number[
 /** Mean 0 and variance 1 over the last dimensions (torch.nn.functional.layer_norm). */
 export const layerNorm: Call<
   Keywords<
-    [x: Tensor, normalizedShape: Shape],
+    [x: Tensor, normalizedShape: number | Shape],
     AffineOptions,
     [weight: Tensor | null, bias: Tensor | null, eps: number]
   >
@@ -113,7 +114,7 @@ export const layerNorm: Call<
   'layerNorm',
   2,
   ['weight', 'bias', 'eps'],
-  (x: Tensor, normalizedShape: Shape, options: AffineOptions = {}): Tensor => {
+  (x: Tensor, normalizedShape: number | Shape, options: AffineOptions = {}): Tensor => {
     checkOptions('layerNorm', options, affineOptions);
     const dims = checkTrailing('layerNorm', x, normalizedShape);
     return scaled(standardize(x, dims, options.eps ?? 1e-5).values, options.weight, options.bias);
@@ -129,7 +130,7 @@ export interface RMSNormOptions {
 /** x divided by the root of its mean square over the last dimensions (torch.nn.functional.rms_norm). */
 export const rmsNorm: Call<
   Keywords<
-    [x: Tensor, normalizedShape: Shape],
+    [x: Tensor, normalizedShape: number | Shape],
     RMSNormOptions,
     [weight: Tensor | null, eps: number | null]
   >
@@ -137,7 +138,7 @@ export const rmsNorm: Call<
   'rmsNorm',
   2,
   ['weight', 'eps'],
-  (x: Tensor, normalizedShape: Shape, options: RMSNormOptions = {}): Tensor => {
+  (x: Tensor, normalizedShape: number | Shape, options: RMSNormOptions = {}): Tensor => {
     checkOptions('rmsNorm', options, ['weight', 'eps']);
     const dims = checkTrailing('rmsNorm', x, normalizedShape);
     const eps = options.eps ?? (x.dtype === 'float64' ? Number.EPSILON : 2 ** -23);

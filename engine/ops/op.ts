@@ -5,7 +5,7 @@ import type { Row } from '../tape/tape';
 import type { DType } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { facts } from './catalogue-facts';
-import { Tensor, type TensorType } from '../tensor/tensor';
+import { checkTensor, Tensor, type TensorType } from '../tensor/tensor';
 
 export { arithmetic };
 
@@ -188,6 +188,7 @@ export const notBool: readonly DType[] = ['float32', 'float64', 'int32'];
 
 /** Refuses a tensor of another rank, naming op, input and shape. */
 export function checkRank(owner: string, what: string, type: TensorType, ...ranks: number[]): void {
+  checkTensor(owner, what, type);
   if (ranks.includes(type.shape.length)) return;
   throw new ShapeError(
     `${owner}: ${what} must have ${ranks.join(' or ')} dimensions, but it is [${type.shape.join(', ')}]`,

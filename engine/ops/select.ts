@@ -8,36 +8,45 @@ import { elements, forEachElement, Tensor } from '../tensor/tensor';
 import { arange } from './create';
 import { where } from './elementwise';
 import { gather, indexSelect } from './index-ops';
+import { checkIndex } from './indices';
 import { withKeywords, type Call, type Keywords } from './keywords';
 import { op, type Op, type TensorLike } from './op';
 import { select, slice } from './slice';
 
 /**
  * What stands between Python's brackets, for one dimension: a number (the dimension goes away),
- * `[start, end, step]` of which any may be missing, `null` for all of it (a colon), or a vector of
- * indices or a mask along it.
+ * `[start, end, step]` of which any may be missing, `null` for all of it (a colon), a tensor of
+ * indices, or a mask, which stands for as many dimensions as it has.
  */
 export type Index = number | readonly (number | null | undefined)[] | null | Tensor;
 
 /** Parts of a tensor, one index per leading dimension: x.at(0, [1, 3], null) is Python's x[0, 1:3, :] (torch.Tensor.__getitem__). */
 export const at = (x: Tensor, ...indices: Index[]): Tensor => {
-  if (indices.length > x.rank) {
+  let covered = 0;
+  const dims = indices.map((index) => {
+    const dim = covered;
+    // A mask stands for as many dimensions as it has.
+    const isMask = index instanceof Tensor && index.dtype === 'bool';
+    covered += isMask ? Math.max(index.rank, 1) : 1;
+    return dim;
+  });
+  if (covered > x.rank) {
     throw new ArgumentError(
-      `at: ${indices.length} indices are too many for ${x.rank} dimensions (${formatShape(x.shape)})`,
+      `at: ${covered} indices are too many for ${x.rank} dimensions (${formatShape(x.shape)})`,
     );
   }
   if (indices.filter((index) => index instanceof Tensor).length > 1) {
     throw new ArgumentError('at: takes only one tensor of indices; use gather for more');
   }
   // From the last, so that a dimension that goes away moves none that are still to come.
-  return indices.reduceRight<Tensor>((y, index, dim) => along(y, index, dim), x);
+  return indices.reduceRight<Tensor>((y, index, i) => along(y, index, dims[i]), x);
 };
 
 function along(x: Tensor, index: Index, dim: number): Tensor {
   if (index === null) return x;
   if (typeof index === 'number') return select(x, dim, index);
   if (index instanceof Tensor) {
-    return indexSelect(x, dim, index.dtype === 'bool' ? nonzero(index).flatten() : index);
+    return index.dtype === 'bool' ? whereMask(x, index, dim) : atPlaces(x, index, dim);
   }
   if (!Array.isArray(index) || index.length > 3) {
     throw new ArgumentError(
@@ -46,6 +55,38 @@ function along(x: Tensor, index: Index, dim: number): Tensor {
   }
   const [start, end, step] = index as (number | null | undefined)[];
   return slice(x, dim, start ?? 0, end ?? undefined, step ?? 1);
+}
+
+/** x[mask]: the dimensions from `dim` on that the mask covers become one, of the places where it holds. */
+function whereMask(x: Tensor, mask: Tensor, dim: number): Tensor {
+  const end = dim + mask.rank;
+  if (mask.rank === 0 || !sameShape(x.shape.slice(dim, end), mask.shape)) {
+    throw new ShapeError(
+      `at: a mask of ${formatShape(mask.shape)} does not fit dim ${dim} of ${formatShape(x.shape)}`,
+    );
+  }
+  checkData('at');
+  return indexSelect(x.flatten(dim, end - 1), dim, nonzero(mask.flatten()).flatten());
+}
+
+/** x[index]: the dimension becomes those of the index, whose numbers may count from the end. */
+function atPlaces(x: Tensor, index: Tensor, dim: number): Tensor {
+  checkIndex('at', index);
+  const size = x.shape[dim];
+  const fromEnd = tape.mode !== 'meta' && index.toTypedArray().some((place) => place < 0);
+  const places = fromEnd ? where(index.lt(0), index.add(size), index) : index;
+  const found = indexSelect(x, dim, places.flatten());
+  if (index.rank === 1) return found;
+  return found.reshape([...x.shape.slice(0, dim), ...index.shape, ...x.shape.slice(dim + 1)]);
+}
+
+/** Refuses what only data can tell, in a shape run. */
+function checkData(name: string): void {
+  if (tape.mode !== 'meta') return;
+  throw new EngineError(
+    'error',
+    `${name}: how large its result is depends on the data, which a shape run does not have`,
+  );
 }
 
 const nonzeroOp: Op<[x: Tensor, count: number]> = op({
@@ -58,12 +99,7 @@ const nonzeroOp: Op<[x: Tensor, count: number]> = op({
 /** Where x is not zero: one row of indices for each such element, [count, rank] (torch.nonzero). */
 export const nonzero: Op<[x: Tensor]> = Object.assign(
   (x: Tensor) => {
-    if (tape.mode === 'meta') {
-      throw new EngineError(
-        'error',
-        'nonzero: how large its result is depends on the data, which a shape run does not have',
-      );
-    }
+    checkData('nonzero');
     let count = 0;
     const values = elements(x);
     forEachElement(x, (position) => (count += Number(values[position] !== 0)));
@@ -82,6 +118,7 @@ function checkMask(name: string, mask: Tensor): void {
 /** The elements where the mask holds, in a row (torch.masked_select). */
 export const maskedSelect = (x: Tensor, mask: Tensor): Tensor => {
   checkMask('maskedSelect', mask);
+  checkData('maskedSelect');
   const shape = broadcastShapes('maskedSelect', x.shape, mask.shape);
   const places = nonzero(mask.expand(shape).flatten()).flatten();
   return x.expand(shape).flatten().indexSelect(0, places);

@@ -198,7 +198,8 @@ declare module '../tensor/tensor' {
     median(dim: number, options?: ReduceOptions | boolean): extremes.Extremes;
     median(options: AlongOptions): extremes.Extremes;
     /** Accumulates gradients into the `grad` of every leaf that this depends on (torch.Tensor.backward). */
-    backward(gradient?: Tensor, options?: BackwardOptions): void;
+    backward(gradient?: Tensor | null, options?: BackwardOptions): void;
+    backward(options: BackwardOptions): void;
     /** Asks for a gradient on a leaf, or stops asking (torch.Tensor.requires_grad_). */
     requireGrad(requires?: boolean): Tensor;
     /** Keeps the gradient of a tensor that is not a leaf (torch.Tensor.retain_grad). */
@@ -209,7 +210,7 @@ declare module '../tensor/tensor' {
 }
 
 installMethods({
-  backward: (x: Tensor, gradient?: Tensor, options?: BackwardOptions): void => {
+  backward: (x: Tensor, gradient?: Tensor | null, options?: BackwardOptions): void => {
     backward(x, gradient, options);
   },
   requireGrad: (x: Tensor, requires = true): Tensor => {

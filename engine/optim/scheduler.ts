@@ -21,6 +21,11 @@ export abstract class LRScheduler {
   readonly baseLrs: readonly number[];
 
   constructor(protected readonly optimizer: AnyOptimizer) {
+    if (!Array.isArray((optimizer as Partial<AnyOptimizer> | undefined)?.paramGroups)) {
+      throw new ArgumentError(
+        `${new.target.name}: needs an optimizer first, but got ${described(optimizer)}`,
+      );
+    }
     this.baseLrs = optimizer.paramGroups.map((group) => (group.initialLr ??= group.lr));
   }
 

@@ -1,7 +1,7 @@
 // Reverse-mode differentiation: walks the graph from last to first. Knows no op by name.
 import type { VjpContext } from '../ops/op';
 import { isFloating } from '../tensor/dtype';
-import { ArgumentError, EngineError, ShapeError } from '../tensor/errors';
+import { ArgumentError, checkOptions, EngineError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { escape, Gradients } from './gradients';
@@ -14,12 +14,30 @@ export interface BackwardOptions {
   createGraph?: boolean;
 }
 
+const backwardOptions = ['retainGraph', 'createGraph'];
+
 /** Accumulates the gradient of `root` into the `grad` of every leaf below it (torch.Tensor.backward). */
-export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptions = {}): void {
+export function backward(
+  root: Tensor,
+  gradient?: Tensor | null | BackwardOptions,
+  options: BackwardOptions = {},
+): void {
+  if (!(gradient instanceof Tensor) && gradient) {
+    backward(root, undefined, gradient);
+    return;
+  }
+  checkOptions('backward', options, backwardOptions);
   tape.beforeBackward?.(root);
-  walk('backward', [root], [gradient], options, (tensor, value) => {
+  walk('backward', [root], [gradient ?? undefined], options, (tensor, value) => {
     if (tensor.isLeaf || tensor.retainsGrad) accumulate(tensor, value);
   });
+}
+
+export interface GradOptions extends BackwardOptions {
+  /** Gradients of the outputs; 1 for one that has a single element. */
+  gradOutputs?: Tensor | readonly (Tensor | undefined)[];
+  /** Give null for an input that the outputs do not depend on. Default false. */
+  allowUnused?: boolean;
 }
 
 /**
@@ -30,15 +48,15 @@ export function backward(root: Tensor, gradient?: Tensor, options: BackwardOptio
 export function grad(
   outputs: Tensor | readonly Tensor[],
   inputs: Tensor | readonly Tensor[],
-  options: BackwardOptions & {
-    gradOutputs?: readonly (Tensor | undefined)[];
-    allowUnused?: boolean;
-  } = {},
+  options: GradOptions = {},
 ): (Tensor | null)[] {
+  checkOptions('grad', options, ['gradOutputs', 'allowUnused', ...backwardOptions]);
+  const { gradOutputs = [] } = options;
+  const seeds = gradOutputs instanceof Tensor ? [gradOutputs] : gradOutputs;
   const wanted = Array.isArray(inputs) ? (inputs as readonly Tensor[]) : [inputs as Tensor];
   const roots = Array.isArray(outputs) ? (outputs as readonly Tensor[]) : [outputs as Tensor];
   const found = new Map<Tensor, Tensor>();
-  walk('grad', roots, options.gradOutputs ?? [], options, (tensor, value) => {
+  walk('grad', roots, seeds, options, (tensor, value) => {
     if (!wanted.includes(tensor)) return;
     escape(value);
     found.set(tensor, value);

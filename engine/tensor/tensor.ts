@@ -88,8 +88,11 @@ export class Tensor implements TensorType {
     return this.row === undefined;
   }
 
-  /** Size of one dimension, which may count from the end. */
-  size(dim: number): number {
+  /** Size of one dimension, which may count from the end; without one, all of them (torch.Tensor.size). */
+  size(): Shape;
+  size(dim: number): number;
+  size(dim?: number): number | Shape {
+    if (dim === undefined) return this.shape;
     const size = this.shape[dim < 0 ? dim + this.rank : dim];
     if (size === undefined) {
       throw new ArgumentError(

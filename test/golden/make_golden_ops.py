@@ -486,6 +486,10 @@ def probed():
     case('interpolate', F.interpolate, f(1, 2, 4), size=6, mode='linear')
     case('interpolate', F.interpolate, f(1, 2, 4), scale_factor=1.6, mode='linear', align_corners=True)
 
+    case('at', lambda x, a: x[a], f(3, 4), m(3, 4))
+    case('at', lambda x, _, a: x[:, a], f(3, 4), None, torch.tensor([[0, -1], [2, 1]]))
+    case('einsum', lambda e, x: torch.einsum(e, x), 'ij,jk->ik', [f(2, 3), f(3, 2)])
+
 
 for family in (unary, binary, reduced, moved, indexed, products, images, created, probed):
     family()

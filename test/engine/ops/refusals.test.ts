@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { grad } from '../../../engine/tape/backward';
 import { tape } from '../../../engine/tape/tape';
+import { Parameter } from '../../../engine/nn/parameter';
 import { EngineError } from '../../../engine/tensor/errors';
 import { arange, full, linspace, ones, tensor, zeros } from '../../../engine/ops/create';
 import { randint } from '../../../engine/ops/draw';
@@ -198,6 +199,23 @@ const refused: [call: () => unknown, message: string][] = [
     () => z(1, 2, 9).conv1d(z(3, 2, 10)),
     "conv1d: the window does not fit: length 9 with 0 of padding is smaller than the window's 10 (input [1, 2, 9])",
   ],
+  [() => z(3, 4).at(bools(2)), 'at: a mask of [2] does not fit dim 0 of [3, 4]'],
+  [
+    () =>
+      z(2)
+        .add(1)
+        .sum()
+        .backward(wrong({ retainGrph: true })),
+    "backward: unknown option 'retainGrph' (it takes retainGraph, createGraph)",
+  ],
+  [
+    () => grad(z(2), z(2), wrong({ createGrph: true })),
+    "grad: unknown option 'createGrph' (it takes gradOutputs, allowUnused, retainGraph, createGraph)",
+  ],
+  [
+    () => new Parameter(whole(2)),
+    "Parameter: only floating point tensors can require gradients, not int32; use to('float32')",
+  ],
   [() => z(2, 3).glu(1), 'glu: dim 1 of [2, 3] must have an even size, but it is 3'],
   [() => z(2).tril(), 'tril: needs at least 2 dimensions, but got [2]'],
 ];
@@ -295,6 +313,7 @@ describe('questions with one answer', () => {
   it('where as a method keeps the tensor where the condition holds', () => {
     const [x, mask] = [tensor([1, 2]), tensor([true, false])];
     assert.deepEqual(x.where(mask, 9).toArray(), [1, 9]);
+    assert.deepEqual(where(mask, mask, 2.5).toArray(), [1, 2.5]);
     assert.deepEqual(tensor([[1, 2]]).T.toArray(), [[1], [2]]);
   });
 
