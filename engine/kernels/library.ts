@@ -11,7 +11,7 @@ export function instantiate(
   return new WebAssembly.Instance(module, { engine: { memory } }).exports;
 }
 
-let functions: ReturnType<typeof instantiate> | undefined;
+let functions: Map<string, (...args: number[]) => number> | undefined;
 let compiled: WebAssembly.Module | undefined;
 
 /** The library, compiled; other threads may use it, too. */
@@ -21,8 +21,8 @@ export function kernelModule(): WebAssembly.Module {
 
 /** The kernel of this name; addresses and strides are in bytes. */
 export function kernel(name: string): (...args: number[]) => number {
-  functions ??= instantiate(kernelModule(), arena.memory);
-  return functions[name];
+  functions ??= new Map(Object.entries(instantiate(kernelModule(), arena.memory)));
+  return functions.get(name)!;
 }
 
 interface Block {

@@ -19,12 +19,13 @@ const cast: Op<[x: Tensor, dtype: DType]> = op({
 /** The tensor as `dtype`: itself when it already is (torch.Tensor.to). */
 export const to: Op<[x: Tensor, dtype: DType]> = Object.assign(
   (x: Tensor, dtype: DType) => {
+    if (x.dtype === dtype) return x;
     if (!['float32', 'float64', 'int32', 'bool'].includes(dtype)) {
       throw new ArgumentError(
         `to: unknown dtype '${dtype}' (one of float32, float64, int32, bool)`,
       );
     }
-    return x.dtype === dtype ? x : cast(x, dtype);
+    return cast(x, dtype);
   },
   { definition: cast.definition },
 );

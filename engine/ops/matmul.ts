@@ -18,6 +18,9 @@ const matmulOp: Op<[x: Tensor, other: Tensor]> = op({
         `matmul: inner sizes differ: ${formatShape(a.shape)} x ${formatShape(b.shape)} (${inner} and ${other})`,
       );
     }
+    // The usual case: two matrices.
+    if (a.shape.length === 2 && b.shape.length === 2)
+      return { shape: [a.shape[0], b.shape[1]], dtype: promote(a, b) };
     const batch = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
     return { shape: [...batch, a.shape.at(-2)!, b.shape.at(-1)!], dtype: promote(a, b) };
   },

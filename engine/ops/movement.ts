@@ -149,42 +149,59 @@ export const view: Call<Reshaping> = withSizes('view', 1, (x: Tensor, shape: Sha
   return reshape(x, resolved);
 });
 
+/** Whether each of the dimensions is there once, counted from the start. */
+function isOrder(dims: readonly number[], rank: number): boolean {
+  let seen = 0;
+  for (const dim of dims) {
+    if (!(dim >= 0 && dim < rank && Number.isInteger(dim))) return false;
+    seen |= 1 << dim;
+  }
+  return dims.length === rank && rank < 31 && seen === (1 << rank) - 1;
+}
+
+const permuteOp: Op<[x: Tensor, dims: readonly number[]]> = op({
+  name: 'permute',
+  prepare: (x: Tensor, dims: readonly number[]) => {
+    checkList('permute', dims);
+    if (isOrder(dims, x.rank)) return { inputs: [x], attributes: { dims: [...dims] } };
+    const order = normalizeDims('permute', dims, x.rank);
+    if (order.length !== x.rank) {
+      throw new ArgumentError(
+        `permute: [${dims.join(', ')}] must name each of the ${x.rank} dimensions of ${formatShape(x.shape)} once`,
+      );
+    }
+    return { inputs: [x], attributes: { dims: order } };
+  },
+  shape: ([x], { dims }) => ({ shape: dims.map((dim) => x.shape[dim]), dtype: x.dtype }),
+  view: (x, { dims }, { shape }) => ({
+    shape,
+    strides: dims.map((dim) => x.strides[dim]),
+    offset: x.offset,
+  }),
+  vjp: (g, { attributes: { dims } }) => {
+    const inverse = new Array<number>(dims.length);
+    dims.forEach((dim, i) => (inverse[dim] = i));
+    return [permuteOp(g, inverse)];
+  },
+});
+
 /** Dimensions in another order (torch.permute). */
 export const permute: Op<Sizes<[x: Tensor], [dims: readonly number[]]>> = withSizes(
   'permute',
   1,
-  op({
-    name: 'permute',
-    prepare: (x: Tensor, dims: readonly number[]) => {
-      checkList('permute', dims);
-      const order = normalizeDims('permute', dims, x.rank);
-      if (order.length !== x.rank) {
-        throw new ArgumentError(
-          `permute: [${dims.join(', ')}] must name each of the ${x.rank} dimensions of ${formatShape(x.shape)} once`,
-        );
-      }
-      return { inputs: [x], attributes: { dims: order } };
-    },
-    shape: ([x], { dims }) => ({ shape: dims.map((dim) => x.shape[dim]), dtype: x.dtype }),
-    view: (x, { dims }, { shape }) => ({
-      shape,
-      strides: dims.map((dim) => x.strides[dim]),
-      offset: x.offset,
-    }),
-    vjp: (g, { attributes: { dims } }) => {
-      const inverse = new Array<number>(dims.length);
-      dims.forEach((dim, i) => (inverse[dim] = i));
-      return [g.permute(inverse)];
-    },
-  }),
+  permuteOp,
 );
 
 /** Two dimensions swapped (torch.transpose). */
 export const transpose = (x: Tensor, dim0: number, dim1: number): Tensor => {
   const order = x.shape.map((_, dim) => dim);
-  const [a, b] = [normalizeDim('transpose', dim0, x.rank), normalizeDim('transpose', dim1, x.rank)];
-  if (x.rank > 0) [order[a], order[b]] = [b, a];
-  return permute(x, order);
+  const a = normalizeDim('transpose', dim0, x.rank);
+  const b = normalizeDim('transpose', dim1, x.rank);
+  if (x.rank > 0) {
+    order[a] = b;
+    order[b] = a;
+  }
+  return permuteOp(x, order);
 };
 
 /** A matrix with rows and columns swapped; a vector or scalar as it is (torch.t). */

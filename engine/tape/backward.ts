@@ -3,6 +3,7 @@ import type { VjpContext } from '../ops/op';
 import { isFloating } from '../tensor/dtype';
 import { ArgumentError, checkOptions, EngineError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
+import { latestBirth } from '../tensor/storage';
 import { Tensor } from '../tensor/tensor';
 import { escape, Gradients } from './gradients';
 import { during, enableGrad, noGrad, tape, type Row } from './tape';
@@ -100,24 +101,33 @@ function walk(
   const gradients = new Gradients(
     createGraph || tape.mode !== 'plain' || tape.recorder !== undefined,
   );
-  (createGraph ? enableGrad : noGrad)(() => {
-    during('backward', undefined, () => {
-      roots.forEach((root, i) => gradients.set(root, seedOf(owner, root, seeds[i])));
-      if (tape.mode === 'meta' && !createGraph) {
-        walkShapes(roots, gradients, retainGraph, arrive);
-        return;
-      }
-      for (const row of rowsBelow(roots)) {
-        during('backward', row, () => {
-          pullBack(row, gradients, arrive);
-        });
-        if (!retainGraph) free(row);
-      }
-      // What is left are leaves, each with the sum over all its uses.
-      for (const [leaf, gradient] of gradients.entries()) arrive(leaf, applyHooks(leaf, gradient));
-      gradients.done();
+  const pass = (): void => {
+    roots.forEach((root, i) => gradients.set(root, seedOf(owner, root, seeds[i])));
+    if (tape.mode === 'meta' && !createGraph) {
+      walkShapes(roots, gradients, retainGraph, arrive);
+      return;
+    }
+    for (const row of rowsBelow(roots)) {
+      tape.of = row;
+      tape.recorder?.phase('backward', row);
+      pullBack(row, gradients, arrive);
+      tape.of = undefined;
+      tape.recorder?.phase('backward', undefined);
+      if (!retainGraph) free(row);
+    }
+    // What is left are leaves, each with the sum over all its uses.
+    gradients.takeLeaves((leaf, gradient) => {
+      arrive(leaf, applyHooks(leaf, gradient));
     });
-  });
+    gradients.done();
+  };
+  try {
+    (createGraph ? enableGrad : noGrad)(() => {
+      during('backward', undefined, pass);
+    });
+  } finally {
+    gradients.over();
+  }
 }
 
 /** The same walk in a shape run: a gradient has the type of its tensor, so no rule needs to be asked. */
@@ -177,19 +187,26 @@ function seedOf(owner: string, root: Tensor, seed: Tensor | undefined): Tensor {
 
 /** All rows that the roots depend on, from last to first: backward mirrors forward exactly. */
 function rowsBelow(roots: readonly Tensor[]): Row[] {
-  const seen = new Set<Row>();
+  const pass = ++passes;
+  const found: Row[] = [];
   const pending: Row[] = [];
-  const reach = (tensor: Tensor): void => {
-    const { row } = tensor;
-    if (row === undefined || seen.has(row)) return;
-    seen.add(row);
-    pending.push(row);
+  const reach = (tensors: readonly Tensor[]): void => {
+    for (const { row } of tensors) {
+      if (row === undefined || row.reached === pass) continue;
+      row.reached = pass;
+      pending.push(row);
+    }
   };
-  roots.forEach(reach);
-  for (let row = pending.pop(); row !== undefined; row = pending.pop())
-    inputsOf(row).forEach(reach);
-  return [...seen].sort((a, b) => b.sequence - a.sequence);
+  reach(roots);
+  for (let row = pending.pop(); row !== undefined; row = pending.pop()) {
+    found.push(row);
+    reach(inputsOf(row));
+  }
+  return found.sort((a, b) => b.sequence - a.sequence);
 }
+
+/** Walks so far: a row that one has reached carries its number. */
+let passes = 0;
 
 function inputsOf(row: Row): readonly Tensor[] {
   if (!row.freed) return row.inputs;
@@ -205,29 +222,32 @@ function pullBack(
   gradients: Gradients,
   arrive: (tensor: Tensor, gradient: Tensor) => void,
 ): void {
-  const ofOutputs = row.outputs.map((output) => {
+  const ofOutputs = new Array<Tensor | null>(row.outputs.length);
+  let first: Tensor | undefined = undefined;
+  for (let i = 0; i < ofOutputs.length; i++) {
+    const output = row.outputs[i];
     const sum = gradients.take(output);
-    if (sum === undefined) return null;
-    const gradient = applyHooks(output, sum);
-    arrive(output, gradient);
-    return gradient;
-  });
-  const first = ofOutputs.find((gradient) => gradient !== null);
-  if (first === undefined || first === null) return;
+    ofOutputs[i] = sum === undefined ? null : applyHooks(output, sum);
+    if (sum === undefined) continue;
+    first ??= ofOutputs[i]!;
+    arrive(output, ofOutputs[i]!);
+  }
+  if (first === undefined) return;
   const inputs = inputsOf(row);
   const vjp = row.definition.vjp as unknown as Vjp;
-  gradients.tidied(() => {
-    const ofInputs = vjp(first, new RowContext(row, inputs), ofOutputs);
-    for (let i = 0; i < inputs.length; i++) {
-      const [input, contribution] = [inputs[i], ofInputs[i]];
-      if (!input.requiresGrad || !contribution) continue;
-      checkContribution(row, input, contribution);
-      const sum = gradients.get(input);
-      if (sum === undefined) tape.recorder?.contribution(input, contribution);
-      gradients.set(input, sum === undefined ? contribution : contribute(input, sum, contribution));
-    }
-    for (const gradient of ofOutputs) if (gradient !== null) gradients.letGo(gradient);
-  });
+  const since = latestBirth();
+  const ofInputs = vjp(first, new RowContext(row, inputs), ofOutputs);
+  for (let i = 0; i < inputs.length; i++) {
+    const input = inputs[i];
+    const contribution = ofInputs[i];
+    if (!input.requiresGrad || !contribution) continue;
+    checkContribution(row, input, contribution);
+    const sum = gradients.get(input);
+    if (sum === undefined) tape.recorder?.contribution(input, contribution);
+    gradients.set(input, sum === undefined ? contribution : contribute(input, sum, contribution));
+  }
+  for (const gradient of ofOutputs) if (gradient !== null) gradients.letGo(gradient);
+  gradients.tidy(since);
 }
 
 type Vjp = (
@@ -278,11 +298,12 @@ function checkContribution(row: Row, input: Tensor, contribution: Tensor): void 
 /** The whole gradient of a tensor, as the tensor's hooks leave it. */
 function applyHooks(tensor: Tensor, gradient: Tensor): Tensor {
   let result = gradient;
-  for (const hook of tensor.hooks ?? []) {
-    escape(result);
-    result = hook(result) ?? result;
-    escape(result);
-  }
+  if (tensor.hooks !== undefined)
+    for (const hook of tensor.hooks) {
+      escape(result);
+      result = hook(result) ?? result;
+      escape(result);
+    }
   tape.recorder?.gradient(tensor, result);
   return result;
 }

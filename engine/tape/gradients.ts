@@ -1,6 +1,9 @@
 // Gradients on their way down, and the memory that only a backward pass can reach. Knows no op.
-import { bornAfter, forgetReleased, latestBirth, type Storage } from '../tensor/storage';
+import { forgetReleased, latestBirth, releaseUnheld, type Storage } from '../tensor/storage';
 import type { Tensor } from '../tensor/tensor';
+
+/** Passes under way, and all so far. */
+let [live, passes] = [0, 0];
 
 /**
  * The gradient of each tensor as far as it has come together. What a rule computes on the way to it,
@@ -8,26 +11,39 @@ import type { Tensor } from '../tensor/tensor';
  * else has seen them.
  */
 export class Gradients {
-  private readonly values = new Map<Tensor, Tensor>();
+  /** Where a pass within another one, such as in a hook, keeps what the outer one keeps in the tensors. */
+  private readonly inner: Map<Tensor, Tensor> | undefined = live > 0 ? new Map() : undefined;
+  private readonly pass = ++passes;
+  private readonly leaves: Tensor[] = [];
   private readonly start = latestBirth();
 
-  constructor(private readonly keepsAll: boolean) {}
+  constructor(private readonly keepsAll: boolean) {
+    live++;
+  }
 
   get(tensor: Tensor): Tensor | undefined {
-    return this.values.get(tensor);
+    if (this.inner !== undefined) return this.inner.get(tensor);
+    return tensor.arrivingIn === this.pass ? tensor.arriving : undefined;
   }
 
   set(tensor: Tensor, gradient: Tensor): void {
-    const before = this.values.get(tensor);
-    this.values.set(tensor, gradient);
+    const before = this.get(tensor);
+    if (this.inner !== undefined) this.inner.set(tensor, gradient);
+    else {
+      tensor.arriving = gradient;
+      tensor.arrivingIn = this.pass;
+    }
+    if (before === undefined && tensor.row === undefined) this.leaves.push(tensor);
     if (gradient.storage !== null) gradient.storage.holders++;
     if (before !== undefined) this.letGo(before);
   }
 
-  /** The whole gradient of a tensor, which leaves the map; `letGo` of it when it was used. */
+  /** The whole gradient of a tensor, which is forgotten; `letGo` of it when it was used. */
   take(tensor: Tensor): Tensor | undefined {
-    const gradient = this.values.get(tensor);
-    if (gradient !== undefined) this.values.delete(tensor);
+    const gradient = this.get(tensor);
+    if (gradient === undefined) return undefined;
+    if (this.inner !== undefined) this.inner.delete(tensor);
+    else tensor.arriving = undefined;
     return gradient;
   }
 
@@ -38,21 +54,27 @@ export class Gradients {
     if (storage.birth > this.start) this.releaseUnheld(storage);
   }
 
-  /** What is left: the gradients of leaves. */
-  entries(): Iterable<[Tensor, Tensor]> {
-    return this.values;
+  /** Hands over what is left: the gradients of leaves. */
+  takeLeaves(arrive: (leaf: Tensor, gradient: Tensor) => void): void {
+    for (const leaf of this.leaves) {
+      const gradient = this.take(leaf);
+      if (gradient !== undefined) arrive(leaf, gradient);
+    }
   }
 
-  /** Runs a rule, keeps of what it made only what `rule` puts into this map. */
-  tidied(rule: () => void): void {
-    const since = latestBirth();
-    rule();
-    if (!this.keepsAll) bornAfter(since, (storage) => this.releaseUnheld(storage));
+  /** Keeps of what was made since then only what is in this map. */
+  tidy(since: number): void {
+    if (!this.keepsAll) releaseUnheld(since);
   }
 
-  /** The pass is over. */
+  /** The pass has come to its end. */
   done(): void {
     if (!this.keepsAll) forgetReleased(this.start);
+  }
+
+  /** Whatever came of it, the pass is over. */
+  over(): void {
+    live--;
   }
 
   private releaseUnheld(storage: Storage): void {

@@ -38,6 +38,7 @@ export function record(
       definition: opDefinition,
       inputs,
       freed: false,
+      reached: 0,
       outputs,
       attributes,
       phase: tape.phase,

@@ -16,6 +16,8 @@ export interface Row {
   inputs: readonly Tensor[];
   /** Whether backward has used the row up (PyTorch's retain_graph=False). */
   freed: boolean;
+  /** The backward pass that reached it last. */
+  reached: number;
   readonly outputs: readonly Tensor[];
   readonly attributes: object;
   readonly phase: Phase;

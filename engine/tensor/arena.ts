@@ -21,7 +21,8 @@ export class Arena {
   budget: number;
 
   private top = granule;
-  private readonly free = new Map<number, number[]>();
+  /** Free blocks by size class. */
+  private readonly free: number[][] = [];
   private readonly views = {} as Record<DType, TypedArray>;
 
   constructor(budget = 2 ** 31) {
@@ -43,7 +44,7 @@ export class Arena {
           `(${formatBytes(this.liveBytes)} in use)`,
       );
     }
-    const offset = this.free.get(size)?.pop() ?? this.extend(size);
+    const offset = this.free[sizeClass(size)]?.pop() ?? this.extend(size);
     this.liveBytes += size;
     return offset;
   }
@@ -52,9 +53,7 @@ export class Arena {
   release(offset: number, bytes: number): void {
     const size = blockSize(bytes);
     this.liveBytes -= size;
-    const blocks = this.free.get(size);
-    if (blocks === undefined) this.free.set(size, [offset]);
-    else blocks.push(offset);
+    (this.free[sizeClass(size)] ??= []).push(offset);
   }
 
   /** All of memory as elements of `dtype`. Do not keep it: growing the memory makes a longer one. */
@@ -107,6 +106,12 @@ function blockSize(bytes: number): number {
   // An eighth of the next power of two.
   const step = Math.max(granule, 2 ** (29 - Math.clz32(bytes - 1)));
   return Math.ceil(bytes / step) * step;
+}
+
+/** The number of a block size's class: four for each power of two. */
+function sizeClass(size: number): number {
+  const power = 31 - Math.clz32(size - 1);
+  return 4 * power + (((size - 1) >>> (power - 2)) & 3);
 }
 
 export function formatBytes(bytes: number): string {

@@ -100,9 +100,10 @@ export function largestOwners(): { owner: object | undefined; bytes: number; cou
     .sort((a, b) => b.bytes - a.bytes);
 }
 
-/** Calls `visit` with each storage born after `since`, youngest first. */
-export function bornAfter(since: number, visit: (storage: Storage) => void): void {
-  for (let i = all.length - 1; i >= 0 && all[i].birth > since; i--) visit(all[i]);
+/** Releases every storage born after `since` in which no gradient lies. */
+export function releaseUnheld(since: number): void {
+  for (let i = all.length - 1; i >= 0 && all[i].birth > since; i--)
+    if (all[i].holders === 0) all[i].release();
 }
 
 /** Takes storages born after `since` that were released off the list. */

@@ -43,6 +43,9 @@ export class Tensor implements TensorType {
   row: Row | undefined = undefined;
   /** Set by `retainGrad()`: keep the gradient of a tensor that is not a leaf. */
   retainsGrad = false;
+  /** The gradient as far as the backward pass of this number has it. */
+  arriving: Tensor | undefined = undefined;
+  arrivingIn = 0;
   /** Functions that may replace the gradient on its way (torch.Tensor.register_hook). */
   hooks: ((gradient: Tensor) => Tensor | void)[] | undefined = undefined;
   /** What a shape run writes down of it. */
