@@ -12,8 +12,24 @@ import type { DimAttributes, ReduceAttributes } from './reference/reduce';
 export function sumKernel(finish: 'sum' | 'mean'): Kernel<ReduceAttributes> {
   return ({ inputs: [x], outputs: [y], attributes: { dims } }) => {
     if (x.dtype !== 'float32' || x.count === 0) return false;
+    const few = x.count <= fewElements && x.isContiguous;
+    if (few && dims.every((dim, i) => dim === i)) return sumLeading(x, y, dims.length, finish);
     return sumInto(x, address(x), y, dims, finish);
   };
+}
+
+/** Below this, the usual foldings are done without further thought: of all, and of a batch. */
+const fewElements = 8192;
+
+/** A small dense tensor, of which the first dimensions are folded. */
+function sumLeading(x: Tensor, y: Tensor, folded: number, finish: 'sum' | 'mean'): boolean {
+  const { count } = y;
+  const sums = scratch('sums', 8 * count);
+  arena.view('float64').fill(0, sums / 8, sums / 8 + count);
+  if (folded === x.shape.length) kernel('sumRows')(address(x), 0, sums, 1, x.count);
+  else kernel('sumColumns')(address(x), 4 * count, sums, x.count / count, count);
+  kernel('finishSums')(sums, address(y), count, finish === 'sum' ? 1 : x.count / count);
+  return true;
 }
 
 function sumInto(

@@ -113,6 +113,8 @@ export function withSizes<Function extends (...args: never[]) => unknown>(
 ): Function {
   const untyped = call as (...args: unknown[]) => unknown;
   const sized = (...args: unknown[]): unknown => {
+    // The usual call, at once.
+    if (args.length === before + 1 && Array.isArray(args[before])) return untyped(...args);
     let end = before;
     while (typeof args[end] === 'number') end++;
     const listed = end === before;
