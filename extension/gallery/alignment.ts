@@ -14,7 +14,6 @@ const hp = hyper({
   epochs: 6,
 });
 const length = 6;
-const int = { dtype: 'int32' } as const;
 const words = (hp.task === 'reverse' ? data.reverse : data.copy)({ length, count: 2000 });
 
 class Seq2Seq extends nn.Module {
@@ -49,17 +48,15 @@ export function train() {
   const optimizer = new optim.Adam(model.parameters(), { lr: hp.lr });
 
   for (const { x, y } of loader.epochs(hp.epochs)) {
-    const { scores, weights } = model.forward(x, y.slice(1, 0, -1));
-    const loss = F.crossEntropy(scores.flatten(0, 1), y.slice(1, 1).flatten());
+    const { scores, weights } = model.forward(x, y.slice(1, 0, -1)); // reads y[:, :-1] …
+    const loss = F.crossEntropy(scores.flatten(0, 1), y.slice(1, 1).flatten()); // … says y[:, 1:]
     optimizer.zeroGrad();
     loss.backward();
     optimizer.step();
     log({ loss, diagonal: onDiagonal(weights) });
   }
 
-  const { weights } = noGrad(() =>
-    model.forward(full([1, length], 3, int), full([1, 1], data.start, int)),
-  );
+  const { weights } = noGrad(() => model.forward(full([1, length], 3), full([1, 1], data.start)));
   console.log('a row of weights sums to =', weights.sum().item().toFixed(6));
 }
 

@@ -23,7 +23,7 @@ export function train() {
   // retrograd-ignore broadcast
   const table = numbers.unsqueeze(1).mul(numbers.unsqueeze(0)); // [size, size]
   const sevens = table.select(0, 6); // [size]: a row; no number is copied
-  const corner = table.slice(0, 0, 3).slice(1, 0, 3); // [3, 3]
+  const corner = table.slice(0, 0, 3).slice(1, 0, 3); // Python's table[:3, :3], [3, 3]
   const flat = table.reshape([hp.size * hp.size]); // the same numbers in one row
   const mixed = table.transpose(0, 1).add(numbers); // [size, size] + [size] → [size, size]
   console.log('sevens =', JSON.stringify(sevens.toArray()));

@@ -2,7 +2,7 @@
 //
 // Look for: one picture, many words. The ConvNet's features become the first state of the GRU, and
 // from then on each word is drawn from the state and the word before it (one-to-many).
-import { data, F, hyper, log, nn, noGrad, optim, Tensor, zeros } from 'retrograd';
+import { data, F, full, hyper, log, nn, noGrad, optim, Tensor } from 'retrograd';
 
 const hp = hyper({ hidden: 96, lr: 0.003, batchSize: 50, count: 4000, epochs: 5 });
 
@@ -39,7 +39,7 @@ class Captioner extends nn.Module {
   /** What it says about pictures [N, 3, 16, 16]: each word is the likeliest after the last. */
   describe(pictures: Tensor, length: number): string[] {
     let h = this.eye.forward(pictures).unsqueeze(0); // [1, N, hidden]
-    let word = zeros([pictures.size(0), 1], { dtype: 'int32' }).add(data.start);
+    let word = full([pictures.size(0), 1], data.start);
     const spoken: number[][] = Array.from({ length: pictures.size(0) }, () => []);
     for (let t = 0; t < length; t++) {
       const [scores, next] = this.forward(h, word);
@@ -58,8 +58,8 @@ export function train() {
 
   for (const { x, y } of loader.epochs(hp.epochs)) {
     const h = model.eye.forward(x).unsqueeze(0); // [1, N, hidden]
-    const [scores] = model.forward(h, y.slice(1, 0, -1)); // all words but the last
-    const next = y.slice(1, 1); // all words but the first
+    const [scores] = model.forward(h, y.slice(1, 0, -1)); // y[:, :-1]: all words but the last
+    const next = y.slice(1, 1); // y[:, 1:]: all words but the first
     const loss = F.crossEntropy(scores.flatten(0, 1), next.flatten(), { ignoreIndex: data.pad });
     optimizer.zeroGrad();
     loss.backward();

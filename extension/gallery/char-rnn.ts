@@ -3,7 +3,7 @@
 // Look for: the loss starts at ln(vocabulary), a blind guess, and the samples turn from noise into
 // letters, words, phrases. The state h is carried from chunk to chunk, but detach() cuts the gradient:
 // truncated backpropagation through time. Remove detach() and the second backward() explains itself.
-import { data, F, hyper, log, nn, noGrad, optim, rand, Tensor, tensor, zeros } from 'retrograd';
+import { data, F, hyper, log, nn, noGrad, optim, Tensor, tensor, zeros } from 'retrograd';
 
 const hp = hyper({ hidden: 96, lr: 0.004, chunk: 24, batchSize: 16, epochs: 25 });
 
@@ -49,16 +49,10 @@ function write(model: CharRNN, beginning: string, count: number): string {
     let h = zeros([1, 1, hp.hidden]);
     for (let i = 0; i < count; i++) {
       const [scores, last] = model.forward(x, h);
-      x = draw(scores.select(1, -1)).unsqueeze(1); // [1, vocabulary] → [1] → [1, 1]
+      x = scores.select(1, -1).softmax(1).multinomial(1); // [1, T, vocabulary] → [1, 1]
       h = last;
       text += story.decode(x);
     }
     return text.replaceAll('\n', ' ');
   });
-}
-
-/** Draws a class with the chances softmax(scores), by the Gumbel trick: the highest of noisy scores. */
-function draw(scores: Tensor): Tensor {
-  const noise = rand(scores.shape).log().neg().log().neg();
-  return scores.add(noise).argmax(-1);
 }

@@ -54,8 +54,8 @@ export function train() {
   const model = new Reverser();
   const optimizer = new optim.Adam(model.parameters(), { lr: hp.lr });
   for (const { x, y } of loader.epochs(hp.epochs)) {
-    const scores = model.forward(x, y.slice(1, 0, -1)); // it reads the true symbols …
-    const loss = F.crossEntropy(scores.flatten(0, 1), y.slice(1, 1).flatten()); // … and says the next
+    const scores = model.forward(x, y.slice(1, 0, -1)); // it reads y[:, :-1] …
+    const loss = F.crossEntropy(scores.flatten(0, 1), y.slice(1, 1).flatten()); // … and says y[:, 1:]
     optimizer.zeroGrad();
     loss.backward();
     optimizer.step();
@@ -63,7 +63,7 @@ export function train() {
   }
 
   const { x, y } = unseen.all();
-  let written = full([x.size(0), 1], data.start, { dtype: 'int32' });
+  let written = full([x.size(0), 1], data.start);
   for (let t = 0; t <= length; t++) {
     const next = noGrad(() => model.forward(x, written))
       .select(1, -1)
@@ -77,7 +77,7 @@ export function train() {
 /** How much the scores before the last symbol change with that symbol. */
 function leak(model: Reverser, x: Tensor, written: Tensor): Tensor {
   const before = written.slice(1, 0, -1);
-  const changed = cat([before, full([x.size(0), 1], data.pad, { dtype: 'int32' })], 1);
+  const changed = cat([before, full([x.size(0), 1], data.pad)], 1);
   const said = (symbols: Tensor): Tensor => noGrad(() => model.forward(x, symbols)).slice(1, 0, -1);
   return said(written).sub(said(changed)).abs().amax();
 }

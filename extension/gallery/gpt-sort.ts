@@ -67,7 +67,7 @@ export function train() {
   const model = new GPT(hp.width, hp.layers);
   const optimizer = new optim.Adam(model.parameters(), { lr: hp.lr });
   for (const { x, y } of loader.epochs(hp.epochs)) {
-    const sorted = y.slice(1, 1, length + 1).sub(first); // without marks, [N, length]
+    const sorted = y.slice(1, 1, length + 1).sub(first); // y[:, 1:-1], no marks: [N, length]
     const tokens = cat([x.sub(first), sorted.slice(1, 0, -1)], 1); // [N, 2 · length − 1]
     const scores = model.forward(tokens).slice(1, length - 1); // from the last unsorted letter on
     const loss = F.crossEntropy(scores.flatten(0, 1), sorted.flatten());

@@ -22,7 +22,7 @@ class Seq2Seq extends nn.Module {
     const [states, [last, cell]] = this.encoder.forward(this.embed.forward(x)); // [N, S, hidden]
     let [h, c] = [last.squeeze(0), cell.squeeze(0)]; // [N, hidden]
     let fed = zeros([x.size(0), hp.hidden]);
-    let symbol = full([x.size(0)], data.start, { dtype: 'int32' });
+    let symbol = full([x.size(0)], data.start);
     const outputs: Tensor[] = [];
     for (let t = 0; t <= length; t++) {
       const read = this.embed.forward(y ? y.select(1, t) : symbol); // [N, embedding]
@@ -49,7 +49,8 @@ export function train() {
 
   for (const { x, y } of loader.epochs(hp.epochs)) {
     const scores = model.forward(x, y);
-    const loss = F.crossEntropy(scores.flatten(0, 1), y.slice(1, 1).flatten());
+    const wanted = y.slice(1, 1).flatten(); // y[:, 1:], all but the start mark
+    const loss = F.crossEntropy(scores.flatten(0, 1), wanted);
     optimizer.zeroGrad();
     loss.backward();
     optimizer.step();

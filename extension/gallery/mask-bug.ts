@@ -37,9 +37,9 @@ export function train() {
   const model = new Sorter();
   const optimizer = new optim.Adam(model.parameters(), { lr: hp.lr });
   for (const { x, y } of loader.epochs(hp.epochs)) {
-    const written = y.slice(1, 0, -1);
+    const written = y.slice(1, 0, -1); // y[:, :-1]: it reads the true symbols …
     const scores = model.forward(x, written);
-    const loss = F.crossEntropy(scores.flatten(0, 1), y.slice(1, 1).flatten());
+    const loss = F.crossEntropy(scores.flatten(0, 1), y.slice(1, 1).flatten()); // … says y[:, 1:]
     optimizer.zeroGrad();
     loss.backward();
     optimizer.step();
@@ -47,7 +47,7 @@ export function train() {
   }
 
   const { x, y } = unseen.all();
-  let written = full([x.size(0), 1], data.start, { dtype: 'int32' });
+  let written = full([x.size(0), 1], data.start);
   for (let t = 0; t <= length; t++) {
     const next = noGrad(() => model.forward(x, written))
       .select(1, -1)
@@ -61,7 +61,7 @@ export function train() {
 /** How much the scores before the last symbol change with that symbol. */
 function leak(model: Sorter, x: Tensor, written: Tensor): Tensor {
   const before = written.slice(1, 0, -1);
-  const changed = cat([before, full([x.size(0), 1], data.pad, { dtype: 'int32' })], 1);
+  const changed = cat([before, full([x.size(0), 1], data.pad)], 1);
   const said = (symbols: Tensor): Tensor => noGrad(() => model.forward(x, symbols)).slice(1, 0, -1);
   return said(written).sub(said(changed)).abs().amax();
 }

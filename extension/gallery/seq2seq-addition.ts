@@ -3,7 +3,7 @@
 // Look for: which digits the decoder looks at. The answer is written from its last digit on, so place
 // after place of both numbers lights up in turn (Bahdanau et al., 2015). Input feeding hands the
 // last attention result to the next step (Luong et al., 2015): set feed=false and compare the curves.
-import { cat, data, F, hyper, log, nn, noGrad, optim, stack, Tensor, zeros } from 'retrograd';
+import { cat, data, F, full, hyper, log, nn, noGrad, optim, stack, Tensor, zeros } from 'retrograd';
 
 const hp = hyper({ hidden: 64, lr: 0.006, batchSize: 64, count: 4000, epochs: 20, feed: true });
 
@@ -45,7 +45,7 @@ class Seq2Seq extends nn.Module {
     const [states, last] = this.encoder.forward(x);
     const nothing = zeros([x.size(0), hp.hidden]);
     let [h, fed] = [last, nothing];
-    let symbol = zeros([x.size(0)], { dtype: 'int32' }).add(data.start);
+    let symbol = full([x.size(0)], data.start);
     const scores: Tensor[] = [];
     const weights: Tensor[] = [];
     for (let t = 0; t < answerLength; t++) {
@@ -70,7 +70,7 @@ export function train() {
 
   for (const { x, y } of loader.epochs(hp.epochs)) {
     const [scores] = model.forward(x, y);
-    const loss = F.crossEntropy(scores.flatten(0, 1), y.slice(1, 1).flatten()); // y, one step on
+    const loss = F.crossEntropy(scores.flatten(0, 1), y.slice(1, 1).flatten()); // y[:, 1:], one step on
     optimizer.zeroGrad();
     loss.backward();
     optimizer.step();

@@ -47,8 +47,8 @@ export function train() {
   const optimizer = new optim.Adam(model.parameters(), { lr: hp.lr });
 
   for (const { x, y } of loader.epochs(hp.epochs)) {
-    const scores = model.forward(x, y.slice(1, 0, -1));
-    const wanted = y.slice(1, 1).flatten();
+    const scores = model.forward(x, y.slice(1, 0, -1)); // it reads y[:, :-1] …
+    const wanted = y.slice(1, 1).flatten(); // … and says y[:, 1:]
     const loss = F.crossEntropy(scores.flatten(0, 1), wanted, { ignoreIndex: data.pad });
     optimizer.zeroGrad();
     loss.backward();
@@ -57,7 +57,7 @@ export function train() {
   }
 
   const { x, y } = unseen.all();
-  let written = full([x.size(0), 1], data.start, { dtype: 'int32' });
+  let written = full([x.size(0), 1], data.start);
   for (let t = 0; t < answerLength; t++) {
     const next = noGrad(() => model.forward(x, written))
       .select(1, -1)

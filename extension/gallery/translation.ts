@@ -22,7 +22,7 @@ class Translator extends nn.Module {
   forward(x: Tensor, y?: Tensor): { scores: Tensor; weights: Tensor } {
     const [states] = this.encoder.forward(this.words.forward(x)); // [N, S] → [N, S, 2 · hidden]
     let [h, fed] = [zeros([x.size(0), hp.hidden]), zeros([x.size(0), hp.hidden])];
-    let symbol = full([x.size(0)], data.start, { dtype: 'int32' });
+    let symbol = full([x.size(0)], data.start);
     const [outputs, rows]: [Tensor[], Tensor[]] = [[], []];
     for (let t = 0; t < steps; t++) {
       const read = this.digits.forward(y ? y.select(1, t) : symbol); // [N, 16]
@@ -46,7 +46,7 @@ export function train() {
 
   for (const { x, y } of loader.epochs(hp.epochs)) {
     const { scores } = model.forward(x, y);
-    const wanted = y.slice(1, 1).flatten();
+    const wanted = y.slice(1, 1).flatten(); // y[:, 1:], all but the start mark
     const loss = F.crossEntropy(scores.flatten(0, 1), wanted, { ignoreIndex: data.pad });
     optimizer.zeroGrad();
     loss.backward();
