@@ -1,5 +1,8 @@
 // What a run without data finds wrong, word by word, and the repairs that it offers.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ShapeFix, ShapeReport } from '../../../engine/protocol';
 import { reportShapes } from '../../../engine/shapes/report';
 
@@ -278,6 +281,60 @@ export function train() {
     const { hints, reason } = await report(text, 300);
     assert.match(reason!, /ended after 300 ms/);
     assert.equal(hints.find(({ name }) => name === 'x')?.shape, 'f32 [2, 3]');
+  });
+
+  for (const [what, line] of [
+    ['a loop without a body', 'for (;;);'],
+    ['a promise that never comes', 'await new Promise(() => undefined);'],
+    ['a generator without end', 'for (const n of (function* () { for (;;) yield 1; })()) void n;'],
+  ]) {
+    it(`${what} ends with the time`, async () => {
+      const text = `import { randn } from 'retrograd';
+export async function train() {
+  const x = randn([2, 3]);
+  ${line}
+  const y = randn([4]);
+  return [x, y];
+}`;
+      const { hints, problems, reason } = await report(text, 200);
+      assert.match(reason!, /ended after 200 ms/);
+      assert.deepEqual(problems, []);
+      const names = hints.filter(({ role }) => role === 'declaration').map(({ name }) => name);
+      assert.ok(names.includes('x') && !names.includes('y'), names.join());
+    });
+  }
+
+  it('training until the loss is small shows all that a step does', async () => {
+    const text = model(
+      '  fc = new nn.Linear(144, 1);',
+      '    return this.fc.forward(x.flatten(1));',
+    ).replace('for (let step = 0; step < 100; step++) {', 'let last = 1;\n  while (last > 0.1) {');
+    const done = text.replace('optimizer.step();', 'optimizer.step();\n    last = loss.item();');
+    const { hints, problems, reason } = await report(done, 5000);
+    assert.deepEqual([problems, reason], [[], undefined]);
+    assert.equal(hints.find(({ name }) => name === 'y')?.shape, 'f32 [8, 1]');
+    // What the loop comes to depends on data, so it is not told.
+    const told = hints.filter(({ name, role }) => name === 'last' && role === 'assignment');
+    assert.deepEqual(told, []);
+  });
+
+  it('a file that reads data has the shapes of that data; what is missing is told at its call', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'retrograd-data-'));
+    writeFileSync(join(folder, 'points.csv'), 'a,b,label\n1,2,0\n3,4,1\n5,6,0\n');
+    const text = `import { readFileSync } from 'node:fs';
+import { data, tensor } from 'retrograd';
+export function train() {
+  const lines = readFileSync('${join(folder, 'points.csv')}', 'utf8').trim().split('\\n');
+  const x = tensor(lines.slice(1).map((line) => line.split(',').map(Number)));
+  const set = data.csv('none.csv');
+  return [x, set];
+}`;
+    const { hints, problems } = await report(text);
+    rmSync(folder, { recursive: true, force: true });
+    assert.equal(hints.find(({ name }) => name === 'x')?.shape, 'i32 [3, 3]');
+    assert.equal(problems.length, 1, JSON.stringify(problems));
+    assert.match(problems[0].message, /none\.csv/);
+    assert.equal(at(text, problems[0]), "data.csv('none.csv')");
   });
 
   it('recursion without end is told once', async () => {
