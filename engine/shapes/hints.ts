@@ -60,6 +60,7 @@ export class Hints {
     const named = known.some((one) => one.names.some((text) => /\p{L}/u.test(text)));
     const symbolic = listed(known.map((one) => written(one.seen.described, (at) => one.names[at])));
     const lines = [
+      '',
       names.valuesIn(shownOf(known).flatMap((one) => one.names)),
       ...this.details(site, first.seen),
       this.occurrence(site, observation, first.seen, known.length),

@@ -17,7 +17,9 @@ import {
   RNN,
   RNNCell,
   Sequential,
+  TransformerDecoder,
   TransformerDecoderLayer,
+  TransformerEncoder,
   TransformerEncoderLayer,
 } from '../nn/index';
 import type { Module } from '../nn/module';
@@ -48,6 +50,8 @@ export function layerLine(layer: Module, call: LayerCall): string | undefined {
     return alignmentLine(call);
   if (layer instanceof TransformerEncoderLayer || layer instanceof TransformerDecoderLayer)
     return transformerLine(layer);
+  if (layer instanceof TransformerEncoder || layer instanceof TransformerDecoder)
+    return `${layer.layers.length} layers: ${transformerLine(layer.layers[0])}`;
   if (layer instanceof Embedding && from)
     return `each of ${product(from)} numbers takes its row, ${layer.embeddingDim} wide, of a table of ${layer.numEmbeddings}`;
   if (layer instanceof LayerNorm || layer instanceof RMSNorm)

@@ -36,12 +36,10 @@ export class Names {
     });
   }
 
-  /** `  (B = 32, T = 24)`: what the names in formulas stand for. */
+  /** `B = 32 · T = 24`: what the names in formulas stand for. */
   valuesIn(formulas: readonly string[]): string {
     const used = new Set(formulas.flatMap((text) => this.variablesIn(text)));
-    return used.size === 0
-      ? ''
-      : `  (${[...used].map(({ name, value }) => `${name} = ${value}`).join(', ')})`;
+    return [...used].map(({ name, value }) => `${name} = ${value}`).join(' · ');
   }
 
   private variablesIn(text: string): readonly Variable[] {

@@ -13,6 +13,9 @@ import { fromSource, moved, type PlaceRange } from './moved';
 import type { Observations } from './observed';
 import type { Shapes } from './shapes';
 
+/** So many characters fit beside each other in any hover. */
+const narrow = 60;
+
 export const selector = { language: 'typescript', scheme: 'file' };
 
 export function shapeHover(shapes: Shapes, observations: Observations): Disposable {
@@ -64,7 +67,9 @@ export function toRange({ start, end }: PlaceRange): Range {
 /** The type stands out; the rest is plain text, whatever characters are in it. */
 function written(text: string): MarkdownString {
   const [type = '', ...details] = text.split('\n');
-  const markdown = new MarkdownString().appendCodeblock(type, 'typescript');
+  // What differs by call stands below each other, unless all of it is short.
+  const lines = type.length <= narrow ? type : type.replace(/ ([|…]) (?=\S)/g, '\n$1 ');
+  const markdown = new MarkdownString().appendCodeblock(lines, 'typescript');
   details.forEach((line, i) => {
     if (i > 0) markdown.appendMarkdown('  \n');
     markdown.appendText(line);

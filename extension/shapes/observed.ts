@@ -145,14 +145,12 @@ function ofStep({ step, calls, types, different, call, others }: Observed): Mark
     const between = different > types.length ? ' … ' : ' · ';
     text.appendMarkdown(`${listed.join(between)}\n\n`);
   }
-  const pictures = [
-    ...(call.picture ? [`![values](${pictureUrl(call.picture)})`] : []),
-    ...(call.gradientPicture ? [`![gradient](${pictureUrl(call.gradientPicture)})`] : []),
-  ];
-  if (pictures.length > 0) text.appendMarkdown(`${pictures.join(' &nbsp; ')}\n\n`);
+  const both = call.gradientPicture !== undefined;
   const norms = [
-    ...(call.norm === undefined ? [] : [`norm ${short(call.norm)}`]),
-    ...(call.gradient === undefined ? [] : [`gradient's norm ${short(call.gradient)}`]),
+    ...(call.norm === undefined ? [] : [`norm ${short(call.norm)}${both ? ' (left)' : ''}`]),
+    ...(call.gradient === undefined
+      ? []
+      : [`gradient’s norm ${short(call.gradient)}${both ? ' (right)' : ''}`]),
   ];
   if (norms.length > 0) text.appendMarkdown(`${norms.join(' · ')}\n\n`);
   const links = [
@@ -164,7 +162,13 @@ function ofStep({ step, calls, types, different, call, others }: Observed): Mark
       }),
     ),
   ];
-  text.appendMarkdown(links.join(' · '));
+  text.appendMarkdown(`${links.join(' · ')}\n\n`);
+  // Pictures come last: they may reach below the edge of a hover.
+  const pictures = [
+    ...(call.picture ? [`![values](${pictureUrl(call.picture)})`] : []),
+    ...(call.gradientPicture ? [`![gradient](${pictureUrl(call.gradientPicture)})`] : []),
+  ];
+  if (pictures.length > 0) text.appendMarkdown(pictures.join(' &nbsp; '));
   return text;
 }
 
@@ -183,9 +187,9 @@ function ofLayer(
   text.appendMarkdown(
     `\`${short32} [${shape.join(', ')}] mean ${m!} std ${s!} [${low!}, ${high!}]\`\n\n`,
   );
-  if (summary.count > 1) text.appendMarkdown(`![values](${pictureUrl(heatMap)})\n\n`);
   text.appendMarkdown(`norm ${short(norm)}\n\n`);
-  text.appendMarkdown(link('$(target) open at this call', { step, place }));
+  text.appendMarkdown(`${link('$(target) open at this call', { step, place })}\n\n`);
+  if (summary.count > 1) text.appendMarkdown(`![values](${pictureUrl(heatMap)})`);
   return text;
 }
 

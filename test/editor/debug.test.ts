@@ -40,6 +40,16 @@ describe('debugging a model', function () {
     await toolbar('continue');
     await stoppedAt(/cell · t=5.*:/);
     assert.match(await watch('h'), /^f32 \[2, 4\] mean /);
+    // The editor's own hover tells of the same place of the same step.
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      uri,
+      new vscode.Position(line - 1, lstm.split('\n')[line - 1]!.indexOf('out')),
+    );
+    const told = hovers.flatMap(({ contents }) =>
+      contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')),
+    );
+    assert.match(told.join('\n'), /Seen in step 1\*\* · call 6 of 8 · t=5/);
     const norm = await watch('h.norm()');
     await until('the variables', async () =>
       (await variables()).some((row) => /gates ?[:=] ?f32 \[2, 16\]/.test(row)),

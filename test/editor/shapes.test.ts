@@ -1,6 +1,7 @@
 // Shapes while one types: hovers, hints beside the code, lenses, squiggles and their repairs.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { lstm } from '../debug/models';
 import { galleryModel } from './models';
 import { connect, openFile, problems, screenshot, until } from './support/ui';
 
@@ -21,6 +22,7 @@ async function hoverTexts(document: vscode.TextDocument, after: string, word: st
     .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
     .join('\n')
     .replaceAll('&nbsp;', ' ')
+    .replaceAll('**', '')
     .replace(/\\(.)/g, '$1');
 }
 
@@ -32,6 +34,55 @@ async function hoverWith(document: vscode.TextDocument, after: string, word: str
   };
   return until(`a hover over ${word} with ${String(says)}`, hover, 60_000);
 }
+
+/** Shows the hover over a word on the screen, as a key does, and waits until it can be read there. */
+async function showHover(
+  editor: vscode.TextEditor,
+  after: string,
+  word: string,
+  says: string | RegExp,
+): Promise<void> {
+  const text = editor.document.getText();
+  const place = editor.document.positionAt(text.indexOf(word, text.indexOf(after)) + 1);
+  editor.selection = new vscode.Selection(place, place);
+  editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
+  const page = await connect();
+  await until('our hover on the screen', async () => {
+    const all = await page.locator('.monaco-hover:not(.hidden)').allInnerTexts();
+    const shown = all.join('\n').replace(/\s/g, ' ');
+    const found = typeof says === 'string' ? shown.includes(says) : says.test(shown);
+    // Whatever the editor shows anew meanwhile takes a hover away.
+    if (!found) await vscode.commands.executeCommand('editor.action.showHover');
+    return found;
+  });
+}
+
+/** Follows a link of a hover, as a click does: the first one, or that with this title. */
+async function followLink(
+  document: vscode.TextDocument,
+  after: string,
+  word: string,
+  title = 'open at this call',
+): Promise<void> {
+  const text = await hoverTexts(document, after, word);
+  const [, query] = new RegExp(`${title}\\]\\(command:retrograd\\.openCall\\?([^)]*)\\)`).exec(
+    text,
+  )!;
+  const [argument] = JSON.parse(decodeURIComponent(query)) as unknown[];
+  await vscode.commands.executeCommand('retrograd.openCall', argument);
+}
+
+/** Models that are hard to keep in one's head: where to hover, and what must be said there. */
+const wonders: [name: string, after: string, word: string, says: RegExp][] = [
+  [
+    'adding-problem.ts',
+    'const [states]',
+    'forward(x)',
+    /30 steps of \[50, 2\] × \[2, 4·32\].*4·32·\(2 \+ 32 \+ 2\) = 4,608 parameters/s,
+  ],
+  ['seq2seq-addition.ts', 'const step =', 'forward(y ?', /8 times in Seq2Seq\.forward · t = 0…3/],
+  ['gpt-sort.ts', 'const [looked]', 'forward(n', /3 heads of 36\/3 = 12|3 heads of 48\/3 = 16/],
+];
 
 async function replace(document: vscode.TextDocument, from: string, to: string): Promise<void> {
   const start = document.getText().indexOf(from);
@@ -67,17 +118,39 @@ describe('shapes while one types', () => {
       return texts.includes(': f32 [B, 6, 14, 14]') ? texts : undefined;
     });
     assert.match(shown, /: f32 \[B, 16, 5, 5\]/);
-    const place = document.positionAt(document.getText().indexOf('forward(x).relu()', 500) + 2);
-    editor.selection = new vscode.Selection(place, place);
-    await vscode.commands.executeCommand('editor.action.showHover');
-    const box = page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
-    await box.waitFor({ state: 'visible' });
-    await until('our hover on the screen', async () => {
-      const all = await page.locator('.monaco-hover:not(.hidden)').allInnerTexts();
-      return all.join('\n').replace(/\s/g, ' ').includes('f32 [B, 6, 28, 28]');
-    });
+    await showHover(editor, 'class LeNet', 'forward(x).relu()', 'f32 [B, 6, 28, 28]');
     await screenshot('shapes-lenet');
     assert.deepEqual(shapeProblems(document.uri), []);
+  });
+
+  for (const [name, after, word, says] of wonders) {
+    it(`${name}: a hover tells where its numbers come from`, async () => {
+      const editor = await openFile(`shapes-${name}`, galleryModel(name));
+      await hoverWith(editor.document, after, word, says);
+      await showHover(editor, after, word, says);
+      await screenshot(`shapes-${name.replace('.ts', '')}`);
+      assert.deepEqual(shapeProblems(editor.document.uri), []);
+    });
+  }
+
+  it('after a run hovers tell what was seen, and lead to the call', async () => {
+    const editor = await openFile('shapes-seen.ts', lstm);
+    const { document } = editor;
+    await hoverWith(document, 'const out', 'out', /f32 \[/);
+    await vscode.commands.executeCommand('retrograd.train', document.uri);
+    const seen = /Seen in step (\d+) · cell/;
+    const text = await hoverWith(document, 'forward(', 'cell', seen);
+    assert.match(text, /f32 \[2, 4\] mean .* std .* \[.*\]/);
+    // The step was not held: the same run begins anew, and stands there.
+    await followLink(document, 'forward(', 'cell');
+    const held = await hoverWith(document, 'const out', 'out', /call \d+ of \d+ · t=0/);
+    assert.match(held, /open at this call/);
+    assert.match(held, /data:image\/png;base64,/);
+    await followLink(document, 'const out', 'out', 't=1');
+    await hoverWith(document, 'const out', 'out', /call 2 of \d+ · t=1/);
+    await showHover(editor, 'const out', 'out', /Seen in step/);
+    await screenshot('shapes-seen');
+    await vscode.commands.executeCommand('retrograd.stop');
   });
 
   it('a changed inFeatures is underlined, and repaired by the quick fix', async () => {

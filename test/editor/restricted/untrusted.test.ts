@@ -10,8 +10,11 @@ describe('an untrusted workspace', () => {
   it('trains nothing, writes nothing, and says so once', async () => {
     assert.equal(vscode.workspace.isTrusted, false);
     const witness = join(workspaceFolder(), 'ran.txt');
-    const body = `  writeFileSync(${JSON.stringify(witness)}, 'ran');`;
-    await openFile('evil.ts', `import { writeFileSync } from 'node:fs';\n${modelWith(body)}`);
+    const body = `  writeFileSync(${JSON.stringify(witness)}, 'ran');\n  const shown = randn([2, 3]);\n  return shown;`;
+    const { document } = await openFile(
+      'evil.ts',
+      `import { writeFileSync } from 'node:fs';\n${modelWith(body)}`,
+    );
     await palette('Retrograd: Train Model');
     const [message] = await until('a message', async () => {
       const all = await notifications();
@@ -23,5 +26,15 @@ describe('an untrusted workspace', () => {
     assert.ok(!(await statusBar()).some((text) => /step \d|loading model/.test(text)));
     assert.ok(!existsSync(witness));
     assert.ok(!existsSync(join(workspaceFolder(), 'node_modules')));
+    // Nor does it run without data, for shapes.
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      document.positionAt(document.getText().indexOf('shown')),
+    );
+    const said = hovers.flatMap(({ contents }) =>
+      contents.map((content) => JSON.stringify(content)),
+    );
+    assert.ok(!said.some((text) => text.includes('f32')), said.join());
   });
 });
