@@ -44,7 +44,7 @@ describe('debugging a model', function () {
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
       'vscode.executeHoverProvider',
       uri,
-      new vscode.Position(line - 1, lstm.split('\n')[line - 1]!.indexOf('out')),
+      new vscode.Position(line - 1, lstm.split('\n')[line - 1].indexOf('out')),
     );
     const told = hovers.flatMap(({ contents }) =>
       contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')),
