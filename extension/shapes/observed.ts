@@ -12,11 +12,11 @@ const patience = 300;
 /** The command behind the links; its argument says where to go. */
 export const openCall = 'retrograd.openCall';
 
-/** Where a link leads: to a position of the step that is held, or to the first call of a place. */
+/** Where a link leads: to a position of the step that is held, or to where a module's first result is there. */
 export interface CallLink {
   readonly step: number;
   readonly position?: number;
-  readonly place?: ObserveRequest;
+  readonly module?: string;
 }
 
 export class Observations {
@@ -45,7 +45,7 @@ export class Observations {
       if (seen) return ofStep(seen);
     }
     const layer = await this.layerAt(latest, document, position, place);
-    return layer && ofLayer(layer, latest.record.step, place);
+    return layer && ofLayer(layer, latest.record.step);
   }
 
   private isAsItRan(document: TextDocument): boolean {
@@ -111,17 +111,18 @@ function isField(document: TextDocument, position: Position): boolean {
 export async function goToCall(
   training: Training,
   hub: CursorHub,
-  { step, position, place }: CallLink,
+  { step, position, module }: CallLink,
 ): Promise<void> {
   const held = await heldStep(training, hub, step);
   if (held === undefined) return;
-  const seen = place && (await training.ask.observed(place).catch(() => null));
-  const to = position ?? seen?.call.position;
-  if (to === undefined) {
-    void window.showInformationMessage(`Step ${step} did not come by this place.`);
-    return;
-  }
-  await training.ask.goTo({ position: to });
+  const to = position ?? (await positionOf(training, module));
+  if (to !== undefined) await training.ask.goTo({ position: to });
+  else void window.showInformationMessage(`Step ${step} did not run ${module ?? 'this call'}.`);
+}
+
+async function positionOf(training: Training, path: string | undefined) {
+  const { nodes } = await training.ask.layers({ unrolled: false });
+  return nodes.find(({ kind, name }) => kind === 'module' && name === path)?.position;
 }
 
 const link = (title: string, to: CallLink): string =>
@@ -173,11 +174,7 @@ function ofStep({ step, calls, types, different, call, others }: Observed): Mark
 }
 
 /** What a layer put out in the last step of a run that holds no step. */
-function ofLayer(
-  { path, summary, heatMap, calls }: LayerActivation,
-  step: number,
-  place: ObserveRequest,
-): MarkdownString {
+function ofLayer({ path, summary, heatMap, calls }: LayerActivation, step: number): MarkdownString {
   const text = markdown();
   const { shape, dtype, mean, std, min, max, norm } = summary;
   const short32 = dtype.replace('float', 'f').replace('int', 'i');
@@ -188,7 +185,7 @@ function ofLayer(
     `\`${short32} [${shape.join(', ')}] mean ${m!} std ${s!} [${low!}, ${high!}]\`\n\n`,
   );
   text.appendMarkdown(`norm ${short(norm)}\n\n`);
-  text.appendMarkdown(`${link('$(target) open at this call', { step, place })}\n\n`);
+  text.appendMarkdown(`${link('$(target) open at this call', { step, module: path })}\n\n`);
   if (summary.count > 1) text.appendMarkdown(`![values](${pictureUrl(heatMap)})`);
   return text;
 }
