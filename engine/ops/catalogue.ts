@@ -25,7 +25,7 @@ export type Callable = 'Tensor' | 'F' | 'retrograd';
 /** All ops by name, in alphabetical order. */
 export function catalogue(): readonly PublishedOp[] {
   return Object.entries(facts).map(
-    ([name, [torch, callable, parameters, options, dtypes, gradient]]) => ({
+    ([name, { torch, callable, parameters, options, dtypes, gradient }]) => ({
       name: name as OpName,
       torch,
       callable: words(callable) as Callable[],

@@ -115,7 +115,7 @@ function define<Arguments extends readonly unknown[], Attributes, Result>(
   const erased = definition as unknown as OpDefinition;
   const { prepare, name } = definition;
   // An op that prepares nothing takes the tensors that are published, and all of them.
-  const parameters = Object.hasOwn(facts, name) ? facts[name][2].split(' ') : [];
+  const parameters = Object.hasOwn(facts, name) ? facts[name].parameters.split(' ') : [];
   const call = prepare
     ? (...args: Arguments): Result => {
         const { inputs, attributes } = prepare(...args);

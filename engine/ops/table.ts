@@ -48,9 +48,12 @@ import * as sort from './sort';
 import * as statistics from './statistics';
 import * as triangle from './triangle';
 
+/** An op that is not published may take anything. */
+const unlisted = { parameters: '...', options: '' };
+
 /** How many arguments an op takes at most; those with options or sizes check them themselves. */
 function mostArguments(name: string): number {
-  const [, , parameters, options] = Object.hasOwn(facts, name) ? facts[name] : ['', '', '...', ''];
+  const { parameters, options } = Object.hasOwn(facts, name) ? facts[name] : unlisted;
   const sized = 'takesSizes' in methods[name as keyof typeof methods];
   const free = options !== '' || sized || parameters.includes('...');
   return free ? Infinity : parameters.split(' ').length;
