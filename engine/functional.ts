@@ -1,21 +1,15 @@
 // Everything under `F`: layers' computations as plain functions. Knows nothing itself.
+export { gelu, glu, logsigmoid, mish, silu, softplus, softsign } from './ops/activation';
 export {
   elu,
-  gelu,
-  glu,
   hardsigmoid,
   hardswish,
   hardtanh,
   leakyRelu,
-  logsigmoid,
-  mish,
   prelu,
   relu6,
   selu,
-  silu,
-  softplus,
-  softsign,
-} from './ops/activation';
+} from './ops/rectifiers';
 export { ctcLoss } from './ops/absent';
 export { fold, unfold } from './ops/fold';
 export { embedding, linear } from './ops/linear';
@@ -34,7 +28,8 @@ export {
   nllLoss,
   smoothL1Loss,
 } from './ops/loss';
-export { batchNorm, groupNorm, instanceNorm, layerNorm, rmsNorm } from './ops/normalize';
+export { groupNorm, instanceNorm, layerNorm, rmsNorm } from './ops/normalize';
+export { batchNorm } from './ops/batch-norm';
 export { maxPool2d, maxPool2dWithIndices } from './ops/pool';
 export { adaptiveAvgPool1d, adaptiveMaxPool1d, avgPool1d, maxPool1d } from './ops/pool-1d';
 export { dropout } from './ops/random';

@@ -47,26 +47,8 @@ export {
 } from './ops/create';
 export { rand, randLike, randint, randn, randnLike, randperm } from './ops/draw';
 export { einsum } from './ops/einsum';
-export {
-  abs,
-  add,
-  cos,
-  div,
-  exp,
-  maximum,
-  minimum,
-  mul,
-  neg,
-  pow,
-  relu,
-  sigmoid,
-  sign,
-  sin,
-  sqrt,
-  sub,
-  tanh,
-  where,
-} from './ops/elementwise';
+export { abs, cos, exp, neg, relu, sigmoid, sign, sin, sqrt, tanh } from './ops/elementwise';
+export { add, div, maximum, minimum, mul, pow, sub, where } from './ops/binary';
 export { amax, amin, argmax, argmin, max, min } from './ops/extremes';
 export { gather, indexAdd, indexSelect, scatterAdd } from './ops/index-ops';
 export { cat, chunk, split, stack } from './ops/join';
@@ -85,7 +67,8 @@ export {
   tan,
 } from './ops/math';
 export { bmm, dot, matmul, mm, outer } from './ops/matmul';
-export { clone, flatten, permute, reshape, squeeze, t, transpose, unsqueeze } from './ops/movement';
+export { clone, permute, t, transpose } from './ops/movement';
+export { flatten, reshape, squeeze, unsqueeze } from './ops/reshape';
 export { norm } from './ops/norm';
 export { bernoulli, multinomial } from './ops/random';
 export {
@@ -110,7 +93,8 @@ export { lerp, logaddexp, nanToNum } from './ops/blend';
 export { hstack, vstack } from './ops/join';
 export { acosh, asinh, atanh } from './ops/math';
 export { addmm, mv } from './ops/matmul';
-export { broadcastTo, ravel, unflatten } from './ops/movement';
+export { broadcastTo } from './ops/movement';
+export { ravel, unflatten } from './ops/reshape';
 export { scatter, scatterReduce } from './ops/scatter';
 export { countNonzero } from './ops/statistics';
 export { trace } from './ops/triangle';

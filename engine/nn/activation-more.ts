@@ -1,18 +1,15 @@
 // The rest of the activations as layers. Knows no kernel.
 import { takeOptions, type Given } from '../ops/keywords';
+import { glu, logsigmoid, mish, softsign } from '../ops/activation';
 import {
-  glu,
   hardsigmoid,
   hardswish,
   hardtanh,
-  logsigmoid,
-  mish,
   prelu,
   relu6,
   selu,
-  softsign,
   type HardtanhOptions,
-} from '../ops/activation';
+} from '../ops/rectifiers';
 import { full } from '../ops/create';
 import { celu, softmin, tanhshrink, type CeluOptions } from '../ops/shrink';
 import type { Tensor } from '../tensor/tensor';

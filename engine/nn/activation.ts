@@ -1,14 +1,7 @@
 // Activations as layers. Knows no kernel.
 import { takeOptions, type Given } from '../ops/keywords';
-import {
-  elu,
-  gelu,
-  leakyRelu,
-  silu,
-  softplus,
-  type GeluOptions,
-  type SoftplusOptions,
-} from '../ops/activation';
+import { gelu, silu, softplus, type GeluOptions, type SoftplusOptions } from '../ops/activation';
+import { elu, leakyRelu } from '../ops/rectifiers';
 import { ArgumentError, described } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import { Module } from './module';

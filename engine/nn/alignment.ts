@@ -1,5 +1,5 @@
 // Attention of a decoder over an encoder's states, as in sequence-to-sequence models. Knows no kernel.
-import { where } from '../ops/elementwise';
+import { where } from '../ops/binary';
 import { quietly } from '../tape/warnings';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';

@@ -1,7 +1,7 @@
 // Multi-head attention. Knows no kernel.
 import { takeOptions, type Given } from '../ops/keywords';
 import { attention, causalMask } from '../ops/attention';
-import { where } from '../ops/elementwise';
+import { where } from '../ops/binary';
 import { zeros } from '../ops/create';
 import { quietly } from '../tape/warnings';
 import { ArgumentError, ShapeError } from '../tensor/errors';

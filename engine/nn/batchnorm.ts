@@ -1,6 +1,6 @@
 // Batch normalization, with running values for evaluation. Knows no kernel.
 import { takeOptions, type Given } from '../ops/keywords';
-import { batchNorm } from '../ops/normalize';
+import { batchNorm } from '../ops/batch-norm';
 import { ones, zeros } from '../ops/create';
 import { runningUpdate } from '../ops/update';
 import { noGrad } from '../tape/tape';

@@ -1,6 +1,6 @@
 // Turning a model's scores into sequences: greedy, sampled and beam search. Knows no model.
 import { arange, full, zeros } from '../ops/create';
-import { where } from '../ops/elementwise';
+import { where } from '../ops/binary';
 import { cat } from '../ops/join';
 import { noGrad, tape } from '../tape/tape';
 import { quietly } from '../tape/warnings';

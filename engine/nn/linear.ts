@@ -1,7 +1,7 @@
 // Layers whose every output sees every input, and the table look-up. Knows no kernel.
 import { takeOptions, type Given } from '../ops/keywords';
 import { arange } from '../ops/create';
-import { where } from '../ops/elementwise';
+import { where } from '../ops/binary';
 import { embedding, linear, paddingRow } from '../ops/linear';
 import { noGrad } from '../tape/tape';
 import { isFloating } from '../tensor/dtype';

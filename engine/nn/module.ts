@@ -1,24 +1,12 @@
 // The base of every layer and model: finds parameters and children, opens the module path. Knows no layer.
 import { inheritBirth } from '../tape/births';
-import { clearGradients, inScope, noGrad, tape } from '../tape/tape';
+import { clearGradients, noGrad } from '../tape/tape';
 import { isFloating, type DType } from '../tensor/dtype';
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
+import { addHook, openPaths, type ForwardHook } from './calls';
 import { Buffer, overwrite, Parameter } from './parameter';
-
-/** What a module is given and gives back, seen from outside. */
-export type ForwardHook = (module: Module, inputs: readonly unknown[], output: unknown) => unknown;
-
-/** Beside the modules, so that they are no fields of theirs. */
-const hooks = new WeakMap<Module, readonly ForwardHook[]>();
-
-/** The output of a call, as the module's hooks leave it. */
-function hooked(module: Module, inputs: readonly unknown[], output: unknown): unknown {
-  const own = hooks.get(module);
-  if (own === undefined) return output;
-  return own.reduce((y, hook) => hook(module, inputs, y) ?? y, output);
-}
 
 /**
  * A model or a part of one (torch.nn.Module). Extend it, make layers in fields, and say in `forward`
@@ -30,7 +18,7 @@ export abstract class Module {
   training = true;
 
   constructor() {
-    openPaths(Object.getPrototypeOf(this) as object);
+    openPaths(Object.getPrototypeOf(this) as object, Module.prototype);
   }
 
   /** What the module computes. */
@@ -130,10 +118,7 @@ export abstract class Module {
    * Returns a function that takes the hook off again.
    */
   registerForwardHook(hook: ForwardHook): () => void {
-    hooks.set(this, [...(hooks.get(this) ?? []), hook]);
-    return () => {
-      hooks.set(this, hooks.get(this)?.filter((other) => other !== hook) ?? []);
-    };
+    return addHook(this, hook);
   }
 
   /** What stands between the brackets when the module is printed; layers override it. */
@@ -216,52 +201,5 @@ function replaceTensors(owner: object, dtype: DType, replaced: Map<Tensor, Tenso
       replaced.set(value, copy);
     }
     Object.assign(owner, { [name]: copy });
-  }
-}
-
-/** A module with tensors of its own and the same values (Python's copy.deepcopy). */
-export function copyModule<Copied extends Module>(module: Copied): Copied {
-  const copiesOf = new Map<unknown, unknown>();
-  const copy = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(copy);
-    if (!isModule(value) && !isParameter(value) && !isBuffer(value)) return value;
-    if (!copiesOf.has(value)) copiesOf.set(value, copyOf(value));
-    return copiesOf.get(value);
-  };
-  const copyOf = (value: Module | Parameter | Buffer): unknown => {
-    if (isParameter(value)) {
-      return new Parameter(
-        noGrad(() => value.clone()),
-        { requiresGrad: value.requiresGrad },
-      );
-    }
-    if (isBuffer(value)) return new Buffer(noGrad(() => value.clone()));
-    const result = Object.create(Object.getPrototypeOf(value) as object) as object;
-    copiesOf.set(value, result);
-    for (const [name, field] of Object.entries(value)) {
-      Object.assign(result, { [name]: copy(field) });
-    }
-    return result;
-  };
-  return copy(module) as Copied;
-}
-
-const opened = new WeakSet<object>();
-
-/** Makes every `forward` on the way to Module tell the tape that it runs; once per class. */
-function openPaths(prototype: object): void {
-  for (let at = prototype; at !== Module.prototype; at = Object.getPrototypeOf(at) as object) {
-    if (opened.has(at)) return;
-    opened.add(at);
-    const descriptor = Object.getOwnPropertyDescriptor(at, 'forward');
-    if (typeof descriptor?.value !== 'function') continue;
-    const forward = descriptor.value as (...inputs: unknown[]) => unknown;
-    const observed = function (this: Module, ...inputs: unknown[]): unknown {
-      // super.forward() is still the same call of the same module.
-      if (tape.scope?.owner === this) return forward.apply(this, inputs);
-      return inScope(this, () => hooked(this, inputs, forward.apply(this, inputs)), inputs);
-    };
-    Object.defineProperty(observed, 'name', { value: 'forward' });
-    Object.defineProperty(at, 'forward', { ...descriptor, value: observed });
   }
 }

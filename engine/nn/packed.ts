@@ -2,7 +2,7 @@
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import { arange, tensor } from '../ops/create';
-import { where } from '../ops/elementwise';
+import { where } from '../ops/binary';
 import { cat, stack } from '../ops/join';
 import { tape } from '../tape/tape';
 import { quietly } from '../tape/warnings';

@@ -2,7 +2,7 @@
 import { type Given } from '../ops/keywords';
 import { dropout } from '../ops/random';
 import { zeros } from '../ops/create';
-import { where } from '../ops/elementwise';
+import { where } from '../ops/binary';
 import { cat, stack } from '../ops/join';
 import { unbind } from '../ops/rearrange';
 import { ArgumentError, ShapeError } from '../tensor/errors';

@@ -1,6 +1,6 @@
 // Layers without parameters that only rearrange or thin out. Knows no kernel.
 import { takeOptions, type Given } from '../ops/keywords';
-import type { FlattenOptions } from '../ops/movement';
+import type { FlattenOptions } from '../ops/reshape';
 import { dropout } from '../ops/random';
 import { ArgumentError } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';

@@ -1,14 +1,15 @@
 // Stacks of Transformer layers, and the whole model. Knows no kernel.
 import { takeOptions, type Given } from '../ops/keywords';
 import { causalMask } from '../ops/attention';
-import { where } from '../ops/elementwise';
+import { where } from '../ops/binary';
 import { zeros } from '../ops/create';
 import { ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { xavierUniform } from './init';
 import { checkSizes } from './linear';
-import { copyModule, Module } from './module';
+import { copyModule } from './copy';
+import { Module } from './module';
 import { LayerNorm } from './normalization';
 import {
   decoderCallOptions,

@@ -4,7 +4,7 @@ import { floorDivide as divideDown, modulo, roundHalfEven } from '../kernels/ref
 import { promote } from '../tensor/dtype';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import { Tensor, type TensorType } from '../tensor/tensor';
-import { where } from './elementwise';
+import { where } from './binary';
 import { withPositions } from './keywords';
 import { notBool, op, type Kernel, type Op, type TensorLike } from './op';
 import { arithmetic, floating, partials, same, unary } from './rules';

@@ -4,7 +4,7 @@ import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { arange } from './create';
-import { where } from './elementwise';
+import { where } from './binary';
 import { withPositions, type Call, type Keywords } from './keywords';
 import { dropout } from './random';
 

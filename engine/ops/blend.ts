@@ -2,7 +2,7 @@
 import { mapTwo } from '../kernels/reference/elementwise';
 import { isFloating } from '../tensor/dtype';
 import type { Tensor } from '../tensor/tensor';
-import { where } from './elementwise';
+import { where } from './binary';
 import { withKeywords, type Call, type Keywords } from './keywords';
 import { floatingOnly, op, type Op, type TensorLike } from './op';
 import { arithmetic, partials } from './rules';

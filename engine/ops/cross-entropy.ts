@@ -4,7 +4,7 @@ import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import { tape } from '../tape/tape';
 import { checkTensor, elements, type Tensor } from '../tensor/tensor';
-import { where } from './elementwise';
+import { where } from './binary';
 import { withPositions, type Call, type Keywords } from './keywords';
 import { checkReduction, reduced, type Reduction } from './reduction';
 

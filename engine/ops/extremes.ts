@@ -8,7 +8,7 @@ import {
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import { formatShape, normalizeDim } from '../tensor/shape';
 import { Tensor, type TensorType } from '../tensor/tensor';
-import { maximum, minimum } from './elementwise';
+import { maximum, minimum } from './binary';
 import {
   folding,
   needElements,

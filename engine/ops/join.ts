@@ -6,7 +6,7 @@ import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, normalizeDim, sameShape } from '../tensor/shape';
 import { checkTensor, type Tensor } from '../tensor/tensor';
 import { exactly, withKeywords, type Call, type Keywords } from './keywords';
-import { unsqueeze } from './movement';
+import { unsqueeze } from './reshape';
 import { op, type Op } from './op';
 import { slice } from './slice';
 

@@ -3,7 +3,7 @@ import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import { tape } from '../tape/tape';
 import { checkTensor, elements, type Tensor } from '../tensor/tensor';
-import { where } from './elementwise';
+import { where } from './binary';
 import { checkIndex } from './indices';
 import { withKeywords, type Call, type Keywords } from './keywords';
 

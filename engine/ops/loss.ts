@@ -6,7 +6,7 @@ import { broadcastShapes, formatShape, sameShape } from '../tensor/shape';
 import { checkTensor, type Tensor } from '../tensor/tensor';
 import { quietly, warnOnce } from '../tape/warnings';
 import { logsigmoid } from './activation';
-import { where } from './elementwise';
+import { where } from './binary';
 import { withPositions, type Call, type Keywords } from './keywords';
 import { op, type Op } from './op';
 import { reduced, type Reduction } from './reduction';

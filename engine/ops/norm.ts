@@ -2,7 +2,7 @@
 import { fold } from '../kernels/reference/reduce';
 import { ArgumentError } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
-import { where } from './elementwise';
+import { where } from './binary';
 import { reducedShape, reduction, spread, type Dims, type ReduceOptions } from './folding';
 import { withKeywords, type Keywords } from './keywords';
 import { floatingOnly, op, type Op } from './op';

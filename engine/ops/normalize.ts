@@ -1,7 +1,7 @@
-// Normalization: layer, group, instance, batch and root mean square. Knows no layer.
+// Normalization: layer, group, instance and root mean square. Knows no layer.
+import { affineOptions, perChannel, scaled, type AffineOptions } from './affine';
 import { standardizeSimd } from '../kernels/normalize';
 import { standardizeKernel, type StandardizeAttributes } from '../kernels/reference/normalize';
-import { noGrad } from '../tape/tape';
 import { isFloating } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape, normalizeDims, sameShape, type Shape } from '../tensor/shape';
@@ -9,7 +9,6 @@ import type { Tensor } from '../tensor/tensor';
 import { withPositions, type Call, type Keywords } from './keywords';
 import { multiOp, type Op } from './op';
 import { standardizeGrad } from './slopes';
-import { runningUpdate } from './update';
 
 export interface Standardized {
   /** Mean 0 and variance 1 over the given dimensions. */
@@ -63,34 +62,6 @@ export const standardize: Op<[x: Tensor, dims: readonly number[], eps: number], 
     },
     ([values, mean, variance]) => ({ values, mean, variance }),
   );
-
-export interface AffineOptions {
-  /** What the result is multiplied by. */
-  weight?: Tensor | null | undefined;
-  /** What is added to it then. */
-  bias?: Tensor | null | undefined;
-  /** Keeps the division finite. Default 1e-5. */
-  eps?: number;
-}
-
-const affineOptions = ['weight', 'bias', 'eps'];
-
-function scaled(y: Tensor, weight: Tensor | null | undefined, bias?: Tensor | null): Tensor {
-  const product = weight ? y.mul(weight) : y;
-  return bias ? product.add(bias) : product;
-}
-
-/** A number per channel, so that it broadcasts against [N, C, *]. */
-function perChannel(name: string, x: Tensor, vector: Tensor | null | undefined): Tensor | null {
-  if (!vector) return null;
-  if (!sameShape(vector.shape, [x.size(1)])) {
-    throw new ShapeError(
-      `${name}: input ${formatShape(x.shape)} has ${x.size(1)} channels, but a vector of ` +
-        `${formatShape(vector.shape)} was given for them`,
-    );
-  }
-  return vector.reshape([x.size(1), ...x.shape.slice(2).map(() => 1)]);
-}
 
 function checkTrailing(name: string, x: Tensor, sizes: number | Shape): number[] {
   const normalizedShape = typeof sizes === 'number' ? [sizes] : sizes;
@@ -190,91 +161,3 @@ export function instanceNorm(x: Tensor, options: AffineOptions = {}): Tensor {
   );
   return scaled(y, weight, bias);
 }
-
-export interface BatchStatistics {
-  /** [C]. */
-  mean: Tensor;
-  /** [C], divided by the number of elements. */
-  variance: Tensor;
-  /** Elements per channel. */
-  count: number;
-}
-
-/** Mean 0 and variance 1 in each channel over the whole batch, and what they were. Shape: [N, C, *]. */
-export function batchStandardize(
-  x: Tensor,
-  eps: number,
-): { values: Tensor; statistics: BatchStatistics } {
-  const dims = x.shape.map((_, dim) => dim).filter((dim) => dim !== 1);
-  const count = x.count / x.size(1);
-  if (count <= 1) {
-    throw new ShapeError(
-      `batchNorm: training needs more than one value per channel, but input ${formatShape(x.shape)} has ${count}`,
-    );
-  }
-  const { values, mean, variance } = standardize(x, dims, eps);
-  const statistics = { mean: mean.flatten(), variance: variance.flatten(), count };
-  return { values, statistics };
-}
-
-export interface BatchNormOptions extends AffineOptions {
-  /** Use the batch's own mean and variance, and move the running ones towards them. Default false. */
-  training?: boolean;
-  /** How far the running values move. Default 0.1. */
-  momentum?: number;
-}
-
-/** Moves running values [C] towards those of a batch, the variance without bias. */
-export function trackBatch(
-  runningMean: Tensor,
-  runningVar: Tensor,
-  { mean, variance, count }: BatchStatistics,
-  momentum: number,
-): void {
-  const rates = { keep: 1 - momentum, take: momentum };
-  noGrad(() => {
-    runningUpdate(runningMean, mean.detach(), rates);
-    runningUpdate(runningVar, variance.detach().mul(count / (count - 1)), rates);
-  });
-}
-
-/**
- * Mean 0 and variance 1 in each channel: over the batch in training, else by the running mean and
- * variance [C] (torch.nn.functional.batch_norm). Shape: [N, C, *]. Training moves the running
- * values, where they are given.
- */
-export const batchNorm: Call<
-  Keywords<
-    [x: Tensor, runningMean: Tensor | null, runningVar: Tensor | null],
-    BatchNormOptions,
-    [weight: Tensor | null, bias: Tensor | null, training: boolean, momentum: number, eps: number]
-  >
-> = withPositions(
-  'batchNorm',
-  3,
-  ['weight', 'bias', 'training', 'momentum', 'eps'],
-  (
-    x: Tensor,
-    runningMean: Tensor | null,
-    runningVar: Tensor | null,
-    options: BatchNormOptions = {},
-  ): Tensor => {
-    checkOptions('batchNorm', options, [...affineOptions, 'training', 'momentum']);
-    if (x.rank < 2)
-      throw new ShapeError(`batchNorm: input ${formatShape(x.shape)} must be [N, C, …]`);
-    const { eps = 1e-5, momentum = 0.1 } = options;
-    const channels = (vector: Tensor | null | undefined): Tensor | null =>
-      perChannel('batchNorm', x, vector);
-    const [weight, bias] = [channels(options.weight), channels(options.bias)];
-    if (options.training === true) {
-      const { values, statistics } = batchStandardize(x, eps);
-      if (runningMean && runningVar) trackBatch(runningMean, runningVar, statistics, momentum);
-      return scaled(values, weight, bias);
-    }
-    const [mean, variance] = [channels(runningMean), channels(runningVar)];
-    if (mean === null || variance === null) {
-      throw new ArgumentError('batchNorm: outside training it needs runningMean and runningVar');
-    }
-    return scaled(x.sub(mean).div(variance.add(eps).sqrt()), weight, bias);
-  },
-);

@@ -6,7 +6,7 @@ import { ArgumentError, checkOptions, EngineError, ShapeError } from '../tensor/
 import { formatShape, normalizeDim } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
 import { full } from './create';
-import { where } from './elementwise';
+import { where } from './binary';
 import { checkAlong } from './indices';
 import { op, type Op, type TensorLike } from './op';
 

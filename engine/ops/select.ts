@@ -6,7 +6,7 @@ import { ArgumentError, EngineError, ShapeError } from '../tensor/errors';
 import { broadcastShapes, formatShape, normalizeDim, sameShape } from '../tensor/shape';
 import { elements, forEachElement, Tensor } from '../tensor/tensor';
 import { arange } from './create';
-import { where } from './elementwise';
+import { where } from './binary';
 import { gather, indexSelect } from './index-ops';
 import { checkIndex } from './indices';
 import { withKeywords, type Call, type Keywords } from './keywords';

@@ -1,7 +1,7 @@
 // More activation functions, made of ops: shrinking, thresholds, softmin. Knows no kernel.
 import type { Tensor } from '../tensor/tensor';
-import { elu } from './activation';
-import { where } from './elementwise';
+import { elu } from './rectifiers';
+import { where } from './binary';
 import { withKeywords, type Call, type Keywords } from './keywords';
 import type { Op } from './op';
 import { dimByName, type Along, type CastOptions } from './rules';

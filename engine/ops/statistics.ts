@@ -4,7 +4,7 @@ import { fold, varianceKernel, type ReduceAttributes } from '../kernels/referenc
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import { normalizeDim } from '../tensor/shape';
 import type { Tensor, TensorType } from '../tensor/tensor';
-import { where } from './elementwise';
+import { where } from './binary';
 import type { Extremes } from './extremes';
 import {
   folding,

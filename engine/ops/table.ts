@@ -8,6 +8,8 @@ import * as arithmetic from './arithmetic';
 import { facts } from './catalogue-facts';
 import * as compare from './compare';
 import { scaledDotProductAttention } from './attention';
+import * as batching from './batch-norm';
+import * as binary from './binary';
 import * as blend from './blend';
 import * as cast from './cast';
 import * as conv from './conv';
@@ -35,8 +37,10 @@ import * as random from './random';
 import * as recurrent from './recurrent';
 import * as rearrange from './rearrange';
 import type { ReduceOptions } from './folding';
+import * as rectifiers from './rectifiers';
 import * as reduce from './reduce';
 import * as resample from './resample';
+import * as reshaping from './reshape';
 import * as scan from './scan';
 import * as scatter from './scatter';
 import * as select from './select';
@@ -63,7 +67,7 @@ const { cat, stack, hstack, vstack, ...joining } = join;
 const { paddingRow, ...looking } = linear;
 const { newZeros, zerosLike, onesLike, fullLike, ...creating } = create;
 const { randnLike, randLike, ...drawing } = draw;
-const { batchStandardize, trackBatch, ...normalizing } = normalize;
+const { batchStandardize, trackBatch, ...overBatches } = batching;
 const { conv2dInputGrad, conv2dWeightGrad, ...convolving } = conv;
 const { scatterRows, ...picking } = indexing;
 const likes = { newZeros, zerosLike, onesLike, fullLike, randnLike, randLike };
@@ -71,12 +75,14 @@ const likes = { newZeros, zerosLike, onesLike, fullLike, randnLike, randLike };
 /** Functions whose first argument is a tensor are methods as well: `x.relu()` and `relu(x)`. */
 const methods = {
   ...elementwise,
+  ...binary,
   ...arithmetic,
   ...blend,
   ...cast,
   ...math,
   ...compare,
   ...activation,
+  ...rectifiers,
   ...shrink,
   ...reduce,
   ...extremes,
@@ -86,6 +92,7 @@ const methods = {
   ...scan,
   ...sort,
   ...movement,
+  ...reshaping,
   ...slices,
   ...joining,
   ...rearrange,
@@ -114,7 +121,7 @@ Object.defineProperty(Tensor.prototype, 'T', {
 installMethods({
   // As in PyTorch, the method's own tensor is what stands where the condition holds.
   where: (x: Tensor, condition: Tensor, other: TensorLike): Tensor =>
-    elementwise.where(condition, x, other),
+    binary.where(condition, x, other),
 });
 
 /** Every op by name, with those that only gradients and layers call; tests and the published list are derived from it. */
@@ -123,7 +130,8 @@ export const ops = {
   ...creating,
   ...drawing,
   ...loss,
-  ...normalizing,
+  ...normalize,
+  ...overBatches,
   ...similarity,
   ...looking,
   ...recurrent,
@@ -144,13 +152,15 @@ type AlongOptions = ReduceOptions & { dim: number };
 declare module '../tensor/tensor' {
   interface Tensor
     extends
-      MethodsOf<typeof elementwise, 'where'>,
+      MethodsOf<typeof elementwise>,
+      MethodsOf<typeof binary, 'where'>,
       MethodsOf<typeof arithmetic>,
       MethodsOf<typeof blend>,
       MethodsOf<typeof cast>,
       MethodsOf<typeof math>,
       MethodsOf<typeof compare>,
       MethodsOf<typeof activation>,
+      MethodsOf<typeof rectifiers>,
       MethodsOf<typeof shrink>,
       MethodsOf<typeof reduce>,
       MethodsOf<typeof extremes, 'max' | 'min'>,
@@ -160,6 +170,7 @@ declare module '../tensor/tensor' {
       MethodsOf<typeof scan>,
       MethodsOf<typeof sort>,
       MethodsOf<typeof movement>,
+      MethodsOf<typeof reshaping>,
       MethodsOf<typeof slices>,
       MethodsOf<typeof join, 'cat' | 'stack' | 'hstack' | 'vstack'>,
       MethodsOf<typeof rearrange>,

@@ -4,7 +4,7 @@ import { ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { arange, eye } from './create';
-import { where } from './elementwise';
+import { where } from './binary';
 import { withKeywords, type Call, type Keywords } from './keywords';
 import { pad } from './pad';
 import { movedim } from './rearrange';

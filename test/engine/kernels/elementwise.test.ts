@@ -1,6 +1,6 @@
 // SIMD kernels on each element against their references.
 import '../../../engine/ops/table';
-import { where } from '../../../engine/ops/elementwise';
+import { where } from '../../../engine/ops/binary';
 import { namedKey, uniform } from '../../../engine/tensor/random';
 import type { Tensor } from '../../../engine/tensor/tensor';
 import { compare, exactly, numbers, sizes, special, window, within } from './compare';

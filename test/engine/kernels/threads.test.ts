@@ -7,7 +7,7 @@ import { threadCount, usePool } from '../../../engine/kernels/pool';
 import { Trial } from '../../../engine/kernels/trial';
 import { conv2d } from '../../../engine/ops/conv';
 import { crossEntropy } from '../../../engine/ops/cross-entropy';
-import { where } from '../../../engine/ops/elementwise';
+import { where } from '../../../engine/ops/binary';
 import { layerNorm } from '../../../engine/ops/normalize';
 import { maxPool2d } from '../../../engine/ops/pool';
 import { gruCell, lstmCell } from '../../../engine/ops/recurrent';

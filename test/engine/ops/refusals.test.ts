@@ -7,7 +7,7 @@ import { EngineError } from '../../../engine/tensor/errors';
 import { arange, full, linspace, ones, tensor, zeros } from '../../../engine/ops/create';
 import { randint } from '../../../engine/ops/draw';
 import { einsum } from '../../../engine/ops/einsum';
-import { where } from '../../../engine/ops/elementwise';
+import { where } from '../../../engine/ops/binary';
 import { cat, stack } from '../../../engine/ops/join';
 import type { Tensor } from '../../../engine/tensor/tensor';
 import '../../../engine/ops/table';

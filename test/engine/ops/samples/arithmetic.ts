@@ -1,5 +1,6 @@
 // Samples of arithmetic, math functions, questions and activations.
 import type * as activation from '../../../../engine/ops/activation';
+import type * as rectifiers from '../../../../engine/ops/rectifiers';
 import type * as arithmetic from '../../../../engine/ops/arithmetic';
 import type * as compare from '../../../../engine/ops/compare';
 import type * as math from '../../../../engine/ops/math';
@@ -108,4 +109,4 @@ export const activationSamples = {
     (make) => [make.normal(4, 3), 0],
     (make) => [make.normal(0, 2)],
   ],
-} satisfies SamplesOf<typeof activation>;
+} satisfies SamplesOf<typeof activation & typeof rectifiers>;

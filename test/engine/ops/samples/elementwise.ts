@@ -1,4 +1,5 @@
 // Samples of the elementwise ops.
+import type * as binary from '../../../../engine/ops/binary';
 import type * as elementwise from '../../../../engine/ops/elementwise';
 import { aboveZero, anyShape, twoAboveZero, twoOperands, type SamplesOf } from '../sample';
 
@@ -36,4 +37,4 @@ export const elementwiseSamples = {
   tanh: anyShape,
   sigmoid: anyShape,
   relu: anyShape,
-} satisfies SamplesOf<typeof elementwise>;
+} satisfies SamplesOf<typeof elementwise & typeof binary>;

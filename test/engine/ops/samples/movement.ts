@@ -1,5 +1,6 @@
 // Samples of ops that rearrange elements.
 import type * as join from '../../../../engine/ops/join';
+import type * as reshaping from '../../../../engine/ops/reshape';
 import type * as movement from '../../../../engine/ops/movement';
 import type * as slices from '../../../../engine/ops/slice';
 import { anyShape, type SamplesOf } from '../sample';
@@ -89,4 +90,4 @@ export const movementSamples = {
   ],
   broadcastTo: [(make) => [make.normal(3, 1), [2, 3, 4]]],
   chunk: [(make) => [make.normal(5, 2), 2], (make) => [make.normal(2, 3), 5, -1]],
-} satisfies SamplesOf<typeof movement & typeof slices & typeof join>;
+} satisfies SamplesOf<typeof movement & typeof reshaping & typeof slices & typeof join>;

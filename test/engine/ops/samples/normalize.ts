@@ -1,4 +1,5 @@
 // Samples of normalizations.
+import type * as batching from '../../../../engine/ops/batch-norm';
 import type * as normalize from '../../../../engine/ops/normalize';
 import type { SamplesOf } from '../sample';
 
@@ -30,4 +31,4 @@ export const normalizeSamples = {
     (make) => [make.distinct(3, 2), null, null, { training: true, weight: make.normal(2) }],
     (make) => [make.distinct(2, 2, 2), make.normal(2), make.between(0.5, 2, 2)],
   ],
-} satisfies Omit<SamplesOf<typeof normalize>, 'batchStandardize' | 'trackBatch'>;
+} satisfies Omit<SamplesOf<typeof normalize & typeof batching>, 'batchStandardize' | 'trackBatch'>;
