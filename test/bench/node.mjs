@@ -7,12 +7,16 @@ import { join } from 'node:path';
 /** Older ones keep fewer vectors in registers, which is not what most people's editors do. */
 const wanted = '24.21.0';
 
+/** Where what is fetched for the bench lies. */
+export const cacheFolder = () =>
+  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'retrograd-bench');
+
 /** The path of a Node of that major version or a later one; the system's, and said so, when there is none. */
 export function ensureNode(say) {
   if (Number(process.versions.node.split('.')[0]) >= Number(wanted.split('.')[0])) {
     return process.execPath;
   }
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'retrograd-bench');
+  const cache = cacheFolder();
   const target = join(cache, `node-${wanted}`);
   try {
     if (!existsSync(target)) install(cache, target, say);

@@ -17,8 +17,8 @@ const start = performance.now();
 instantiate(library, new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true }));
 const compiled = performance.now() - start;
 
-// How many threads compute, and where the bundle of the helpers lies.
-const [threads = '1', helperPath = ''] = process.argv.slice(2);
+// How many threads may compute, and where the bundle of the helpers lies.
+const [threads = '1', helperPath = ''] = process.argv.slice(3);
 usePool(startHelpers(Number(threads) - 1, helperPath).ports);
 
 interface Request {

@@ -1,4 +1,4 @@
-// The third part of `npm run bench`: how fast a file of four models is told of while somebody types. Prints a table.
+// A part of `npm run bench`: how fast a file of four models is told of while somebody types. Prints a table.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

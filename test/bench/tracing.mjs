@@ -1,4 +1,4 @@
-// The second half of `npm run bench`: what hooks and recording cost, and how fast a step is walked. Prints tables.
+// A part of `npm run bench`: what hooks and recording cost, and how fast a step is walked. Prints tables.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';

@@ -146,46 +146,7 @@ function emitWeightGradient(module: ModuleBuilder): void {
   });
 }
 
-/** Copies a matrix of 4-byte elements between any strides (in bytes). */
-function emitCopy(module: ModuleBuilder): void {
-  const signature = {
-    from: 'i32',
-    fromRow: 'i32',
-    fromColumn: 'i32',
-    to: 'i32',
-    toRow: 'i32',
-    toColumn: 'i32',
-    rows: 'i32',
-    columns: 'i32',
-  } as const;
-  module.function('copy', signature, (body, p) => {
-    const dense = i32.and(i32.eq(p.fromColumn, i32.const(4)), i32.eq(p.toColumn, i32.const(4)));
-    body.times(p.rows, () => {
-      const from = body.local('i32', p.from);
-      const to = body.local('i32', p.to);
-      const left = body.local('i32', p.columns);
-      body.if(dense, () => {
-        body.while(i32.geSigned(left, i32.const(4)), () => {
-          body.do(v128.store(to, v128.load(from)));
-          body.advance(from, 16);
-          body.advance(to, 16);
-          body.advance(left, -4);
-        });
-      });
-      body.while(left, () => {
-        body.do(i32.store(to, i32.load(from)));
-        body.advance(from, p.fromColumn);
-        body.advance(to, p.toColumn);
-        body.advance(left, -1);
-      });
-      body.advance(p.from, p.fromRow);
-      body.advance(p.to, p.toRow);
-    });
-  });
-}
-
 export function emitConvolution(module: ModuleBuilder): void {
   emitForward(module);
   emitWeightGradient(module);
-  emitCopy(module);
 }

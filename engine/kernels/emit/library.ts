@@ -1,6 +1,7 @@
 // The whole kernel library, emitted: what the build puts in place of `library.wasm`. Knows no memory.
 import { emitCells } from './cells';
 import { emitConvolution } from './conv';
+import { emitCopies } from './copy';
 import { emitElementwise } from './elementwise';
 import { ModuleBuilder } from './emitter';
 import { emitProducts, emitWideProducts } from './gemm';
@@ -17,6 +18,7 @@ export function libraryBytes(): Uint8Array {
   emitWideProducts(module);
   emitReductions(module);
   emitConvolution(module);
+  emitCopies(module);
   emitRouting(module);
   emitUpdates(module);
   emitNormalization(module);
