@@ -6,7 +6,7 @@ import { tape } from '../tape/tape';
 import { checkTensor, elements, type Tensor } from '../tensor/tensor';
 import { where } from './binary';
 import { withPositions, type Call, type Keywords } from './keywords';
-import { checkReduction, reduced, type Reduction } from './reduction';
+import { checkNotEmpty, checkReduction, reduced, type Reduction } from './reduction';
 
 export interface NLLOptions {
   /** One weight per class. */
@@ -95,7 +95,9 @@ function ofClasses(
     losses = losses.mul(1 - smoothing).add(where(counted, spread, 0).mul(smoothing));
   }
   if (reduction === 'none') return losses.reshape(target.shape);
-  return reduction === 'sum' ? losses.sum() : losses.sum().div(ofClass.sum());
+  if (reduction === 'sum') return losses.sum();
+  checkNotEmpty(name, input.shape);
+  return losses.sum().div(ofClass.sum());
 }
 
 function checkWeight(name: string, weight: Tensor | null | undefined, classes: number): void {
@@ -157,7 +159,7 @@ function checkClasses(name: string, input: Tensor, target: Tensor, ignoreIndex: 
     const value = values[i];
     if (value === ignoreIndex || (value >= 0 && value < classes)) continue;
     throw new ArgumentError(
-      `${name}: target ${value} is not one of ${classes} classes (0 to ${classes - 1})`,
+      `${name}: target ${value} is not one of ${classes} classes (0 to ${classes - 1}) of input ${formatShape(input.shape)}`,
     );
   }
 }

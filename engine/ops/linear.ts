@@ -1,6 +1,6 @@
 // The two look-ups that layers are made of: by weights, and by number. Knows no layer.
 import { ArgumentError, ShapeError } from '../tensor/errors';
-import { formatShape, sameShape } from '../tensor/shape';
+import { formatShape, sameShape, type Shape } from '../tensor/shape';
 import { tape } from '../tape/tape';
 import { checkTensor, elements, type Tensor } from '../tensor/tensor';
 import { where } from './binary';
@@ -71,7 +71,7 @@ export const embedding: Call<
     }
     const [rows, width] = weight.shape;
     const flat = input.flatten();
-    checkSymbols(flat, rows);
+    checkSymbols(flat, weight.shape);
     const found = weight.indexSelect(0, flat);
     const padding = paddingRow('embedding', paddingIdx, rows);
     // The vectors at the padding symbol count as constants.
@@ -82,14 +82,15 @@ export const embedding: Call<
 );
 
 /** Refuses a number that is not one of the symbols; a shape run knows none of them. */
-function checkSymbols(flat: Tensor, rows: number): void {
+function checkSymbols(flat: Tensor, weight: Shape): void {
+  const [rows] = weight;
   if (tape.mode === 'meta') return;
   const symbols = flat.contiguous();
   const values = elements(symbols);
   for (let i = symbols.start; i < symbols.start + symbols.count; i++) {
     if (values[i] >= 0 && values[i] < rows) continue;
     throw new ArgumentError(
-      `embedding: ${values[i]} is not one of ${rows} symbols (0 to ${rows - 1})`,
+      `embedding: ${values[i]} is not one of ${rows} symbols (0 to ${rows - 1}) of weight ${formatShape(weight)}`,
     );
   }
 }

@@ -9,7 +9,7 @@ import { logsigmoid } from './activation';
 import { where } from './binary';
 import { withPositions, type Call, type Keywords } from './keywords';
 import { op, type Op } from './op';
-import { reduced, type Reduction } from './reduction';
+import { checkNotEmpty, reduced, type Reduction } from './reduction';
 
 export { crossEntropy, nllLoss } from './cross-entropy';
 export type { CrossEntropyOptions, NLLOptions } from './cross-entropy';
@@ -200,5 +200,6 @@ export function klDiv(input: Tensor, target: Tensor, options: KLDivOptions = {})
       : target.mul(where(target.gt(0), target, 1).log().sub(input)),
   );
   if (reduction !== 'batchmean') return reduced('klDiv', losses, reduction);
+  checkNotEmpty('klDiv', losses.shape);
   return losses.sum().div(input.rank === 0 ? 1 : input.size(0));
 }

@@ -1,5 +1,6 @@
 // How a loss folds one number per example into its result. Knows no loss.
-import { ArgumentError } from '../tensor/errors';
+import { ArgumentError, ShapeError } from '../tensor/errors';
+import { elementCount, formatShape, type Shape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 
 /** The mean over all elements, their sum, or each by itself. */
@@ -15,5 +16,15 @@ export function checkReduction(name: string, reduction: Reduction = 'mean'): voi
 export function reduced(name: string, losses: Tensor, reduction: Reduction = 'mean'): Tensor {
   checkReduction(name, reduction);
   if (reduction === 'none') return losses;
-  return reduction === 'sum' ? losses.sum() : losses.mean();
+  if (reduction === 'sum') return losses.sum();
+  checkNotEmpty(name, losses.shape);
+  return losses.mean();
+}
+
+/** Refuses the mean of nothing, which would be NaN: PyTorch gives that, and then every weight is NaN. */
+export function checkNotEmpty(name: string, shape: Shape): void {
+  if (elementCount(shape) > 0) return;
+  throw new ShapeError(
+    `${name}: the batch is empty: there is no mean over ${formatShape(shape)}, which has no elements`,
+  );
 }

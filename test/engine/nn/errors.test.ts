@@ -27,7 +27,7 @@ const rows: readonly [run: () => unknown, message: string][] = [
   ],
   [
     () => new nn.Embedding(3, 2).forward(tensor([[0, 3]])),
-    'embedding: 3 is not one of 3 symbols (0 to 2)',
+    'embedding: 3 is not one of 3 symbols (0 to 2) of weight [3, 2]',
   ],
   [
     () => new nn.Embedding(3, 2, { paddingIdx: 3 }),
@@ -106,7 +106,15 @@ const rows: readonly [run: () => unknown, message: string][] = [
   ],
   [
     () => F.crossEntropy(zeros([4, 3]), tensor([0, 1, 2, 3])),
-    'crossEntropy: target 3 is not one of 3 classes (0 to 2)',
+    'crossEntropy: target 3 is not one of 3 classes (0 to 2) of input [4, 3]',
+  ],
+  [
+    () => F.crossEntropy(zeros([0, 3]), zeros([0], { dtype: 'int32' })),
+    'crossEntropy: the batch is empty: there is no mean over [0, 3], which has no elements',
+  ],
+  [
+    () => F.mseLoss(zeros([0, 3]), zeros([0, 3])),
+    'mseLoss: the batch is empty: there is no mean over [0, 3], which has no elements',
   ],
   [
     () => F.crossEntropy(zeros([4, 3]), tensor([[0], [1], [2], [0]])),
