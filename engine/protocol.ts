@@ -80,7 +80,7 @@ export interface TrainOptions {
   traceBudget?: number;
   /** How the first held step is entered. */
   entry?: Omit<RecordRequest, 'step'>;
-  /** Keeps the past, so that every step can be reached again; a run that holds does so anyway. */
+  /** Keeps the past, so that every step can be reached again, and held; a run that holds does so anyway. */
   history?: HistoryOptions;
   /** Texts of the program's files, for a run that must be the same although they were edited. */
   sources?: Record<string, string>;
@@ -317,7 +317,7 @@ export interface EngineRequests
   stop(): void;
   /** What each module put out in the latest finished step; answered at the next step boundary. */
   activations(): Activations;
-  /** Of a run that holds: answers at once; `held` tells when it is there, `ended` that it never will be. */
+  /** Of a run that keeps its past: answers at once; `held` tells when it is there, `ended` that it never will be. */
   record(request: RecordRequest): void;
   /** Lets go of the held step; the run goes on. */
   release(): void;

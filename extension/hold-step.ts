@@ -4,12 +4,12 @@ import type { CursorHub } from './cursor';
 import type { Training } from './training';
 import { mayRun } from './trust';
 
-/** A run that was not started to hold begins anew: the same seed makes it the same run. */
+/** A run that does not remember its past begins anew: the same seed makes it the same run. */
 export async function holdStep(training: Training, step: number): Promise<void> {
   const { latest } = training;
-  if (!latest) return;
-  if (training.active && latest.options.hold) await training.ask.record({ step });
-  else if (mayRun())
+  if (!latest || !mayRun()) return;
+  if (training.remembers) await training.hold(step);
+  else
     await training.train({ ...latest.options, hold: true, record: step }, latest.record.label);
 }
 
@@ -31,7 +31,7 @@ export async function heldStep(
       if (info !== undefined) done(info);
     });
     const ends = training.onEnd((run) => {
-      if (run.options.hold && run === training.latest) done(undefined);
+      if (run.holds && run === training.latest) done(undefined);
     });
   });
   await holdStep(training, step);

@@ -7,6 +7,8 @@ import type { Training } from './training';
 
 /** Looking through more files would take longer than opening the right one. */
 const mostFiles = 500;
+/** What a run may use to remember its past, as package.json has it. */
+const defaultMegabytes = 128;
 
 export async function trainModel(
   training: Training,
@@ -24,7 +26,10 @@ export async function trainModel(
     await commands.executeCommand('retrograd.training.focus', { preserveFocus: true });
   }
   const seed = settings.get<number>('seed', 0);
-  await training.train({ file: file.fsPath, seed, hyper: {} }, workspace.asRelativePath(file));
+  const megabytes = settings.get<number>('history.megabytes', defaultMegabytes);
+  const past = megabytes > 0 && { history: { megabytes } };
+  const options = { file: file.fsPath, seed, hyper: {}, ...past };
+  await training.train(options, workspace.asRelativePath(file));
 }
 
 async function findModel(training: Training): Promise<Uri | undefined> {

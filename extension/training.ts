@@ -23,6 +23,8 @@ export interface Run {
   readonly file: string;
   readonly options: TrainOptions;
   readonly problems: Problem[];
+  /** It holds its steps, from the beginning or since it was asked to. */
+  holds: boolean;
 }
 
 /** An event of the engine, with its name. */
@@ -80,7 +82,8 @@ export class Training {
     if (this.latest) this.past.push(this.latest.record);
     this.past.splice(0, this.past.length - (mostRuns - 1));
     const record = newRecord(++this.lastId, label);
-    const run: Run = { record, file: options.file, options, problems: [] };
+    const holds = options.hold === true;
+    const run: Run = { record, file: options.file, options, problems: [], holds };
     this.latest = run;
     this.engineRun = undefined;
     if (this.outdated) this.dispose();
@@ -98,8 +101,39 @@ export class Training {
   async restart(): Promise<void> {
     if (!this.latest) return;
     // What was held to be looked at trains through when it begins again.
-    const { file, seed, hyper } = this.latest.options;
-    await this.train({ file, seed, hyper }, this.latest.record.label);
+    const { file, seed, hyper, history } = this.latest.options;
+    const past = history && { history };
+    await this.train({ file, seed, hyper, ...past }, this.latest.record.label);
+  }
+
+  /** Whether the latest run can go to its past steps, whether it is under way or has ended. */
+  get remembers(): boolean {
+    const { latest, engine } = this;
+    if (!latest || !engine || this.engineRun === undefined) return false;
+    // What was ended by force is no more, and has no hash.
+    const gone = latest.record.ended?.hash === '';
+    return !gone && (latest.options.hold === true || latest.options.history !== undefined);
+  }
+
+  /** Takes the latest run to a step, and holds it there; a run that has ended comes back for it. */
+  async hold(step: number): Promise<void> {
+    const { latest, engine } = this;
+    if (!latest || !engine || !this.remembers)
+      throw new Error('this run does not remember its past');
+    latest.holds = true;
+    if (latest.record.state === 'ended') {
+      latest.record.state = 'running';
+      delete latest.record.ended;
+      this.publish(latest);
+    }
+    await engine.request.record({ step });
+  }
+
+  /** Lets the held step go; the run goes on. */
+  async letGo(): Promise<void> {
+    const { latest } = this;
+    if (latest) latest.holds = latest.options.hold === true;
+    await this.ask.release();
   }
 
   async pause(): Promise<void> {
@@ -108,7 +142,7 @@ export class Training {
 
   async resume(): Promise<void> {
     if (!this.active) return;
-    if (this.latest?.options.hold) await this.engine?.request.release();
+    if (this.latest?.holds === true) await this.letGo();
     await this.engine?.request.resume();
   }
 

@@ -121,8 +121,11 @@ export class History {
   private remember(finished: number): Divergence | undefined {
     const { checkpoints, target } = this;
     const ahead = finished >= this.furthest;
-    const due = checkpoints.isDue(finished) && finished >= this.start;
-    const approaching = target !== undefined && !ahead && target - finished < approachLength;
+    // Where nothing can be kept nothing is captured: it would cost more than the steps themselves.
+    const keeps = this.obstacle === undefined && finished >= this.start;
+    const due = keeps && checkpoints.isDue(finished);
+    const approaching =
+      keeps && target !== undefined && !ahead && target - finished < approachLength;
     const known = this.log.knowsState(finished) && finished === target;
     if (!due && !approaching && !known && this.options.everyStep !== true) return undefined;
     const started = this.around.now();

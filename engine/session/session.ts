@@ -237,12 +237,15 @@ export class Session {
       return;
     }
     this.move(step, false, branch);
+    // A run that was only trained holds what it is asked to hold.
+    this.hold.wanted = true;
     this.recorded.want(step);
     this.hold.release(entry);
   }
 
   /** Lets go of the held step. */
   release(): void {
+    this.hold.wanted = this.options?.hold === true;
     this.hold.release();
   }
 
@@ -410,7 +413,8 @@ export class Session {
     const { control } = this.port;
     this.recorded.end();
     // What the program would do after that step is of no interest.
-    if (this.recorded.delivered && !this.hold.wanted) throw new StopSignal();
+    const { hold, record } = this.options!;
+    if (this.recorded.delivered && hold !== true && record !== undefined) throw new StopSignal();
     this.travel.arrive();
     this.telling.progress.totalSteps = this.loop.totalSteps;
     this.telling.report(this.loop.finished, false);

@@ -139,8 +139,8 @@ export class Supervisor {
   ): Promise<void> {
     const { active } = this;
     if (active === undefined || active.gone) throw new Error('no run is under way');
-    if (active.options.hold !== true && (method === 'record' || !active.options.history))
-      throw new Error('this run was not started to hold its steps');
+    if (active.options.hold !== true && !active.options.history)
+      throw new Error('this run was not started to keep its past');
     const { step } = request;
     if (step !== undefined && (!Number.isInteger(step) || step < 1))
       throw new Error(`there is no step ${step}: steps count from 1`);
@@ -154,8 +154,7 @@ export class Supervisor {
   /** Answers a question about the run, which stands afterwards where it stood. */
   private async question(question: RunQuestion): Promise<RunAnswer> {
     const { active } = this;
-    if (active === undefined || active.gone || active.options.hold !== true)
-      throw new Error('a question about a run needs one that holds its steps: debug the model');
+    if (active === undefined || active.gone) throw new Error('no run is under way');
     if (this.inquiring) throw new Error('another question is being answered');
     const inquiry = this.inquiry();
     this.inquiring = true;

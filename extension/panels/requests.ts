@@ -55,7 +55,7 @@ export function viewHandlers(training: Training, cursor: CursorHub): Handlers<Ow
       if (!training.latest) await again({ hold: true, record: step });
       else await holdStep(training, step);
     },
-    letGo: () => training.ask.release(),
+    letGo: () => training.letGo(),
     showPlace: async (place) => {
       const options = { selection: toRange(place), preserveFocus: true };
       await window.showTextDocument(Uri.file(place.file), options);

@@ -75,6 +75,31 @@ describe('A live run', () => {
     assert.deepEqual(told.problems, []);
   });
 
+  it('that was only trained steps back three steps, as one does that held them from the beginning', async () => {
+    const told = await start(lab, printing);
+    const ended = await lab.next('ended');
+    const lines = [...told.lines];
+    const requests = lab.supervisor.handlers();
+    const marksAt = async (step: number): Promise<Int32Array> => {
+      const held = lab.next('held');
+      await requests.record({ step });
+      assert.equal((await held).step, step);
+      const request = { start: 0, count: 9999 };
+      return (await lab.supervisor.ask('rowMarks', request)) as Int32Array;
+    };
+    const steps = [39, 38, 37, 36, 37, 12];
+    const marks: Int32Array[] = [];
+    for (const step of steps) marks.push(await marksAt(step));
+    const again = lab.next('ended');
+    await requests.release();
+    assert.deepEqual({ ...(await again), milliseconds: 0 }, { ...ended, milliseconds: 0 });
+    assert.deepEqual(told.lines, lines);
+    assert.deepEqual(told.problems, []);
+    await start(lab, printing, { hold: true, record: 1 });
+    await lab.next('held');
+    for (const [i, step] of steps.entries()) assert.deepEqual(await marksAt(step), marks[i]);
+  });
+
   it('says that a step does not exist', async () => {
     const told = await start(lab, printing);
     await lab.next('ended');

@@ -230,7 +230,7 @@ export function train() {
     await lab.train(loop(3));
     await assert.rejects(
       async () => lab.supervisor.handlers().record({ step: 1 }),
-      /not started to hold its steps/,
+      /not started to keep its past/,
     );
   });
 });
