@@ -19,19 +19,24 @@ export class ChangeLog {
 
   /** A step begins. */
   begin(): void {
-    const parameters = heldParameters();
-    this.versions.length = parameters.length;
-    for (let i = 0; i < parameters.length; i++)
-      this.versions[i] = parameters[i].storage?.version ?? 0;
+    let at = 0;
+    for (const { paramGroups } of optimizers)
+      for (const { params } of paramGroups)
+        for (const { storage } of params) this.versions[at++] = storage?.version ?? 0;
+    this.versions.length = at;
   }
 
   /** A step is over; one that was known is not noted again. */
   end(step: number): void {
     if (step <= this.steps) return;
     this.steps = step;
-    heldParameters().forEach(({ storage }, i) => {
-      if (storage !== null && storage.version !== (this.versions[i] ?? 0)) this.note(i, step);
-    });
+    let at = 0;
+    for (const { paramGroups } of optimizers)
+      for (const { params } of paramGroups)
+        for (const { storage } of params) {
+          if (storage !== null && storage.version !== (this.versions[at] ?? 0)) this.note(at, step);
+          at++;
+        }
   }
 
   /** The last step before `step` in which a parameter was changed; 0 when there is none. */

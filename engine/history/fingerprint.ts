@@ -2,12 +2,21 @@
 import type { Contents } from './contents';
 import type { Snapshot } from './snapshot';
 
+const highSeed = 0x811c9dc5 | 0;
+const lowSeed = 0x01000193;
+
 /** Two independent 32-bit multiplicative hashes (after FNV-1a, Fowler, Noll and Vo) over 32-bit words. */
 export class Fingerprint {
-  private high = 0x811c9dc5 | 0;
-  private low = 0x01000193;
+  private high = highSeed;
+  private low = lowSeed;
   private readonly number = new Float64Array(1);
   private readonly words = new Int32Array(this.number.buffer);
+
+  /** Begins anew. */
+  reset(): void {
+    this.high = highSeed;
+    this.low = lowSeed;
+  }
 
   addWord(word: number): void {
     const high = Math.imul(this.high ^ word, 0x01000193);

@@ -8,12 +8,12 @@ export class StepLog {
   private losses = new Float64Array(1024);
   private marks = new Int32Array(1024);
   private readonly states = new Map<number, string>();
-  private running = new Fingerprint();
+  private readonly running = new Fingerprint();
   private loss = NaN;
 
   /** A step begins. */
   begin(): void {
-    this.running = new Fingerprint();
+    this.running.reset();
     this.loss = NaN;
   }
 

@@ -6,39 +6,31 @@ import { valueAt } from './values';
 
 /** Forward uses, gradients and starting points of backward, found once per trace. */
 export class Graph {
-  private readonly uses = new Map<Tensor, number[]>();
-  private readonly makers = new Map<Tensor, number>();
-  private readonly anyMakers = new Map<Tensor, number>();
-  /** The tensors from which backward started. */
-  readonly roots = new Set<Tensor>();
+  private foundUses: Map<Tensor, number[]> | undefined;
+  private foundMakers: Map<Tensor, number> | undefined;
+  private foundRoots: Set<Tensor> | undefined;
 
-  constructor(readonly trace: Trace) {
-    trace.rows.forEach(({ inputs, outputs, phase }, row) => {
-      for (const output of outputs) this.anyMakers.set(output, row);
-      if (phase !== 'forward') return;
-      for (const output of outputs) this.makers.set(output, row);
-      for (const input of new Set(inputs)) {
-        const known = this.uses.get(input);
-        if (known) known.push(row);
-        else this.uses.set(input, [row]);
-      }
-    });
-    this.findRoots();
+  constructor(readonly trace: Trace) {}
+
+  /** The tensors from which backward started. */
+  get roots(): ReadonlySet<Tensor> {
+    return (this.foundRoots ??= this.findRoots());
   }
 
   /** The forward rows that read a tensor, in order. */
   usesOf(tensor: Tensor): readonly number[] {
-    return this.uses.get(tensor) ?? [];
+    return (this.foundUses ??= this.findUses()).get(tensor) ?? [];
   }
 
   /** The forward row that made a tensor; −1 for one that was there before. */
   makerOf(tensor: Tensor): number {
-    return this.makers.get(tensor) ?? -1;
+    const row = this.makerOfAny(tensor);
+    return row < 0 || this.trace.rows[row].phase === 'forward' ? row : -1;
   }
 
   /** The row of any phase that made a tensor; −1 for one that was there before. */
   makerOfAny(tensor: Tensor): number {
-    return this.anyMakers.get(tensor) ?? -1;
+    return (this.foundMakers ??= this.findMakers()).get(tensor) ?? -1;
   }
 
   gradientOf(tensor: Tensor): Tensor | undefined {
@@ -62,7 +54,30 @@ export class Graph {
     return nan + infinite === 0;
   }
 
-  private findRoots(): void {
+  private findUses(): Map<Tensor, number[]> {
+    const uses = new Map<Tensor, number[]>();
+    this.trace.rows.forEach(({ inputs, phase }, row) => {
+      if (phase !== 'forward') return;
+      for (const input of inputs) {
+        const known = uses.get(input);
+        if (known === undefined) uses.set(input, [row]);
+        // An operand that is given twice is used once.
+        else if (known.at(-1) !== row) known.push(row);
+      }
+    });
+    return uses;
+  }
+
+  private findMakers(): Map<Tensor, number> {
+    const makers = new Map<Tensor, number>();
+    this.trace.rows.forEach(({ outputs }, row) => {
+      for (const output of outputs) makers.set(output, row);
+    });
+    return makers;
+  }
+
+  private findRoots(): Set<Tensor> {
+    const roots = new Set<Tensor>();
     const { events } = this.trace;
     let starting = false;
     for (let at = 0; at < events.count; at++) {
@@ -72,9 +87,10 @@ export class Graph {
       }
       if (events.kind[at] !== kindOf.gradient) continue;
       const { tensor } = this.trace.arrivalAt(at);
-      if (starting) this.roots.add(tensor);
+      if (starting) roots.add(tensor);
       starting = false;
     }
+    return roots;
   }
 
   /** Whether this phase event only ends the part that served a row, within the same backward. */

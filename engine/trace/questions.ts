@@ -73,15 +73,21 @@ interface Suspect {
 /** Results that are not finite, in order. Views make nothing, and what has no operand was written down. */
 function suspectsIn(graph: Graph): Suspect[] {
   const found: Suspect[] = [];
-  graph.trace.rows.forEach(({ inputs, outputs }, row) => {
-    if (inputs.length === 0) return;
-    for (const output of outputs) {
-      const isView = inputs.some(({ storage }) => storage === output.storage);
-      if (isView || graph.isFinite(row, output)) continue;
-      found.push({ row, values: numbers(graph.made(row, output)) });
-    }
-  });
+  const { rows } = graph.trace;
+  // Asked of every result of long steps: written without a closure for each.
+  for (let row = 0; row < rows.length; row++) {
+    const { inputs, outputs } = rows[row];
+    if (inputs.length === 0) continue;
+    for (const output of outputs)
+      if (!isViewOf(output, inputs) && !graph.isFinite(row, output))
+        found.push({ row, values: numbers(graph.made(row, output)) });
+  }
   return found;
+}
+
+function isViewOf({ storage }: Tensor, inputs: readonly Tensor[]): boolean {
+  for (const input of inputs) if (input.storage === storage) return true;
+  return false;
 }
 
 function firstMade(

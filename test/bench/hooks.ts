@@ -8,6 +8,7 @@ import { SiteTable } from '../../engine/source/sites';
 import { latestBirth, sweep } from '../../engine/tensor/storage';
 import { startRecording } from '../../engine/trace/recording';
 import { long, programs } from './traced';
+import { remembering } from './remembering';
 import { steppingFigures } from './stepping';
 
 export type Mode = 'plain' | 'hooked' | 'recording' | 'sealing';
@@ -57,36 +58,48 @@ async function loaded(text: string, recording: Recording, sites: SiteTable): Pro
   return exports.step as () => void;
 }
 
-/** Milliseconds of processor time of one step in each mode, round by round: modes take turns, so that noise hits all alike. */
-async function rounds(
-  name: string,
-  count: number,
-  seconds: number,
-): Promise<Record<Mode, number[]>> {
-  const steps = await Promise.all(modes.map((mode) => prepare(programs[name], mode)));
-  const measured: Record<Mode, number[]> = { plain: [], hooked: [], recording: [], sealing: [] };
+/** What a mode costs, as ratios to the plain step beside it. */
+type Ratios = Record<Exclude<Mode, 'plain'>, number[]> & { plain: number };
+
+/**
+ * Milliseconds of processor time of a plain step, and ratios of each mode to it: many short pairs, one
+ * directly behind the other and in turn the first, so that what other programs do hits both alike.
+ */
+async function pairs(name: string, count: number, seconds: number): Promise<Ratios> {
+  const steps = {} as Record<Mode, () => void>;
+  for (const mode of modes) steps[mode] = await prepare(programs[name], mode);
+  const since = latestBirth();
   const repeat = (step: () => void, times: number): number => {
     const start = process.cpuUsage();
-    for (let i = 0; i < times; i++) step();
+    for (let i = 0; i < times; i++) {
+      step();
+      sweep(since, () => undefined);
+    }
     const { user, system } = process.cpuUsage(start);
     return (user + system) / 1000 / times;
   };
-  const since = latestBirth();
-  const swept = steps.map((step) => () => {
-    step();
-    sweep(since, () => undefined);
-  });
-  for (const step of swept) repeat(step, 20);
-  const times = Math.max(1, Math.round((seconds * 1000) / repeat(swept[0], 5)));
-  for (let round = 0; round < count; round++)
-    modes.forEach((mode, i) => measured[mode].push(repeat(swept[i], times)));
-  return measured;
+  for (const mode of modes) repeat(steps[mode], 20);
+  const times = Math.max(1, Math.round((seconds * 1000) / repeat(steps.plain, 5)));
+  const plain: number[] = [];
+  const ratios: Ratios = { plain: NaN, hooked: [], recording: [], sealing: [] };
+  for (let pair = 0; pair < count; pair++)
+    for (const mode of ['hooked', 'recording', 'sealing'] as const) {
+      const first = pair % 2 === 0;
+      const before = first ? repeat(steps.plain, times) : NaN;
+      const other = repeat(steps[mode], times);
+      const beside = first ? before : repeat(steps.plain, times);
+      plain.push(beside);
+      ratios[mode].push(other / beside);
+    }
+  return { ...ratios, plain: Math.min(...plain) };
 }
 
 const [what, name, ...rest] = process.argv.slice(2);
 if (what === 'names') console.log(JSON.stringify(Object.keys(programs)));
-else if (what === 'rounds')
-  console.log(JSON.stringify(await rounds(name, Number(rest[0]), Number(rest[1]))));
+else if (what === 'pairs')
+  console.log(JSON.stringify(await pairs(name, Number(rest[0]), Number(rest[1]))));
+else if (what === 'remembering')
+  console.log(JSON.stringify(await remembering(name, Number(rest[0]), Number(rest[1]))));
 else if (what === 'steps') {
   const step = await prepare(programs[name], rest[0] as Mode);
   const since = latestBirth();
