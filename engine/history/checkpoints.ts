@@ -4,8 +4,8 @@
 export interface Checkpoint<State> {
   readonly finished: number;
   readonly state: State;
-  /** `base` lies evenly over the run, `recent` near its head, `approach` before the last landing. */
-  layer: 'base' | 'recent' | 'approach';
+  /** Kept on the way into a past step, not as the run went forward. */
+  approach: boolean;
 }
 
 /** What states weigh together; they may share parts. */
@@ -21,13 +21,12 @@ const share = 0.01;
 export const approachLength = 16;
 
 /**
- * Two thirds of the budget go to evenly spaced checkpoints, whose distance doubles whenever they no
- * longer fit; one third to recent ones, ever thinner towards the past. The first is always kept.
+ * Keeps as many states as the budget holds, and gives up the one that is missed least: half of all
+ * journeys are taken to lead anywhere in the run, half of them near its head, the farther the fewer. The
+ * first state is always kept, and so is the latest.
  */
 export class Checkpoints<State> {
   private readonly list: Checkpoint<State>[] = [];
-  /** Steps between two base checkpoints. */
-  interval = 1;
   private nextDue = 0;
   private cost = 0;
 
@@ -43,6 +42,13 @@ export class Checkpoints<State> {
 
   get count(): number {
     return this.list.length;
+  }
+
+  /** The most steps between two states. */
+  get widest(): number {
+    return this.list
+      .slice(1)
+      .reduce((most, { finished }, i) => Math.max(most, finished - this.list[i].finished), 0);
   }
 
   /** The state before the first step. */
@@ -70,22 +76,19 @@ export class Checkpoints<State> {
 
   /** Keeps the state of a run that goes forward; taking it took so long. */
   keep(finished: number, state: State, milliseconds: number): void {
+    // The first is dear, for its code is cold, and now and then another program comes in between.
     this.cost =
-      this.cost === 0
-        ? milliseconds
-        : Math.min(2 * this.cost, 0.7 * this.cost + 0.3 * milliseconds);
+      this.cost === 0 ? milliseconds : Math.min(1.2 * this.cost, (this.cost + milliseconds) / 2);
     const least = this.pace.step === 0 ? 1 : this.cost / (share * this.pace.step);
     this.nextDue = finished + Math.max(1, Math.ceil(least));
-    const lastBase = this.list.findLast(({ layer }) => layer === 'base');
-    const base = lastBase === undefined || finished >= lastBase.finished + this.interval;
-    this.insert({ finished, state, layer: base ? 'base' : 'recent' });
+    this.insert({ finished, state, approach: false });
   }
 
   /** Keeps a state on the way into a past step. */
   keepApproach(finished: number, state: State): void {
     if (this.has(finished)) return;
-    this.insert({ finished, state, layer: 'approach' });
-    const ring = this.list.filter(({ layer }) => layer === 'approach');
+    this.insert({ finished, state, approach: true });
+    const ring = this.list.filter(({ approach }) => approach);
     // Those farthest from here belong to an earlier landing.
     ring.sort((a, b) => Math.abs(b.finished - finished) - Math.abs(a.finished - finished));
     for (const each of ring.slice(0, Math.max(0, ring.length - approachLength))) this.remove(each);
@@ -104,7 +107,6 @@ export class Checkpoints<State> {
   clear(): void {
     for (const { state } of this.list.splice(0)) this.scale.remove(state);
     this.nextDue = 0;
-    this.interval = 1;
   }
 
   /**
@@ -112,54 +114,40 @@ export class Checkpoints<State> {
    * latest moment of the run.
    */
   bound(head: number): number {
-    const ends = [...this.list.map(({ finished }) => finished), head];
-    const gaps = ends.slice(1).map((end, i) => end - ends[i]);
-    return Math.max(0, ...gaps) * this.pace.step + this.cost;
+    const last = head - (this.list.at(-1)?.finished ?? head);
+    return Math.max(this.widest, last) * this.pace.step + this.cost;
   }
 
   private insert(checkpoint: Checkpoint<State>): void {
     const at = this.list.findLastIndex((each) => each.finished < checkpoint.finished) + 1;
     const same = this.list[at];
     if (same?.finished === checkpoint.finished) {
-      checkpoint.layer = same.layer;
+      checkpoint.approach &&= same.approach;
       this.remove(same);
     }
     this.list.splice(at, 0, checkpoint);
     this.scale.add(checkpoint.state);
-    while (this.bytes > this.budget && this.list.length > 2) if (!this.thin()) break;
+    while (this.bytes > this.budget && this.list.length > 2) this.remove(this.leastMissed());
   }
 
-  /** Drops the checkpoint or the checkpoints that are missed least. */
-  private thin(): boolean {
-    const approach = this.list.find(({ layer }) => layer === 'approach');
-    const recent = this.list.filter(({ layer }) => layer === 'recent');
-    if (3 * recent.length > this.list.length) {
-      this.remove(this.leastMissed(recent));
-      return true;
+  /** The state without which re-running takes the least longer, over all journeys that may come. */
+  private leastMissed(): Checkpoint<State> {
+    // Those on the way into the past are a ring of their own; they must not drive the others out.
+    const list = this.list.filter(({ approach }) => !approach);
+    const ring = this.list.length - list.length;
+    if (ring > 0 && (list.length <= 2 || 4 * ring > this.list.length))
+      return this.list.find(({ approach }) => approach)!;
+    const head = list.at(-1)!.finished;
+    const near = 1 / Math.log(head + 2);
+    let [least, found] = [Infinity, list[1]];
+    for (let i = 1; i < list.length - 1; i++) {
+      const { finished } = list[i];
+      // Every step behind it would begin as much earlier as the gap before it is wide.
+      const longer = (finished - list[i - 1].finished) * (list[i + 1].finished - finished);
+      const missed = longer * (1 / (head + 1) + near / (head - finished + 1));
+      if (missed < least) [least, found] = [missed, list[i]];
     }
-    if (this.halveBase()) return true;
-    const victim = recent[0] ?? approach;
-    if (victim) this.remove(victim);
-    return victim !== undefined;
-  }
-
-  /** The recent checkpoint whose neighbours are nearest, as seen from the head. */
-  private leastMissed(recent: readonly Checkpoint<State>[]): Checkpoint<State> {
-    const head = this.list.at(-1)!.finished;
-    const missed = (each: Checkpoint<State>): number => {
-      const at = this.list.indexOf(each);
-      const gap = (this.list[at + 1]?.finished ?? head) - this.list[at - 1].finished;
-      return gap / (head - each.finished + 1);
-    };
-    return recent.reduce((least, each) => (missed(each) < missed(least) ? each : least));
-  }
-
-  private halveBase(): boolean {
-    const base = this.list.filter(({ layer }) => layer === 'base');
-    if (base.length < 3) return false;
-    base.filter((_, i) => i % 2 === 1).forEach((each) => this.remove(each));
-    this.interval = Math.max(2 * this.interval, base[2].finished - base[0].finished);
-    return true;
+    return found;
   }
 
   private remove(checkpoint: Checkpoint<State>): void {

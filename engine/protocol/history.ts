@@ -20,7 +20,7 @@ export interface PastInfo {
   /** Moments to which the run can go back at once, as counts of finished steps. */
   checkpoints: number[];
   bytes: number;
-  /** Steps between two checkpoints, over the whole run. */
+  /** The most steps between two checkpoints. */
   interval: number;
   /** The longest that going to any past step takes, by the steps measured so far. */
   seekMilliseconds: number;

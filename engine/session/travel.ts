@@ -302,7 +302,7 @@ export class Travel {
       steps,
       checkpoints: checkpoints.all().map(({ finished }) => finished),
       bytes: checkpoints.bytes,
-      interval: checkpoints.interval,
+      interval: checkpoints.widest,
       seekMilliseconds: this.history.bound(),
       stepMilliseconds: this.history.pace.step,
       recordedMilliseconds: this.history.pace.recorded,

@@ -121,7 +121,11 @@ function copiesOf({ updates }: AnyDefinition, inputs: readonly Tensor[]) {
 
 function copyOf(tensor: Tensor): Tensor {
   const copy = Tensor.allocate(tensor.shape, tensor.dtype);
-  arena.view(tensor.dtype).set(tensor.toTypedArray(), copy.start);
+  tensor.storage?.check();
+  const all = arena.view(tensor.dtype);
+  // Weights are large: no copy of them passes through JavaScript's own memory.
+  if (tensor.isContiguous) all.copyWithin(copy.start, tensor.start, tensor.start + tensor.count);
+  else all.set(tensor.toTypedArray(), copy.start);
   return copy;
 }
 

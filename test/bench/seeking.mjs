@@ -1,0 +1,34 @@
+// The last part of `npm run bench`: any of 10,000 steps of a small GPT, within 64 MB. Needs a build. Knows no number.
+import { build } from 'esbuild';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { kernelLibrary } from '../../engine/kernels/emit/plugin.mjs';
+
+const root = resolve(fileURLToPath(import.meta.url), '../../..');
+const quick = process.argv.includes('--quick');
+const outfile = join(root, 'out/bench/seeking.mjs');
+mkdirSync(join(root, 'out/bench'), { recursive: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: ['test/bench/seeking.ts'],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  logLevel: 'warning',
+  plugins: [kernelLibrary],
+});
+const words = quick ? ['500', '16'] : ['10000', '64'];
+const told = JSON.parse(
+  execFileSync(process.execPath, [outfile, ...words], { cwd: root, encoding: 'utf8' }),
+);
+const ms = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+console.log(
+  [
+    '# Going back',
+    `A GPT of two blocks with dropout and Adam has run ${told.steps} steps of ${ms(told.stepMilliseconds)}. ${told.seeks} random ones, each recorded and held: median ${ms(told.medianMilliseconds)}, at most ${ms(told.maxMilliseconds)} of processor time (goal: a median of 200 ms), median ${ms(told.medianWall)} by the clock; ${told.checkpoints} checkpoints in ${told.megabytes.toFixed(1)} MB of 64, at most ${told.widest} steps apart; ${told.diverged} diverged.`,
+  ].join('\n\n'),
+);
