@@ -9,8 +9,7 @@ export async function holdStep(training: Training, step: number): Promise<void> 
   const { latest } = training;
   if (!latest || !mayRun()) return;
   if (training.remembers) await training.hold(step);
-  else
-    await training.train({ ...latest.options, hold: true, record: step }, latest.record.label);
+  else await training.train({ ...latest.options, hold: true, record: step }, latest.record.label);
 }
 
 /** The same, and waits until it is held; undefined when the run ends before. */

@@ -7,7 +7,15 @@ const steps = 10_000;
 
 /** States of one byte each, kept whenever one is due; `each` sees every moment. */
 function run(each: (kept: Checkpoints<number>, finished: number) => void): Checkpoints<number> {
-  const scale = { bytes: 0, add: () => void scale.bytes++, remove: () => void scale.bytes-- };
+  const scale = {
+    bytes: 0,
+    add: () => {
+      scale.bytes++;
+    },
+    remove: () => {
+      scale.bytes--;
+    },
+  };
   const kept = new Checkpoints<number>(budget, scale, { step: 1 });
   for (let finished = 0; finished <= steps; finished++) {
     // A state costs a tenth of a step, so that it may be taken every tenth one.
