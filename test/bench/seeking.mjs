@@ -1,4 +1,4 @@
-// The last part of `npm run bench`: any of 10,000 steps of a small GPT, within 64 MB. Needs a build. Knows no number.
+// A part of `npm run bench`: how fast one stands in any of 10,000 steps of a small GPT, within 64 MB. Needs a build. Knows no number.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
