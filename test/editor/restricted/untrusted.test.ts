@@ -22,7 +22,7 @@ describe('an untrusted workspace', () => {
         ? all.filter((text) => text.includes('trusted'))
         : undefined;
     });
-    assert.match(message, /trains only in a trusted workspace/);
+    assert.match(message, /trains and debugs only in a trusted workspace/);
     assert.ok(!(await statusBar()).some((text) => /step \d|loading model/.test(text)));
     assert.ok(!existsSync(witness));
     assert.ok(!existsSync(join(workspaceFolder(), 'node_modules')));
