@@ -29,7 +29,7 @@ export class Watch implements Hooks {
   /** Called often; throws when the time is over. */
   tick(): void {
     if (this.halted) throw this.halted;
-    if ((++this.ticks & 31) !== 0 || worked() < this.deadline) return;
+    if ((++this.ticks & 255) !== 0 || worked() < this.deadline) return;
     this.halt('time');
   }
 

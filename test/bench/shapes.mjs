@@ -38,7 +38,7 @@ const rows = [
   ['answer, from request to reply', 'wall'],
   ['of that, processor time of the thread that runs the file', 'work'],
   ['processor time of the whole process, collectors and compilers included', 'cpu'],
-  ['work on the thread that asks, hints read included', 'host'],
+  ['processor time of the thread that asks, hints read included', 'host'],
 ].map(([name, key]) => `| ${[name, ...[0.5, 0.95, 1].map((s) => at(key, s))].join(' | ')} |`);
 const told = [
   '# Shapes while one types',

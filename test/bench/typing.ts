@@ -1,7 +1,7 @@
 // Asks a real thread of shapes after each of many edits, and measures. Prints one line of JSON.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { performance } from 'node:perf_hooks';
+import { worked } from '../../engine/shapes/clock';
 import { ShapeHost } from '../../engine/shapes/host';
 
 const [worker, edits] = [process.argv[2], Number(process.argv[3])];
@@ -40,17 +40,21 @@ await pause();
 for (let i = -8; i < edits; i++) {
   const text = edited(Math.max(i, 0));
   const cpu = process.cpuUsage();
-  const active = performance.eventLoopUtilization();
+  const own = worked();
   const begin = performance.now();
   const answer = await host.shapes({ file, texts: { [file]: text }, limit: 1000 });
   const wall = performance.now() - begin;
   const known = JSON.parse(answer.hints) as unknown[];
   hints = Math.max(hints, known.length);
   const { user, system } = process.cpuUsage(cpu);
-  const busy = performance.eventLoopUtilization(active).active;
   if (i === -8) first = wall;
   if (i >= 0)
-    results.push({ wall, work: answer.milliseconds, cpu: (user + system) / 1000, host: busy });
+    results.push({
+      wall,
+      work: answer.milliseconds,
+      cpu: (user + system) / 1000,
+      host: worked() - own,
+    });
   await pause();
 }
 await host.close();
