@@ -1,5 +1,5 @@
 // Every command by its name; the names must equal those of `contributes.commands`.
-import { commands, type Uri } from 'vscode';
+import { commands } from 'vscode';
 import type { CursorHub } from './cursor';
 import { customRequest, debugCommand, startDebugging } from './debug/configuration';
 import type { Gallery } from './gallery';
@@ -7,7 +7,7 @@ import { newModel } from './new-model';
 import type { ModelPanel } from './panels/model-panel';
 import type { PackageWatch } from './package-watch';
 import { goToCall, type CallLink } from './shapes/observed';
-import { trainModel } from './train-command';
+import { trainModel, type TrainRequest } from './train-command';
 import type { Training } from './training';
 import { mayRun } from './trust';
 
@@ -22,8 +22,8 @@ export interface Parts {
 export type Command = (parts: Parts, argument?: unknown) => Promise<unknown>;
 
 export const commandTable: Record<string, Command> = {
-  'retrograd.train': ({ training, packages }, file) =>
-    trainModel(training, packages, file as Uri | undefined),
+  'retrograd.train': ({ training, packages }, wanted) =>
+    trainModel(training, packages, wanted as TrainRequest | undefined),
   'retrograd.stop': ({ training }) => training.stop(),
   'retrograd.pause': async ({ training }) => (await debugCommand('pause')) || training.pause(),
   'retrograd.resume': async ({ training }) => (await debugCommand('continue')) || training.resume(),

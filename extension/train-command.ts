@@ -1,9 +1,13 @@
 // Train Model: finds the model file, saves it and starts a run. Knows no view.
 import { commands, Uri, window, workspace, type TextDocument } from 'vscode';
+import type { LaunchArguments } from './debug/dap';
 import { isModelFile } from './model-file';
 import type { PackageWatch } from './package-watch';
 import { mayRun } from './trust';
 import type { Training } from './training';
+
+/** A model to train, by file or as a launch configuration says. */
+export type TrainRequest = Uri | Pick<LaunchArguments, 'program' | 'seed' | 'hyper'>;
 
 /** Looking through more files would take longer than opening the right one. */
 const mostFiles = 500;
@@ -13,10 +17,11 @@ const defaultMegabytes = 128;
 export async function trainModel(
   training: Training,
   packages: PackageWatch,
-  chosen?: Uri,
+  wanted?: TrainRequest,
 ): Promise<void> {
   if (!mayRun()) return;
-  const file = chosen instanceof Uri ? chosen : await findModel(training);
+  const launch = wanted instanceof Uri ? { program: wanted.fsPath } : wanted;
+  const file = launch?.program ? Uri.file(launch.program) : await findModel(training);
   if (file === undefined) return;
   const document = await workspace.openTextDocument(file);
   if (document.isDirty && !(await document.save())) return;
@@ -25,10 +30,10 @@ export async function trainModel(
   if (settings.get<boolean>('showTrainingOnStart', true)) {
     await commands.executeCommand('retrograd.training.focus', { preserveFocus: true });
   }
-  const seed = settings.get<number>('seed', 0);
+  const { seed = settings.get<number>('seed', 0), hyper = {} } = launch ?? {};
   const megabytes = settings.get<number>('history.megabytes', defaultMegabytes);
   const past = megabytes > 0 && { history: { megabytes } };
-  const options = { file: file.fsPath, seed, hyper: {}, ...past };
+  const options = { file: file.fsPath, seed, hyper, ...past };
   await training.train(options, workspace.asRelativePath(file));
 }
 

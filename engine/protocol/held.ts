@@ -162,14 +162,10 @@ export interface FlowInfo {
   name: string;
   /** `f32 [32, 128]`. */
   type: string;
-  /** The type with statistics. */
-  value: string;
   norm: number;
   /** The norm of its gradient, as far as it has arrived. */
   gradient?: number;
   place: SourceRange;
-  picture?: HeatMap;
-  gradientPicture?: HeatMap;
 }
 
 /** A place of the user's text, and the name that stands there, if it is one. */

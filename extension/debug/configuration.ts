@@ -72,7 +72,8 @@ async function resolve(
   if (document.isDirty && !(await document.save())) return undefined;
   void packages.ensureFor(file);
   if (given.noDebug === true) {
-    await commands.executeCommand('retrograd.train', file);
+    const { seed, hyper } = given as Partial<LaunchArguments>;
+    await commands.executeCommand('retrograd.train', { program, seed, hyper });
     return undefined;
   }
   return { ...given, program };

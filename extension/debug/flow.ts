@@ -1,22 +1,19 @@
-// What flows where the model stands, in the editor: inline values, marks in the gutter, pictures in their hovers.
+// What flows where the model stands, in the editor: values at the ends of lines, marks in the gutter. Knows no engine.
 import {
   Disposable,
   InlineValueText,
   languages,
-  MarkdownString,
   OverviewRulerLane,
   Range,
   ThemeColor,
   Uri,
   window,
-  type DecorationOptions,
   type TextEditor,
 } from 'vscode';
 import type { CursorInfo, FlowInfo } from '../../engine/protocol';
 import type { CursorHub } from '../cursor';
 import { toRange } from '../diagnostics';
 import type { Training } from '../training';
-import { pictureUrl } from './picture';
 
 /** While somebody holds a step key down, only the last place is decorated, in milliseconds. */
 const patience = 60;
@@ -53,11 +50,11 @@ export function flowDecorations(training: Training, hub: CursorHub): Disposable 
       const marks = marksIn(editor, flow);
       editor.setDecorations(
         forward,
-        marks.filter(({ back }) => !back).map(({ mark }) => mark),
+        marks.filter(({ back }) => !back).map(({ range }) => range),
       );
       editor.setDecorations(
         backward,
-        marks.filter(({ back }) => back).map(({ mark }) => mark),
+        marks.filter(({ back }) => back).map(({ range }) => range),
       );
     }
   };
@@ -96,40 +93,26 @@ function markOf(color: string) {
   });
 }
 
-/** One mark a line, which tells of all values there. */
-function marksIn(editor: TextEditor, flow: readonly FlowInfo[]): Mark[] {
-  const lines = new Map<number, FlowInfo[]>();
-  for (const info of flow) {
-    if (info.place.file !== editor.document.uri.fsPath) continue;
-    const known = lines.get(info.place.line);
-    if (known) known.push(info);
-    else lines.set(info.place.line, [info]);
+/** The lines of an editor at which something flows, and whether a gradient does. */
+function marksIn({ document }: TextEditor, flow: readonly FlowInfo[]): Mark[] {
+  const lines = new Map<number, boolean>();
+  for (const { place, gradient } of flow) {
+    if (place.file !== document.fileName) continue;
+    const line = place.line - 1;
+    lines.set(line, lines.get(line) === true || gradient !== undefined);
   }
-  return [...lines].map(([line, infos]) => ({
-    back: infos.some(({ gradient }) => gradient !== undefined),
-    mark: { range: new Range(line - 1, 0, line - 1, 0), hoverMessage: infos.map(hoverOf) },
-  }));
+  return [...lines].map(([line, back]) => ({ back, range: new Range(line, 0, line, 0) }));
 }
 
 interface Mark {
   readonly back: boolean;
-  readonly mark: DecorationOptions;
+  readonly range: Range;
 }
 
-/** `h: f32 [2, 4] ‖1.37‖ ∂‖0.02‖`. */
+/** `h [2, 4] ‖1.37‖ ∂‖0.02‖`; only another dtype than the usual one is worth its room. */
 export function lineText({ name, type, norm, gradient }: FlowInfo): string {
   const back = gradient === undefined ? '' : ` ∂‖${short(gradient)}‖`;
-  return `${name}: ${type} ‖${short(norm)}‖${back}`;
-}
-
-function hoverOf({ name, value, norm, gradient, picture, gradientPicture }: FlowInfo) {
-  const text = new MarkdownString('', true);
-  text.appendMarkdown(`**${name}** \`${value}\` · norm \`${short(norm)}\`\n\n`);
-  if (picture) text.appendMarkdown(`![${name}](${pictureUrl(picture)})\n\n`);
-  if (gradient === undefined) return text;
-  text.appendMarkdown(`**∂${name}** norm \`${short(gradient)}\`\n\n`);
-  if (gradientPicture) text.appendMarkdown(`![∂${name}](${pictureUrl(gradientPicture)})`);
-  return text;
+  return `${name} ${type.replace(/^f32 /, '')} ‖${short(norm)}‖${back}`;
 }
 
 function short(value: number): string {

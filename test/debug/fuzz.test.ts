@@ -186,14 +186,33 @@ async function standing(before?: DebugSession): Promise<DebugSession> {
   if (before?.state === 'stopped') return before;
   if (before?.state === 'running') {
     const stopped = before.next('stopped');
+    const ended = before.next('terminated');
     await before.send('pause');
-    await stopped;
-    return before;
+    await within(
+      Promise.race([stopped, ended]),
+      () => `no stop in ${JSON.stringify(before.events.slice(-5))}`,
+    );
+    return standing(before);
   }
   await before?.close();
   const session = new DebugSession(endless);
   await session.launch();
   return session;
+}
+
+/** A hang is told after so many milliseconds, and is one on the busiest machine. */
+const patience = 30_000;
+
+async function within<T>(promise: Promise<T>, what: () => string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(what())), patience);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Sends all at once; each must be answered once, and a refusal must say why. */
@@ -202,13 +221,17 @@ async function sendAll(
   requests: readonly { command: string; given: unknown }[],
 ): Promise<void> {
   const before = session.responses.length;
+  const first = session.sent;
   const sent = requests.map(({ command, given }) =>
     session.send(
       command,
       JSON.parse(JSON.stringify(given ?? null).replaceAll('MODEL', session.file)) as object,
     ),
   );
-  await Promise.all(sent);
+  await within(Promise.all(sent), () => {
+    const open = session.unanswered.map((seq) => requests[seq - 1 - first]?.command);
+    return `no answer to ${open.join(', ')} of ${JSON.stringify(requests)}`;
+  });
   const answers = session.responses.slice(before).filter(({ request_seq: seq }) => seq > 0);
   assert.ok(answers.length >= requests.length);
   const numbers = answers.map((answer) => answer.request_seq);
@@ -228,7 +251,7 @@ describe('a debug session that is asked anything', function () {
           session = await standing(session);
           await sendAll(session, requests);
         }),
-        { numRuns: runs, ...seeded },
+        { numRuns: runs, endOnFailure: true, ...seeded },
       );
       session.raw(null);
       session.raw({ type: 'event' });
@@ -259,7 +282,7 @@ describe('a debug session that is asked anything', function () {
           assert.ok(session.events.filter(({ event }) => event === 'terminated').length <= 1);
         },
       ),
-      { numRuns: Math.ceil(runs / 6), ...seeded },
+      { numRuns: Math.ceil(runs / 6), endOnFailure: true, ...seeded },
     );
   });
 });

@@ -105,6 +105,16 @@ export class DebugSession {
     return answer;
   }
 
+  /** How many requests were sent. */
+  get sent(): number {
+    return this.seq;
+  }
+
+  /** The numbers of requests that have no answer yet. */
+  get unanswered(): number[] {
+    return [...this.pending.keys()];
+  }
+
   get state(): Adapter['state'] {
     return this.adapter.state;
   }

@@ -13,7 +13,60 @@ import {
   variables,
   watch,
 } from './support/debug';
-import { connect, openFile, palette, screenshot, until } from './support/ui';
+import { connect, openFile, palette, problems, screenshot, statusBar, until } from './support/ui';
+
+/** Steps back over `optimizer.step()`, to the old weights, and into it, to a parameter. */
+async function overTheOptimizer(
+  uri: vscode.Uri,
+  text: string,
+  weight: string,
+  first: RegExp,
+): Promise<void> {
+  breakAt(uri, [{ line: lineOf(text, 'log({ loss })') }]);
+  await toolbar('continue');
+  await stoppedAt(lineOf(text, 'log({ loss })'));
+  const after = await watch(weight);
+  await key('Control+F10');
+  await stoppedAt(lineOf(text, 'optimizer.step'));
+  assert.notEqual(await watch(weight), after);
+  await toolbar('step-into');
+  await until('a parameter on the call stack', async () =>
+    (await callStack()).some((row) => first.test(row)),
+  );
+}
+
+/** From the breakpoint of one training step three steps on and back: the same numbers. */
+async function stepsBackAndForward(numbers: string): Promise<void> {
+  const seen: string[] = [];
+  for (let i = 0; i < 4; i++) {
+    await toolbar('continue');
+    await until(`step ${i + 1}`, async () => (await watch('$step')) === String(i + 1));
+    seen.push(await watch(numbers));
+  }
+  for (let i = 2; i >= 0; i--) {
+    await toolbar('reverse-continue');
+    await until(`step ${i + 1} again`, async () => (await watch('$step')) === String(i + 1));
+    assert.equal(await watch(numbers), seen[i]);
+  }
+}
+
+/** Rests the mouse on a name with Alt held down, which brings the editor's hovers back. */
+async function hoverWithAlt(name: string): Promise<string> {
+  const page = await connect();
+  const token = page
+    .locator('.view-line')
+    .filter({ hasText: `const${String.fromCharCode(160)}${name}` })
+    .locator('span', { hasText: new RegExp(`^\\W?${name}$`) })
+    .first();
+  await page.mouse.move(0, 0);
+  await token.hover();
+  await page.locator('.debug-hover-widget').waitFor({ state: 'visible' });
+  await page.keyboard.down('Alt');
+  const picture = page.locator('.monaco-hover:not(.hidden) img').first();
+  await picture.waitFor({ state: 'visible' });
+  const texts = await page.locator('.monaco-hover:not(.hidden) .hover-contents').allInnerTexts();
+  return texts.join('\n');
+}
 
 describe('debugging a model', function () {
   this.timeout(200_000);
@@ -68,6 +121,22 @@ describe('debugging a model', function () {
       (await variables()).some((row) => /∂out ?[:=] ?f32 \[2, 4\] mean/.test(row)),
     );
     await screenshot('debug backward');
+    // What flows: at the line's end, and as a picture in the hover, in the light.
+    const page = await connect();
+    await until('values at the ends of lines', async () =>
+      /‖[\d.]+‖\s∂‖[\d.e-]+‖/.test(await page.locator('.view-lines').first().innerText()),
+    );
+    const colors = vscode.workspace.getConfiguration('workbench');
+    await colors.update('colorTheme', 'Default Light Modern', vscode.ConfigurationTarget.Global);
+    try {
+      assert.match(await hoverWithAlt('out'), /f32 \[2, 4\] mean [^]*gradient's norm/);
+      await screenshot('debug flow');
+    } finally {
+      await page.keyboard.up('Alt');
+      await page.mouse.move(0, 0);
+      await page.keyboard.press('Escape');
+      await colors.update('colorTheme', undefined, vscode.ConfigurationTarget.Global);
+    }
     // Across the border between backward and forward.
     breakAt(uri, [{ line, condition: '$iter === 7' }]);
     await toolbar('reverse-continue');
@@ -75,32 +144,9 @@ describe('debugging a model', function () {
     await toolbar('reverse-continue');
     const forward = await stoppedAt(/(?<!∂ )cell · t=7/);
     assert.ok(!forward.some((row) => row.includes('∂')), forward.join('\n'));
-    // Over the optimizer, where the old weights are.
-    breakAt(uri, [{ line: lineOf(lstm, 'log({ loss })') }]);
-    await toolbar('continue');
-    await stoppedAt(lineOf(lstm, 'log({ loss })'));
-    const after = await watch('model.head.weight.norm()');
-    await key('Control+F10');
-    await stoppedAt(lineOf(lstm, 'optimizer.step'));
-    const before = await watch('model.head.weight.norm()');
-    assert.notEqual(before, after);
-    await toolbar('step-into');
-    await until('a parameter on the call stack', async () =>
-      (await callStack()).some((row) => /cell\.inputs\.weight/.test(row)),
-    );
+    await overTheOptimizer(uri, lstm, 'model.head.weight.norm()', /cell\.inputs\.weight/);
     await screenshot('debug update');
-    // Three training steps on and back: the same numbers.
-    const seen: string[] = [];
-    for (let i = 0; i < 4; i++) {
-      await toolbar('continue');
-      await until(`step ${i + 1}`, async () => (await watch('$step')) === String(i + 1));
-      seen.push(await watch('[loss.item(), model.head.bias.item()]'));
-    }
-    for (let i = 2; i >= 0; i--) {
-      await toolbar('reverse-continue');
-      await until(`step ${i + 1} again`, async () => (await watch('$step')) === String(i + 1));
-      assert.equal(await watch('[loss.item(), model.head.bias.item()]'), seen[i]);
-    }
+    await stepsBackAndForward('[loss.item(), model.head.bias.item()]');
   });
 
   it('starts by F5 without a launch.json, and steps through LeNet with own buttons for back-into and back-out', async () => {
@@ -120,6 +166,17 @@ describe('debugging a model', function () {
     await palette('Retrograd: Step Back Out');
     await stoppedAt(lineOf(lenet, 'const loss'));
     await screenshot('debug lenet');
+    const line = lineOf(lenet, 'this.conv2');
+    breakAt(uri, [{ line, condition: "$phase === 'backward'" }]);
+    await toolbar('continue');
+    await stoppedAt(/∂ LeNet/);
+    assert.match(await watch('x.grad'), /^f32 \[4, 16, 5, 5\] mean /);
+    breakAt(uri, [{ line }]);
+    await toolbar('reverse-continue');
+    await stoppedAt(/(?<!∂ )LeNet/);
+    assert.equal(await watch('$phase'), '"forward"');
+    await overTheOptimizer(uri, lenet, 'model.conv1.weight.norm()', /conv1\.weight/);
+    await stepsBackAndForward('[loss.item(), model.head.bias.norm().item()]');
   });
 
   it('lands on the logarithm that made a NaN, with the exception under its line', async () => {
@@ -145,12 +202,87 @@ describe('debugging a model', function () {
     await toolbar('continue');
     await stoppedAt(/∂ .*Attention/);
     assert.match(await watch('weights.grad'), /^f32 \[2, 2, 5, 5\] mean /);
+    // In forward, into the softmax and out of it again, both ways.
+    const line = lineOf(attention, 'const weights');
+    breakAt(uri, [{ line, condition: "$phase === 'forward'" }]);
+    await toolbar('reverse-continue');
+    await stoppedAt(/^Attention attention/);
+    await toolbar('step-into');
+    await stoppedAt(/softmax · amax/);
+    await key('F10');
+    await stoppedAt(/softmax · sub/);
+    await until('what the parts have made', async () =>
+      (await variables()).some((row) => /1 amax ?[:=] ?f32 \[2, 2, 5, 1\]/.test(row)),
+    );
+    await screenshot('debug inside');
+    await toolbar('step-out');
+    await stoppedAt(lineOf(attention, 'return weights'));
+    await key('Control+F11');
+    await stoppedAt(/softmax · div/);
     await vscode.commands.executeCommand('debug.action.openDisassemblyView');
     const page = await connect();
-    await until('ops of the tape', async () =>
-      /∂ softmax|softmax/.test(await page.locator('.disassembly-view').innerText()),
+    await until('the parts of the softmax on the tape', async () =>
+      /·\s+2\s+exp[^]*·\s+4\s+div/.test(await page.locator('.disassembly-view').innerText()),
     );
     await screenshot('debug tape');
+    // With the tape in front, a step is an op.
+    await page.locator('.disassembly-view .monaco-list').click();
+    await page.keyboard.press('F10');
+    await stoppedAt(/Attention · matmul/);
+    await vscode.window.showTextDocument(uri);
+    await overTheOptimizer(uri, attention, 'model.query.weight.norm()', /query\.weight/);
+    await stepsBackAndForward('[loss.item(), model.value.bias.norm().item()]');
+  });
+
+  it('trains by Ctrl+F5, debugs by a checked launch.json, and ends a long walk that is cancelled', async () => {
+    const endless = lstm.replace('step < 12', 'step < 1e9');
+    const uri = await begin('launched.ts', endless);
+    const configuration = {
+      ...{ type: 'retrograd', request: 'launch', name: 'Third step', program: uri.fsPath },
+      ...{ step: 3, seed: 5, budget: 0 },
+    };
+    const write = async (budget: number): Promise<vscode.Uri> => {
+      const text = { version: '0.2.0', configurations: [{ ...configuration, budget }] };
+      const { document } = await openFile('.vscode/launch.json', JSON.stringify(text, null, 2));
+      return document.uri;
+    };
+    const launch = await write(0);
+    await until('the check of an attribute', () =>
+      problems(launch).some(({ message }) => /exclusive minimum|minimum of 0/i.test(message)),
+    );
+    const offers = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      launch,
+      new vscode.Position(2, 21),
+    );
+    const labels = offers.items.map(({ label }) =>
+      typeof label === 'string' ? label : label.label,
+    );
+    assert.ok(labels.includes('Retrograd: Debug Model'), labels.join(', '));
+    await screenshot('debug launch');
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await write(64);
+    await vscode.window.showTextDocument(uri);
+    await key('Control+F5');
+    await until('the run', async () => (await statusBar()).some((text) => /step \d/.test(text)));
+    const session = (): string | undefined => vscode.debug.activeDebugSession?.name;
+    assert.equal(session(), undefined, 'Ctrl+F5 only trains');
+    await vscode.commands.executeCommand('retrograd.stop');
+    await key('F5');
+    await stoppedAt(lineOf(endless, 'const xs'));
+    assert.equal(await watch('$step'), '3');
+    assert.equal(session(), 'Third step');
+    // A breakpoint whose condition never holds: training goes on and on, until it is cancelled.
+    breakAt(uri, [{ line: lineOf(endless, 'const out'), condition: 'h.shape.length > 5' }]);
+    await toolbar('continue');
+    const page = await connect();
+    const progress = page.locator('.notification-list-item').filter({ hasText: 'Continuing' });
+    await progress.first().waitFor({ state: 'visible' });
+    await screenshot('debug progress');
+    await progress.first().hover();
+    await progress.getByText('Cancel').first().click();
+    await stoppedAt(lineOf(endless, 'const xs'));
+    await until('a later step', async () => Number(await watch('$step')) > 3);
   });
 
   it('refuses a second session with a clear message, and a file that is no model', async () => {

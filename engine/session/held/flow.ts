@@ -5,31 +5,23 @@ import { formatType } from '../../tensor/format';
 import { Tensor } from '../../tensor/tensor';
 import { countBelow } from '../../trace/frame-events';
 import { framesAt, type VisibleFrame } from '../../trace/scopes';
-import { heatMap } from '../../trace/summary';
 import { gradientAt, valueAt } from '../../trace/values';
 import type { HeldStep } from './step';
-import { normOf, tensorLine } from './values';
+import { normOf } from './values';
 
-/** Beyond these many nobody reads them, nor looks at more pictures. */
+/** Beyond these many nobody reads them. */
 const mostValues = 100;
-const mostPictures = 16;
 
 export const flowRequests = (held: HeldStep): Pick<Handlers<HeldRequests>, 'flow'> => ({
-  flow: () => {
-    const pictures = { left: mostPictures };
-    return framesAt(held.trace, held.moment)
+  flow: () =>
+    framesAt(held.trace, held.moment)
       .filter(({ updates }) => updates < 0)
-      .flatMap((frame) => flowOf(held, frame, pictures))
-      .slice(0, mostValues);
-  },
+      .flatMap((frame) => flowOf(held, frame))
+      .slice(0, mostValues),
 });
 
 /** The latest first: what was just made is what one looks for. */
-function flowOf(
-  held: HeldStep,
-  { frame, until }: VisibleFrame,
-  pictures: { left: number },
-): FlowInfo[] {
+function flowOf(held: HeldStep, { frame, until }: VisibleFrame): FlowInfo[] {
   const { trace, seen } = held;
   const { events, sites, frameEvents } = trace;
   const given = [...frameEvents.variablesOf(frame)].flatMap(([name, all]) => {
@@ -42,17 +34,13 @@ function flowOf(
     if (!(raw instanceof Tensor) || events.site[at] < 0) return [];
     const tensor = valueAt(trace, raw, seen);
     const gradient = gradientAt(trace, raw, seen);
-    const pictured = tensor.count > 1 && pictures.left-- > 0;
     return [
       {
         name,
         type: formatType(tensor),
-        value: tensorLine(tensor),
         norm: normOf(tensor),
         ...(gradient && { gradient: normOf(gradient) }),
         place: sites.range(events.site[at]),
-        ...(pictured && { picture: heatMap(tensor) }),
-        ...(pictured && gradient && { gradientPicture: heatMap(gradient) }),
       },
     ];
   });

@@ -100,8 +100,9 @@ function scopes(held: HeldStep, frame: VisibleFrame): ScopeInfo[] {
   const parameters = modules.flatMap(([path, module]) => parametersOf(path, module));
   return [
     ...(backward ? scope('Gradients', gradients(held, [...locals, ...parameters])) : []),
-    ...scope('Locals', locals),
+    // The editor expands the first scope only.
     ...scope('Operations', held.outer ? operations(held) : []),
+    ...scope('Locals', locals),
     ...scope('Parameters', parameters),
     ...(self instanceof Module ? scope('Module', fieldsOf(self)) : []),
   ];

@@ -42,6 +42,18 @@ describe('a workspace that is not trusted', () => {
     assert.ok(!(await statusBar()).some((text) => /step \d|loading model/.test(text)));
   });
 
+  it('says why a model is not debugged, and runs nothing of it', async () => {
+    const proof = join(workspaceFolder(), 'debugged.txt');
+    await openFile('debugged.ts', model(proof));
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await palette('Retrograd: Debug Model');
+    await until('a message about trust', async () =>
+      (await notifications()).find((text) => text.includes('debugs only in a trusted workspace')),
+    );
+    assert.equal(vscode.debug.activeDebugSession, undefined);
+    assert.ok(!existsSync(proof), 'the model ran');
+  });
+
   it('writes no package into the folder', () => {
     assert.ok(!existsSync(join(workspaceFolder(), 'node_modules')));
   });
