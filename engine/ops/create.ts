@@ -1,6 +1,6 @@
 // Functions that make tensors from nothing: constants, ranges, arrays. Knows no gradient.
 import type { NestedArray } from '../tensor/tensor';
-import type { DType } from '../tensor/dtype';
+import { inInt32, type DType } from '../tensor/dtype';
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, type Shape } from '../tensor/shape';
 import { elements, type Tensor, type TensorType } from '../tensor/tensor';
@@ -14,6 +14,7 @@ const fullOp = creator('full', (y, { value }: { type: TensorType; value: number 
 });
 
 function filled(name: string, shape: Shape, value: number, options: CreateOptions): Tensor {
+  if (options.dtype === 'int32') inInt32(name, value);
   return finish(name, fullOp({ type: typeOf(name, shape, options), value }), options);
 }
 
@@ -89,6 +90,9 @@ export function arange(...given: Range): Tensor {
   const whole = [from, to, by].every(Number.isInteger);
   const count = Math.ceil((to - from) / by);
   const type = typeOf('arange', [count], rest, whole ? 'int32' : 'float32');
+  if (type.dtype === 'int32' && count > 0) {
+    for (const edge of [from, from + (count - 1) * by]) inInt32('arange', edge);
+  }
   return finish('arange', rangeOp({ type, start: from, step: by }), rest);
 }
 
@@ -166,6 +170,7 @@ export function tensor(
   const natural =
     logical && flat.length > 0 ? 'bool' : whole && flat.length > 0 ? 'int32' : 'float32';
   const otherwise = options.requiresGrad === true && natural === 'int32' ? 'float32' : natural;
+  if ((options.dtype ?? otherwise) === 'int32') for (const value of flat) inInt32('tensor', value);
   return finish(
     'tensor',
     tensorOp({ type: typeOf('tensor', shape, options, otherwise), values: flat }),

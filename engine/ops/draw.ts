@@ -1,4 +1,5 @@
 // Tensors of random numbers, drawn from counters. Knows no gradient.
+import { inInt32 } from '../tensor/dtype';
 import { ArgumentError } from '../tensor/errors';
 import { nextKey, normal, permutation, uniform, type RandomKey } from '../tensor/random';
 import type { Shape } from '../tensor/shape';
@@ -90,6 +91,7 @@ export function randint(
   const [low, high, shape] = short ? [least, first, second] : [first, second, third as Shape];
   if (high <= low) throw new ArgumentError(`randint: no whole number lies in [${low}, ${high})`);
   const type = typeOf('randint', shape, rest, 'int32');
+  if (type.dtype === 'int32') for (const edge of [low, high - 1]) inInt32('randint', edge);
   return finish('randint', randintOp({ type, key: nextKey(), low, high }), rest);
 }
 

@@ -1,6 +1,6 @@
 // What ops that fold dimensions share: their arguments, the type of the result, the way back. Knows no op.
 import type { ReduceAttributes } from '../kernels/reference/reduce';
-import type { DType } from '../tensor/dtype';
+import { inInt32, type DType } from '../tensor/dtype';
 import { ArgumentError, checkOptions } from '../tensor/errors';
 import { withKeywords, type Keywords } from './keywords';
 import { formatShape, normalizeDims, type Shape } from '../tensor/shape';
@@ -65,6 +65,12 @@ export function spread(g: Tensor, type: TensorType, { dims }: ReduceAttributes):
   const kept = type.shape.map((size, dim) => (dims.includes(dim) ? 1 : size));
   return g.reshape(kept).expand(type.shape);
 }
+
+/** Refuses a folded whole number that int32 cannot hold. */
+export const whole =
+  (name: string) =>
+  (total: number, _count: number, dtype: DType): number =>
+    dtype === 'int32' ? inInt32(name, total) : total;
 
 /** The dtype in which elements add up: bools are counted. */
 export const wholeOrFloat = (dtype: DType): DType => (dtype === 'bool' ? 'int32' : dtype);

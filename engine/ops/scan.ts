@@ -13,7 +13,7 @@ export const cumsum: Op<Along> = dimByName(
     name: 'cumsum',
     prepare: alongDim('cumsum'),
     shape: ([x]) => ({ shape: x.shape, dtype: wholeOrFloat(x.dtype) }),
-    forward: scanKernel((sum, x) => sum + x),
+    forward: scanKernel('cumsum', (sum, x) => sum + x),
     vjp: (g, { attributes: { dim } }) => [reversed(reversed(g, dim).cumsum(dim), dim)],
   }),
 );
@@ -25,7 +25,7 @@ export const cumprod: Op<Along> = dimByName(
     name: 'cumprod',
     prepare: alongDim('cumprod'),
     shape: ([x]) => ({ shape: x.shape, dtype: wholeOrFloat(x.dtype) }),
-    forward: scanKernel((product, x) => product * x),
+    forward: scanKernel('cumprod', (product, x) => product * x),
     // Never divides by x, so that zeros do no harm.
     vjp: (g, { inputs: [x], outputs: [y], attributes: { dim } }) => {
       if (x.count === 0 || x.rank === 0) return [g];

@@ -12,6 +12,7 @@ import {
   reducedShape,
   reduction,
   spread,
+  whole,
   wholeOrFloat,
   type Dims,
   type Folding,
@@ -60,7 +61,7 @@ export const prod: Op<Folding<SumOptions>> = folding(
       shape: reducedShape(x.shape, attributes),
       dtype: wholeOrFloat(x.dtype),
     }),
-    forward: fold(1, (product, x) => product * x),
+    forward: fold(1, (product, x) => product * x, whole('prod')),
     vjp: (g, { inputs: [x], attributes }) => [
       spread(g, x, attributes).mul(productOfOthers(x, attributes.dims)),
     ],

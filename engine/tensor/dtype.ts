@@ -1,4 +1,5 @@
 // The element types, how they promote, and the typed array that views each. Knows no tensor.
+import { ArgumentError } from './errors';
 
 /** `int32` is the integer type, also for indices and labels, where PyTorch uses int64. */
 export type DType = 'float32' | 'float64' | 'int32' | 'bool';
@@ -25,6 +26,14 @@ export function createTypedArray(dtype: DType, source: number | ArrayLike<number
 export function viewOf(dtype: DType, buffer: SharedArrayBuffer): TypedArray {
   const Constructor: new (buffer: SharedArrayBuffer) => TypedArray = typedArrays[dtype];
   return new Constructor(buffer);
+}
+
+/** A whole number, refused when int32 cannot hold it: PyTorch's int64 could, and wrapping around would be a wrong number. */
+export function inInt32(owner: string, value: number): number {
+  if (value >= -(2 ** 31) && value < 2 ** 31) return value;
+  throw new ArgumentError(
+    `${owner}: ${value} does not fit into int32 (-2147483648 to 2147483647); use { dtype: 'float64' }`,
+  );
 }
 
 export function isFloating(dtype: DType): boolean {

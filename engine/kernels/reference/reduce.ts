@@ -1,4 +1,5 @@
 // Reference kernels that fold dimensions away, and softmax. Knows no shape rule and no gradient.
+import type { DType } from '../../tensor/dtype';
 import type { Kernel } from '../../ops/op';
 import { contiguousStrides } from '../../tensor/shape';
 import { elements, Tensor } from '../../tensor/tensor';
@@ -21,7 +22,7 @@ function spread(x: Tensor, y: Tensor, dims: readonly number[]): Tensor {
 export function fold(
   initial: number,
   step: (sum: number, x: number) => number,
-  finish: (sum: number, count: number) => number = (sum) => sum,
+  finish: (sum: number, count: number, dtype: DType) => number = (sum) => sum,
 ): Kernel<ReduceAttributes> {
   return ({ inputs: [x], outputs: [y], attributes: { dims } }) => {
     const from = elements(x);
@@ -42,7 +43,7 @@ export function fold(
       }
     });
     const count = dims.reduce((product, dim) => product * x.shape[dim], 1);
-    for (let i = 0; i < sums.length; i++) to[base + i] = finish(sums[i], count);
+    for (let i = 0; i < sums.length; i++) to[base + i] = finish(sums[i], count, y.dtype);
   };
 }
 

@@ -1,12 +1,17 @@
 // Reference kernels that go along lines and keep their length: sums so far, sorting. Knows no gradient.
 import type { Kernel } from '../../ops/op';
+import { inInt32 } from '../../tensor/dtype';
 import { elements, type Tensor } from '../../tensor/tensor';
 import { eachLine, type DimAttributes } from './reduce';
 
 /** y₀ = x₀, yₖ = step(yₖ₋₁, xₖ) along a dimension. */
-export function scanKernel(step: (sum: number, x: number) => number): Kernel<DimAttributes> {
+export function scanKernel(
+  name: string,
+  step: (sum: number, x: number) => number,
+): Kernel<DimAttributes> {
+  const whole = (sum: number, x: number): number => inInt32(name, step(sum, x));
   return ({ inputs: [x], outputs: [y], attributes: { dim } }) => {
-    scanLines(x, x, y, dim, step);
+    scanLines(x, x, y, dim, y.dtype === 'int32' ? whole : step);
   };
 }
 

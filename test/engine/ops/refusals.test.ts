@@ -169,6 +169,14 @@ const refused: [call: () => unknown, message: string][] = [
     () => full([2], 1, wrong({ dtype: 'half' })),
     "full: unknown dtype 'half' (one of float32, float64, int32, bool)",
   ],
+  [
+    () => tensor([3e9]),
+    "tensor: 3000000000 does not fit into int32 (-2147483648 to 2147483647); use { dtype: 'float64' }",
+  ],
+  [
+    () => full([2], 3e9),
+    "full: 3000000000 does not fit into int32 (-2147483648 to 2147483647); use { dtype: 'float64' }",
+  ],
   [() => linspace(0, 1, -1), 'linspace: sizes must be whole numbers ≥ 0, but got [-1]'],
   [() => randint(2, 2, [1]), 'randint: no whole number lies in [2, 2)'],
   [
@@ -241,6 +249,14 @@ const refusedByData: [call: () => unknown, message: string][] = [
   [
     () => z(3).scatterAdd(0, tensor([5]), ones([1])),
     'scatterAdd: index 5 is out of range for dim 0 of [3] (0 to 2)',
+  ],
+  [
+    () => arange(100_000).sum(),
+    "sum: 4999950000 does not fit into int32 (-2147483648 to 2147483647); use { dtype: 'float64' }",
+  ],
+  [
+    () => full([3], 2e9).cumsum(0),
+    "cumsum: 4000000000 does not fit into int32 (-2147483648 to 2147483647); use { dtype: 'float64' }",
   ],
   [() => tensor([1, 2]).floorDivide(0), 'floorDivide: a whole number cannot be divided by zero'],
   [() => tensor([1, 2]).remainder(0), 'remainder: a whole number cannot be divided by zero'],
