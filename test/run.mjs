@@ -109,7 +109,7 @@ if (wanted !== undefined && !(wanted in layers)) {
   process.exit(2);
 }
 // Asked for early: whoever must install something should not wait ten minutes to hear of it.
-if (wanted === undefined || wanted === 'editor' || wanted === 'package') await needBrowser();
+if (wanted === undefined || ['webview', 'editor', 'package'].includes(wanted)) await needBrowser();
 node('build', 'esbuild.mjs', '--tests');
 let lint = async () => undefined;
 if (wanted === undefined) {

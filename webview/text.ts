@@ -27,6 +27,9 @@ export const shapeText = (shape: readonly number[]): string => `[${shape.join(',
 
 export const grouped = (count: number): string => count.toLocaleString('en');
 
+export const parameterText = (count: number): string =>
+  `${grouped(count)} ${count === 1 ? 'parameter' : 'parameters'}`;
+
 export const percent = (part: number): string =>
   `${part > 0 && part < 0.01 ? '<1' : String(Math.round(part * 100))} %`;
 
@@ -56,7 +59,7 @@ export function progressText(run: RunRecord): string {
   }
   if (run.ended && run.ended.milliseconds > 0) parts.push(duration(run.ended.milliseconds / 1000));
   if (run.ended && run.ended.parameters > 0) {
-    parts.push(`${grouped(run.ended.parameters)} parameters`);
+    parts.push(parameterText(run.ended.parameters));
     // Equal runs end in equal states, here and on the command line.
     if (run.ended.hash) parts.push(`state ${run.ended.hash}`);
     const { arithmetic } = run.ended;
@@ -76,7 +79,7 @@ export function layerText({ path, kind, summary, parameters, calls }: LayerActiv
     `${percent(zeros / Math.max(1, count))} zeros`,
     ...(nan > 0 ? [`${grouped(nan)} not a number`] : []),
     ...(infinite > 0 ? [`${grouped(infinite)} infinite`] : []),
-    ...(parameters > 0 ? [`${grouped(parameters)} parameters`] : []),
+    ...(parameters > 0 ? [parameterText(parameters)] : []),
     ...(calls > 1 ? [`ran ${calls} times in this step`] : []),
   ].join('; ');
 }

@@ -3,10 +3,10 @@ import type { WindowLayer, WindowPicture, WindowQuery } from '../../engine/proto
 import { button, choice, numberSlider } from '../controls';
 import { element, setText } from '../dom';
 import { Matrix } from '../draw/matrix';
-import { grouped, iterationText, shapeText } from '../text';
+import { iterationText, parameterText, shapeText } from '../text';
 import { Channels } from './channels';
 import { emptyNote } from './empty';
-import { explanation } from './inspector';
+import { explanation } from './explanation';
 import { SizeFormula } from './size-formula';
 import type { StepContext, StepView } from './view';
 import { inputMarks, outputAt } from './window-marks';
@@ -266,6 +266,6 @@ class Convolution {
 
 function facts({ input, output, parameters, window, receptive, op }: WindowLayer): string {
   const field = receptive.size.join(' × ');
-  const weights = parameters > 0 ? `${grouped(parameters)} parameters` : 'no parameters';
+  const weights = parameters > 0 ? parameterText(parameters) : 'no parameters';
   return `${op} · ${shapeText(input)} → ${shapeText(output)} · window ${window.join(' × ')} · ${weights} · one unit sees ${field} of the first layer's input`;
 }

@@ -1,9 +1,11 @@
 // One tensor in full: which dimensions run where, zoom down to single numbers, histogram, and how each cell came about.
-import type { Explanation, HeatMap, TensorRef, TensorSlice } from '../../engine/protocol';
+import type { HeatMap, TensorRef, TensorSlice } from '../../engine/protocol';
 import { button, checkbox, choice, numberSlider } from '../controls';
-import { element, setText, themeColor } from '../dom';
+import { element, setText } from '../dom';
+import { Histogram } from '../draw/histogram';
 import { Matrix } from '../draw/matrix';
 import { grouped, precise, shapeText, short } from '../text';
+import { explanation } from './explanation';
 import type { StepContext } from './view';
 
 interface Shown {
@@ -30,11 +32,7 @@ export class Inspector {
   private readonly facts = element('p', { class: 'hint' });
   private readonly axes = element('div', { class: 'tools' });
   private readonly matrix: Matrix;
-  private readonly bars = element('canvas', {
-    class: 'histogram',
-    role: 'img',
-    'aria-label': 'not drawn yet',
-  });
+  private readonly histogram = new Histogram();
   private readonly words = element('div', { class: 'explanation', role: 'status' });
   private readonly trouble = element('p', { class: 'hint' });
   private readonly gradientBox: HTMLElement;
@@ -74,7 +72,7 @@ export class Inspector {
       this.trouble,
       this.matrix.root,
       this.words,
-      this.bars,
+      this.histogram.root,
     );
     this.root.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.close();
@@ -162,17 +160,17 @@ export class Inspector {
     const { summary, query, cells, exact, plane } = slice;
     const gradient = query.tensor.gradient ? '∂L/∂ ' : '';
     setText(this.title, `${gradient}${this.shown?.name || slice.name}`);
+    const type = `${summary.dtype} ${shapeText(summary.shape)}`;
     const parts = [
-      `${summary.dtype} ${shapeText(summary.shape)}`,
+      type,
       `mean ${short(summary.mean)}`,
       `std ${short(summary.std)}`,
       `${short(summary.min)} to ${short(summary.max)}`,
       `norm ${precise(summary.norm)}`,
       ...(summary.nan > 0 ? [`${grouped(summary.nan)} NaN`] : []),
       ...(summary.infinite > 0 ? [`${grouped(summary.infinite)} infinite`] : []),
-      ...(summary.count === 0 ? ['empty'] : []),
     ];
-    setText(this.facts, parts.join(' · '));
+    setText(this.facts, (summary.count === 0 ? [type, 'empty'] : parts).join(' · '));
     this.drawAxes(slice);
     const old = this.compared ? this.before.get(slice.name) : undefined;
     const difference =
@@ -196,7 +194,7 @@ export class Inspector {
           ? [{ row: cell[0] - top, column: cell[1] - left, rows: 1, columns: 1, kind: 'cell' }]
           : [],
     });
-    this.drawHistogram(slice);
+    this.histogram.show(slice);
   }
 
   private drawAxes({ summary, query }: TensorSlice): void {
@@ -231,28 +229,6 @@ export class Inspector {
       return [made.root];
     });
     this.axes.replaceChildren(down.root, across.root, ...sliders);
-  }
-
-  /** Counts as bars; in words for those who do not see them. */
-  private drawHistogram({ histogram, summary }: TensorSlice): void {
-    const [width, height] = [320, 56];
-    const { bars } = this;
-    bars.width = width;
-    bars.height = height;
-    const context = bars.getContext('2d')!;
-    const most = Math.max(1, ...histogram);
-    context.fillStyle = themeColor('charts-blue', 'foreground');
-    histogram.forEach((count, i) => {
-      const high = (count / most) * height;
-      const each = width / histogram.length;
-      context.fillRect(i * each, height - high, each - 1, high);
-    });
-    const top = histogram.indexOf(most);
-    const step = (summary.max - summary.min) / histogram.length;
-    bars.setAttribute(
-      'aria-label',
-      `Histogram from ${short(summary.min)} to ${short(summary.max)}, most elements near ${short(summary.min + (top + 0.5) * step)}`,
-    );
   }
 
   private whole(): void {
@@ -300,48 +276,4 @@ export class Inspector {
     const found = await context.host.request.explainCell({ tensor: shown.tensor, cell, position });
     this.words.replaceChildren(...explanation(found, context));
   }
-}
-
-/** The rule, the arithmetic in numbers, and a button for each operand. */
-export function explanation(found: Explanation, context: StepContext): HTMLElement[] {
-  const { cell, value, rule, text, terms, left, module, range } = found;
-  const where = [module, range ? `line ${range.line}` : ''].filter(Boolean).join(', ');
-  const links = terms.slice(0, 12).map((term) =>
-    element(
-      'li',
-      {},
-      ...term.flatMap((operand, i) => {
-        const label = `${operand.name}${operand.cell ? `[${operand.cell.join(', ')}]` : ''} = ${precise(operand.value)}`;
-        const { tensor } = operand;
-        const shown = tensor
-          ? element('button', { class: 'link' }, label)
-          : element('span', {}, label);
-        if (tensor)
-          shown.addEventListener('click', () =>
-            context.inspect(tensor, operand.name, {
-              ...(operand.position !== undefined && { position: operand.position }),
-              ...(operand.cell && { cell: operand.cell }),
-            }),
-          );
-        return i === 0 ? [shown] : [' · ', shown];
-      }),
-    ),
-  );
-  const more = terms.length + left - links.length;
-  return [
-    element('p', { class: 'value' }, `[${cell.join(', ')}] = ${precise(value)}`),
-    element('p', { class: 'rule' }, rule),
-    element('p', { class: 'sum' }, text),
-    ...(links.length > 0
-      ? [element('ul', {}, ...links, ...(more > 0 ? [element('li', {}, `… ${more} more`)] : []))]
-      : []),
-    ...(where === '' ? [] : [madeIn(where, range, context)]),
-  ];
-}
-
-/** Where a value was made; its place can be opened. */
-function madeIn(where: string, range: Explanation['range'], { host }: StepContext): HTMLElement {
-  const link = element('button', { class: 'link', title: 'Show in the source' }, where);
-  if (range) link.addEventListener('click', () => void host.request.showPlace(range));
-  return element('p', { class: 'hint' }, 'made in ', range ? link : where);
 }

@@ -2,7 +2,7 @@
 import type { LayerGraph, LayerNode, LayerState, Picture, Summary } from '../../engine/protocol';
 import { checkbox } from '../controls';
 import { element, setAttribute, setText } from '../dom';
-import { grouped, iterationText, percent, precise, shapeText, short } from '../text';
+import { grouped, iterationText, parameterText, percent, precise, shapeText, short } from '../text';
 import { drawEdges } from './edges';
 import { Thumbnail } from './thumbnail';
 import type { StepContext, StepView } from './view';
@@ -104,6 +104,8 @@ export class Card {
   private readonly output = new Thumbnail('output');
   private readonly gradient = new Thumbnail('gradient');
   private state: LayerState | undefined;
+  private readonly open: () => void;
+  private pressed = false;
 
   constructor(
     private readonly node: LayerNode,
@@ -123,17 +125,18 @@ export class Card {
         title,
         ...(about === '' ? [] : [element('span', { class: 'kind' }, about)]),
         element('span', { class: 'shape' }, shapeText(shape)),
-        ...(parameters > 0
-          ? [element('span', { class: 'kind' }, `${grouped(parameters)} parameters`)]
-          : []),
+        ...(parameters > 0 ? [element('span', { class: 'kind' }, parameterText(parameters))] : []),
         this.call,
       ),
       ...(node.view ? [] : [this.output.root, this.gradient.root, this.words]),
     );
-    this.head.addEventListener('click', () => {
+    this.open = () => {
       const shown = this.state?.output;
+      // What was pressed before it was there opens when it comes.
+      this.pressed = this.state === undefined;
       if (shown) context.inspect(shown.tensor, name);
-    });
+    };
+    this.head.addEventListener('click', this.open);
     this.root = element(
       'div',
       {
@@ -149,6 +152,7 @@ export class Card {
 
   show(state: LayerState): void {
     this.state = state;
+    if (this.pressed) this.open();
     const { output, gradient, gradientState, call, iteration } = state;
     const { calls } = this.node;
     if (calls > 1 && call >= 0)
@@ -175,6 +179,7 @@ export class Card {
 
 /** A single number as itself; of more their statistics. */
 function statisticsText({ count, mean, std, zeros }: Summary, gradient: Picture | null): string {
+  if (count === 0) return 'empty';
   const back = gradient ? [`‖∂‖ ${short(gradient.summary.norm)}`] : [];
   if (count === 1) return [precise(mean), ...back].join(' · ');
   const zero = `${percent(zeros / Math.max(1, count))} zeros`;

@@ -82,7 +82,7 @@ export function paced(draw: () => Promise<void> | void): () => void {
   const run = async (): Promise<void> => {
     if (busy || document.hidden) return;
     busy = true;
-    while (dirty) {
+    while (dirty && !document.hidden) {
       dirty = false;
       try {
         await draw();

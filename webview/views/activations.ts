@@ -5,7 +5,7 @@ import { cssGradient } from '../draw/color-map';
 import { drawHeatMap, scaleOf } from '../draw/heat-map';
 import type { Host } from '../host';
 import type { RunStore } from '../store';
-import { grouped, layerText, percent, short } from '../text';
+import { grouped, layerText, parameterText, percent, short } from '../text';
 import type { View } from './view';
 
 /** The next picture is asked for when the last one is on the screen, and not earlier than this. */
@@ -130,7 +130,7 @@ class Tile {
     setText(this.path, path === '' ? 'model' : path);
     setText(this.kind, kind);
     setText(this.shape, `[${summary.shape.join(', ')}]`);
-    setText(this.parameters, parameters > 0 ? `${grouped(parameters)} parameters` : '');
+    setText(this.parameters, parameters > 0 ? parameterText(parameters) : '');
     const parts = [
       `mean ${short(summary.mean)}`,
       `std ${short(summary.std)}`,

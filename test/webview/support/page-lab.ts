@@ -1,6 +1,7 @@
 // A page of ours in a plain Chromium, over a real engine and without an editor; counts what goes to and fro. Knows no test.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { serialize } from 'node:v8';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import type {
   CursorInfo,
@@ -22,6 +23,14 @@ export interface Answered {
   readonly bytes: number;
 }
 
+let browser: Browser | undefined;
+
+/** All labs share one browser. */
+export async function closeBrowser(): Promise<void> {
+  await browser?.close();
+  browser = undefined;
+}
+
 /** An engine with a run, and pages that look at it. */
 export class PageLab {
   readonly lab = new Lab();
@@ -29,7 +38,6 @@ export class PageLab {
   /** How many requests of a page were open at once, at most. */
   mostOpen = 0;
   private open = 0;
-  private browser: Browser | undefined;
   private context: BrowserContext | undefined;
   private readonly pages = new Set<Emit<ViewEvents>>();
   private readonly records: RunRecord[] = [];
@@ -104,6 +112,14 @@ export class PageLab {
     await this.ask('goTo', { position: moments - 1 });
   }
 
+  /** Goes to another step of the same run, and to its end. */
+  async goToStep(step: number): Promise<void> {
+    const held = this.lab.next('held');
+    await this.ask('record', { step });
+    const { moments } = await held;
+    await this.ask('goTo', { position: moments - 1 });
+  }
+
   /** Asks the engine. */
   ask(method: string, argument?: unknown): unknown {
     const handlers = this.lab.supervisor.handlers() as unknown as Record<
@@ -120,12 +136,13 @@ export class PageLab {
     name: 'model' | 'timeline' | 'training',
     { theme = plainTheme, kind = 'vscode-dark', state = {}, width = 900, height = 700 } = {},
   ): Promise<Page> {
-    this.browser ??= await chromium.launch({
+    browser ??= await chromium.launch({
       executablePath: findBrowser()!,
       args: browserArguments,
     });
-    this.context ??= await this.browser.newContext();
+    this.context ??= await browser.newContext();
     const page = await this.context.newPage();
+    page.setDefaultTimeout(10_000);
     await page.setViewportSize({ width, height });
     let receive: (message: unknown) => void = () => undefined;
     let posted = Promise.resolve();
@@ -137,7 +154,7 @@ export class PageLab {
           const { kind: what, id } = message as { kind: string; id: number };
           if (what !== 'event') {
             this.open--;
-            this.answered.push({ method: methods.get(id) ?? '', bytes: text.length });
+            this.answered.push({ method: methods.get(id) ?? '', bytes: serialize(message).length });
           }
           posted = posted
             .then(() =>
@@ -194,7 +211,7 @@ export class PageLab {
   }
 
   async close(): Promise<void> {
-    await this.browser?.close();
+    await this.context?.close();
     await this.lab.close();
   }
 }

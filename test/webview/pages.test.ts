@@ -1,0 +1,191 @@
+// The pages of a held step in a real browser over a real engine: what they ask and what they cost, and steps that are odd.
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { closeBrowser, PageLab } from './support/page-lab';
+
+/** No message between engine and page may be larger, in bytes. */
+const most = 256 * 1024;
+
+/** A model of one layer whose step does something in a loop of `turns`. */
+const model = (body: string, turns = 3): string => `
+import { nn, optim, tensor, randn, zeros, ones, cat, type Tensor } from 'retrograd';
+void [zeros, ones, cat, randn];
+class Cell extends nn.Module {
+  w = new nn.Parameter(tensor(0.9, { dtype: 'float32' }));
+  forward(x: Tensor): Tensor { return x.mul(this.w); }
+}
+export function train() {
+  const cell = new Cell();
+  const opt = new optim.SGD(cell.parameters(), { lr: 0.1 });
+  for (let step = 0; step < 5; step++) {
+    let h = tensor(1, { dtype: 'float32' });
+    for (let t = 0; t < ${turns}; t++) h = cell.forward(h);
+    ${body}
+    opt.zeroGrad();
+    h.backward();
+    opt.step();
+  }
+}`;
+
+describe('a page in a browser', () => {
+  let lab: PageLab;
+  let errors: string[];
+  after(closeBrowser);
+  beforeEach(() => {
+    lab = new PageLab();
+    errors = [];
+  });
+  afterEach(async () => {
+    await lab.close();
+    assert.deepEqual(errors, []);
+  });
+
+  /** The Model page, at one of its tabs. */
+  const open = async (tab: string): Promise<Page> => {
+    const page = await lab.page('model', { state: { chosen: { tab } } });
+    page.on('pageerror', ({ message }) => errors.push(message));
+    return page;
+  };
+  const at = (page: Page, position: number) =>
+    page.locator(`#view[data-position="${position}"]`).waitFor({ state: 'attached' });
+  const last = async (): Promise<number> =>
+    ((await lab.ask('timeline')) as { positions: number }).positions - 1;
+  /** Opens the tensor that the first op card of this name shows. */
+  const inspect = async (page: Page, name: string) => {
+    await page.locator(`.card.op > .node:has(.path:text-is("${name}"))`).last().click();
+    await page.locator('.inspector').waitFor();
+    return page.locator('.inspector');
+  };
+
+  it('asks one thing at a time for its one open tab, however fast the cursor moves', async () => {
+    await lab.hold(model('', 40));
+    const page = await open('layers');
+    const end = await last();
+    await at(page, end);
+    lab.answered.length = lab.mostOpen = 0;
+    for (let position = 0; position < 60; position++) void lab.ask('goTo', { position });
+    await at(page, 59);
+    assert.equal(lab.mostOpen, 1);
+    const asked = new Set(lab.answered.map(({ method }) => method));
+    assert.deepEqual([...asked], ['layerStates']);
+    assert.ok(lab.answered.length < 60, `${lab.answered.length} frames for 60 moves`);
+  });
+
+  it('asks nothing while it is hidden, and is right again when it is shown', async () => {
+    await lab.hold(model(''));
+    const page = await open('through-time');
+    const end = await last();
+    await at(page, end);
+    const hide = (hidden: boolean): Promise<void> =>
+      page.evaluate((away) => {
+        Object.defineProperty(document, 'hidden', { configurable: true, get: () => away });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, hidden);
+    await hide(true);
+    lab.answered.length = 0;
+    for (const position of [3, 2, 1]) await lab.ask('goTo', { position });
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+    assert.deepEqual(lab.answered, []);
+    await hide(false);
+    await at(page, 1);
+  });
+
+  it('says what it would show before any run, in every tab and page', async () => {
+    for (const tab of ['layers', 'convolution', 'attention']) {
+      const page = await open(tab);
+      await page.getByText('No step to look into yet').waitFor();
+      await page.close();
+    }
+    const playground = await open('playground');
+    await playground.getByText('No model has trained yet.').waitFor();
+    const timeline = await lab.page('timeline');
+    await timeline.getByText('Train a model: its steps appear here').waitFor();
+    const training = await lab.page('training');
+    await training.getByText('Nothing has trained here yet').waitFor();
+  });
+
+  it('goes back to that when the run ends, and follows the next run in its new thread', async () => {
+    await lab.hold(model(''));
+    const page = await open('through-time');
+    await page.getByText('the gradient has reached 3 of 4').waitFor();
+    await lab.lab.supervisor.handlers().stop();
+    await page.getByText('No step to look into yet').waitFor();
+    await lab.hold(model('', 6), 2);
+    await page.getByText('the gradient has reached 6 of 7').waitFor();
+  });
+
+  it('draws what it can of a loop of a thousand turns, and says what it leaves out', async () => {
+    await lab.hold(model('', 1000));
+    const page = await open('through-time');
+    await page.getByText('601 later steps are not drawn').waitFor();
+    await page.getByRole('tab', { name: 'Layers' }).click();
+    await page.getByText('1000 calls').or(page.getByText('× 1000')).first().waitFor();
+    await page.locator('vscode-checkbox', { hasText: 'Unroll loops' }).click();
+    await page.getByText('more were left out: too many to draw').waitFor();
+    for (const { method, bytes } of lab.answered) assert.ok(bytes <= most, `${method}: ${bytes}`);
+  });
+
+  it('shows an empty tensor, NaN and infinity as what they are', async () => {
+    await lab.hold(
+      model(`void [zeros([0, 3]).mul(1), tensor([[NaN, Infinity, -Infinity, 2]]).mul(3)];`),
+    );
+    const page = await open('layers');
+    const inspector = await inspect(page, 'mul');
+    await inspector.locator('td').first().waitFor({ state: 'attached' });
+    assert.deepEqual(await inspector.locator('td').allTextContents(), ['NaN', '∞', '−∞', '6']);
+    assert.match(await inspector.innerText(), /1 NaN · 2 infinite/);
+    const empty = page.locator('.card.op .node', { hasText: '[0, 3]' }).last();
+    assert.match(await empty.innerText(), /empty$/);
+    await empty.click();
+    await inspector.getByText('float32 [0, 3] · empty').waitFor();
+  });
+
+  it('walks through a million cells: axes, slice, zoom to single numbers, histogram, and the step before', async () => {
+    const body = 'void randn([2, 1000, 1000]).add(step);';
+    await lab.hold(model(body));
+    const page = await open('layers');
+    const inspector = await inspect(page, 'add');
+    await inspector
+      .getByText('f32 [2, 1000, 1000]')
+      .or(inspector.getByText('[2, 1000, 1000]'))
+      .first()
+      .waitFor();
+    await inspector.locator('figcaption', { hasText: 'press a place to zoom in' }).waitFor();
+    assert.match(
+      (await inspector.locator('.histogram').getAttribute('aria-label')) ?? '',
+      /Histogram from −[\d.]+ to [\d.]+, most elements near/,
+    );
+    // The picture is answered in small; a press zooms in to single numbers, the arithmetic comes with it.
+    await inspector
+      .locator('.matrix canvas')
+      .first()
+      .click({ position: { x: 100, y: 100 } });
+    await inspector.locator('figcaption', { hasText: /rows \d+–\d+, columns \d+–\d+/ }).waitFor();
+    await inspector.locator('td').first().waitFor({ state: 'attached' });
+    assert.equal(await inspector.locator('td').count(), 144);
+    const before = await inspector.locator('td').allTextContents();
+    await inspector.getByLabel('dim 0').fill('1');
+    const changed = async (from: string[]): Promise<string[]> => {
+      for (;;) {
+        const now = await inspector.locator('td').allTextContents();
+        if (now.join() !== from.join()) return now;
+      }
+    };
+    await changed(before);
+    await inspector.getByLabel('dim 0').fill('0');
+    await inspector.getByLabel('Across').selectOption('0');
+    await inspector.locator('canvas[aria-label*="1000 by 2"]').waitFor();
+    for (const { method, bytes } of lab.answered) assert.ok(bytes <= most, `${method}: ${bytes}`);
+  });
+
+  it('compares a tensor with what it was in the step before', async () => {
+    await lab.hold(model('const x = tensor([1, 2, 3]).add(10 * step); void x;'));
+    const page = await open('layers');
+    const inspector = await inspect(page, 'add');
+    await inspector.locator('vscode-checkbox', { hasText: 'Change since' }).click();
+    await inspector.getByText('no earlier step to compare with').waitFor();
+    await lab.goToStep(2);
+    await inspector.locator('figcaption', { hasText: /^change$/ }).waitFor();
+    assert.deepEqual(await inspector.locator('td').allTextContents(), ['10', '10', '10']);
+  });
+});
