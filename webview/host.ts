@@ -20,16 +20,22 @@ export interface Settings {
 export type Host = Connection<ViewRequests, ViewEvents> & {
   settings: Settings;
   saveSettings(): void;
+  /** Milliseconds in which something that was asked had not been answered. */
+  waited(): number;
 };
 
 export function connectHost(): Host {
   const editor = acquireVsCodeApi();
+  let [open, since, waited] = [0, 0, 0];
   const connection = connect<ViewRequests, ViewEvents>({
     post: (message) => {
+      if (open++ === 0) since = performance.now();
       editor.postMessage(message);
     },
     listen: (receive) => {
       window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+        const answer = (data as { kind?: string }).kind !== 'event';
+        if (answer && --open === 0) waited += performance.now() - since;
         receive(data);
       });
     },
@@ -46,5 +52,6 @@ export function connectHost(): Host {
     saveSettings: () => {
       editor.setState(settings);
     },
+    waited: () => waited,
   };
 }

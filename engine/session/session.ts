@@ -55,9 +55,13 @@ export interface SessionPort {
   answerRequests(): void;
 }
 
+/** Pictures of layers are drawn at most so many times as rarely as they take: a fortieth of the time. */
+const picturePatience = 40;
+
 /** Trains one model file once; a fresh thread has a fresh session. */
 export class Session {
   private readonly watch = new ActivationWatch();
+  private pictures: { activations: Activations; due: number } | undefined;
   private readonly vitals = new Vitals(() => this.watch.latest?.model);
   private readonly telling: Telling;
   private program: Program | undefined;
@@ -215,9 +219,17 @@ export class Session {
     void this.play();
   }
 
-  /** What each module last put out. */
+  /** What each module last put out; while training, not drawn anew before that has paid for the last time. */
   activations(): Activations {
-    return { run: this.number, step: this.loop.finished, layers: this.watch.layers() };
+    const begin = now();
+    const training = !this.ended && !this.port.control.pausing && this.hold.step === undefined;
+    const { pictures } = this;
+    if (pictures && training && begin < pictures.due) return pictures.activations;
+    const layers = this.watch.layers();
+    const activations = { run: this.number, step: this.loop.finished, layers };
+    const end = now();
+    this.pictures = { activations, due: end + picturePatience * (end - begin) };
+    return activations;
   }
 
   /** What the model as it stands can be asked, and what it makes of given samples. */

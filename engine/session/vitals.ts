@@ -7,7 +7,7 @@ import { now } from './clock';
 
 /** Milliseconds between two looks: so many times what a look costs, within these bounds. */
 const [soonest, latest] = [250, 2000];
-const patience = 50;
+const patience = 100;
 
 interface Before {
   readonly parameter: Tensor;

@@ -25,4 +25,11 @@ await build({
   plugins: [kernelLibrary],
 });
 await import(pathToFileURL(outfile).href);
-run('test/harness/run-editor.mjs', '--suite', 'measure', ...process.argv.slice(2));
+run(
+  'test/harness/run-editor.mjs',
+  '--suite',
+  'measure',
+  '--grep',
+  'a step key',
+  ...process.argv.slice(2),
+);

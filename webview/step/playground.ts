@@ -17,6 +17,9 @@ export const playground: StepView = {
   mount: (place, context) => new Playground(place, context),
 };
 
+/** Milliseconds between two questions to a model that trains. */
+const between = 150;
+
 /** A run starts when the hand rests this long. */
 const rest = 350;
 
@@ -34,6 +37,8 @@ class Playground {
   private readonly body: HTMLElement;
   private wanted: Record<string, HyperValue> = {};
   private timer = 0;
+  private asking = 0;
+  private asked = -Infinity;
   private key = '';
 
   constructor(
@@ -75,7 +80,7 @@ class Playground {
     this.body.hidden = run === undefined;
     if (!run || document.hidden) return;
     this.controls.hidden = !any;
-    this.probe.update();
+    this.ask();
     const key = JSON.stringify([run.label, run.hyper.map(({ name }) => name)]);
     if (key !== this.key) {
       this.key = key;
@@ -84,6 +89,17 @@ class Playground {
     }
     this.drawn.update();
     setText(this.note, words(this.store.comparable()));
+  }
+
+  /** The model is asked again a few times a second while it learns, and once more at the end. */
+  private ask(): void {
+    const wait = this.asked + between - performance.now();
+    clearTimeout(this.asking);
+    if (wait > 0) this.asking = setTimeout(() => this.ask(), wait);
+    else {
+      this.asked = performance.now();
+      this.probe.update();
+    }
   }
 
   private build({ hyper }: RunRecord): void {

@@ -46,8 +46,16 @@ export class Probe {
       setText(this.note, error instanceof Error ? error.message.replace(/^probe: /, '') : '');
       return undefined;
     });
-    this.place.hidden = this.insideBox.hidden = this.answer.inside.hidden = info === undefined;
-    if (!info) return;
+    if (!info) {
+      // A run that has just begun has no model yet: the last picture stays until it has.
+      const begun = this.pad !== undefined && /no model has run yet/.test(this.note.textContent);
+      this.place.classList.toggle('stale', begun);
+      this.place.hidden = this.insideBox.hidden = this.answer.inside.hidden = !begun;
+      return;
+    }
+    this.place.hidden = false;
+    this.insideBox.hidden = this.answer.inside.hidden = kindOf(info) === 'surface';
+    this.place.classList.remove('stale');
     setText(this.note, wordsOf(info));
     this.info = info;
     const key = JSON.stringify([
@@ -76,9 +84,7 @@ export class Probe {
           : kind === 'picture'
             ? new PicturePad(info, values, this.asker)
             : numbersPad(info, values, this.asker);
-    const alone = kind === 'surface';
-    this.insideBox.hidden = this.answer.inside.hidden = alone;
-    this.place.replaceChildren(this.pad.root, ...(alone ? [] : [this.answer.root]));
+    this.place.replaceChildren(this.pad.root, ...(kind === 'surface' ? [] : [this.answer.root]));
   }
 
   private complain(text: string): void {

@@ -1,0 +1,86 @@
+// What the views cost: the page's own work from a move of the cursor to its picture, and training with a view open. Knows no editor.
+import { readFileSync } from 'node:fs';
+import { Lab } from '../engine/session/runs';
+import { closeBrowser, PageLab } from '../webview/support/page-lab';
+
+const moves = 40;
+const pairs = 5;
+
+const at = (values: readonly number[], part: number): number =>
+  Number(values.toSorted((a, b) => a - b)[Math.floor(values.length * part)].toFixed(2));
+
+const gallery = (name: string, change = (text: string) => text): string =>
+  change(readFileSync(`extension/gallery/${name}.ts`, 'utf8'));
+
+const fewDigits = (text: string): string => text.replace('count: 10000', 'count: 320');
+
+/** Moves over the whole step, as a hand that drags does; milliseconds of work for each picture. */
+async function workOf(text: string, tab: string): Promise<number[]> {
+  const lab = new PageLab();
+  await lab.hold(text);
+  const page = await lab.page('model', { state: { chosen: { tab } }, width: 700 });
+  const { positions } = (await lab.ask('timeline')) as { positions: number };
+  const view = page.locator('#view');
+  const go = async (position: number): Promise<number> => {
+    await lab.ask('goTo', { position });
+    await page.locator(`#view[data-position="${position}"]`).waitFor({ state: 'attached' });
+    return Number(await view.getAttribute('data-work'));
+  };
+  await go(0);
+  const times: number[] = [];
+  for (let i = 1; i <= moves; i++) times.push(await go(Math.floor((i * (positions - 1)) / moves)));
+  await lab.close();
+  return times;
+}
+
+/** Milliseconds of processor time for each step of LeNet, with or without the pictures that a view asks for. */
+async function costOf(watched: boolean): Promise<number> {
+  const lab = new Lab();
+  const begin = process.cpuUsage();
+  const text = gallery('lenet', (all) => all.replace('count: 10000', 'count: 3000'));
+  let over = false;
+  // As the Training view does: the next picture is asked for a tenth of a second after the last.
+  const ask = (): void => {
+    void Promise.resolve(lab.supervisor.handlers().activations())
+      .catch(() => undefined)
+      .then(() => over || setTimeout(ask, 100));
+  };
+  const told = await lab.train(text, {}, watched ? ask : undefined);
+  over = true;
+  const { user, system } = process.cpuUsage(begin);
+  await lab.close();
+  return (user + system) / 1000 / told.ended.steps;
+}
+
+const cases: [string, string, string][] = [
+  ['lenet', 'layers', gallery('lenet', fewDigits)],
+  ['lenet', 'convolution', gallery('lenet', fewDigits)],
+  ['vanishing-gradients', 'through-time', gallery('vanishing-gradients')],
+  ['lstm-by-hand', 'through-time', gallery('lstm-by-hand')],
+  ['gpt-sort', 'layers', gallery('gpt-sort')],
+  ['gpt-sort', 'attention', gallery('gpt-sort')],
+  ['translation', 'attention', gallery('translation')],
+  ['lenet', 'updates', gallery('lenet', fewDigits)],
+];
+for (const [name, tab, text] of cases) {
+  const times = await workOf(text, tab);
+  const figures = { median: at(times, 0.5), p95: at(times, 0.95), goal: 16 };
+  console.log(JSON.stringify({ model: name, view: tab, millisecondsInThePage: figures }));
+}
+await closeBrowser();
+
+const ratios: number[] = [];
+for (let i = 0; i < pairs; i++) {
+  const plain = await costOf(false);
+  ratios.push((await costOf(true)) / plain);
+}
+const percent = (ratio: number): number => Number((100 * (ratio - 1)).toFixed(1));
+console.log(
+  JSON.stringify({
+    trainingWithAView: {
+      medianPercent: percent(at(ratios, 0.5)),
+      all: ratios.map(percent),
+      goal: 5,
+    },
+  }),
+);
