@@ -8,7 +8,7 @@ import { Module } from './module';
 import type { Parameter } from './parameter';
 import { cellWeights } from './recurrent';
 import { checkPair, rnnStep, type Nonlinearity } from './rnn';
-import { gruStep, lstmStep, project, type Step } from './steps';
+import { gruStep, lstmStep, project, stateWeights, type Step } from './steps';
 
 /** The base of RNNCell, LSTMCell and GRUCell. */
 abstract class Cell extends Module {
@@ -50,9 +50,10 @@ abstract class Cell extends Module {
       );
     });
     const drive = project(x, this.weightIh, this.biasIh);
-    if (x.rank === 2) return this.step(drive, initial, this);
+    const weights = stateWeights(this);
+    if (x.rank === 2) return this.step(drive, initial, weights);
     const rows = initial.map((state) => state.unsqueeze(0));
-    return this.step(drive.unsqueeze(0), rows, this).map((state) => state.squeeze(0));
+    return this.step(drive.unsqueeze(0), rows, weights).map((state) => state.squeeze(0));
   }
 
   override extraRepresentation(): string {

@@ -13,7 +13,7 @@ import { checkSizes } from './linear';
 import { Module } from './module';
 import type { Parameter } from './parameter';
 import { PackedSequence } from './packed';
-import { project, type CellWeights, type Step } from './steps';
+import { project, stateWeights, type CellWeights, type Step } from './steps';
 
 export interface RecurrentOptions {
   /** Layers on top of each other. Default 1. */
@@ -212,10 +212,11 @@ function overTime(
   // The input's part of all steps in one product.
   const drive = project(x, weights.weightIh, weights.biasIh);
   const drives = unbind(drive);
+  const ofState = stateWeights(weights);
   const outputs = new Array<Tensor>(order.length);
   let states = initial;
   for (const time of order) {
-    const next = step(drives[time], states, weights);
+    const next = step(drives[time], states, ofState);
     const active = packed?.active(time) ?? null;
     // A sequence that is over, or read from the end has not begun, keeps its state and puts out 0.
     outputs[time] = active ? where(active, next[0], 0) : next[0];

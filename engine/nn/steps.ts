@@ -11,8 +11,19 @@ export interface CellWeights {
   readonly biasHh?: Parameter | null;
 }
 
+/** What a step sends its old state through: W_hhᵀ, which all steps of a sequence share, and b_hh. */
+export interface StateWeights {
+  readonly turned: Tensor;
+  readonly biasHh: Parameter | null | undefined;
+}
+
+export const stateWeights = ({ weightHh, biasHh }: CellWeights): StateWeights => ({
+  turned: weightHh.t(),
+  biasHh,
+});
+
 /** From the input's part of the gates and the old states to the new states, the output first. */
-export type Step = (drive: Tensor, states: readonly Tensor[], weights: CellWeights) => Tensor[];
+export type Step = (drive: Tensor, states: readonly Tensor[], weights: StateWeights) => Tensor[];
 
 /** x · Wᵀ + b. */
 export function project(x: Tensor, weight: Parameter, bias: Parameter | null | undefined): Tensor {
@@ -20,8 +31,10 @@ export function project(x: Tensor, weight: Parameter, bias: Parameter | null | u
   return bias ? y.add(bias) : y;
 }
 
-const hiddenGates = (h: Tensor, { weightHh, biasHh }: CellWeights): Tensor =>
-  project(h, weightHh, biasHh);
+const hiddenGates = (h: Tensor, { turned, biasHh }: StateWeights): Tensor => {
+  const y = h.matmul(turned);
+  return biasHh ? y.add(biasHh) : y;
+};
 
 export const rnnTanhStep: Step = (drive, [h], weights) => [
   drive.add(hiddenGates(h, weights)).tanh(),
