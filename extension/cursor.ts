@@ -19,14 +19,16 @@ export class CursorHub {
   readonly onDidHold = this.changed.event;
   private readonly subscription: { dispose(): void };
   private clearing: NodeJS.Timeout | undefined;
+  /** A step that is held, but in which nobody has stood yet. */
+  private passed: HeldInfo | undefined;
 
   constructor(training: Training) {
     this.subscription = training.onEngine(({ name, data }) => {
       if (name === 'held') {
         clearTimeout(this.clearing);
-        this.held = data;
-        this.changed.fire(data);
+        this.passed = data;
       } else if (name === 'cursor') {
+        this.take();
         this.current = data;
         this.moved.fire(data);
       } else if (name === 'released') {
@@ -37,8 +39,17 @@ export class CursorHub {
     });
   }
 
+  /** Steps that a walk passes hold for a moment each; one in which the cursor stands is looked at. */
+  private take(): void {
+    if (this.passed === undefined) return;
+    this.held = this.passed;
+    this.passed = undefined;
+    this.changed.fire(this.held);
+  }
+
   private clear(): void {
     clearTimeout(this.clearing);
+    this.passed = undefined;
     if (this.held === undefined) return;
     this.held = undefined;
     this.current = undefined;

@@ -10,11 +10,12 @@ import {
   type Breakpoint,
   type LaunchArguments,
   type Message,
-  type Request,
   type Stopped,
 } from './dap';
-import { handlersOf, type Handler } from './handlers';
+import { Dialogue, type Handler } from './dialogue';
+import { handlersOf } from './handlers';
 import { Registry } from './inspect';
+import { startOf } from './launching';
 import { LongWork } from './progress';
 import { describe, tell, type Exception } from './stopping';
 import type { Target } from './target';
@@ -44,60 +45,34 @@ export class Adapter {
   exception: Exception | undefined;
   /** The calls around the place where the model stands: asked for before anybody else asks for anything. */
   frames: Promise<FrameInfo[]> = Promise.resolve([]);
-  private readonly handlers: Readonly<Record<string, Handler>>;
+  /** Takes the editor's requests, and tells it events. */
+  readonly editor: Dialogue;
   private readonly subscriptions: (() => void)[] = [];
   private configured = (): void => undefined;
   private readonly configurationDone = new Promise<void>((resolve) => (this.configured = resolve));
   private readonly editedFiles = new Set<string>();
-  private seq = 0;
   /** Walks of our own are under way; what the cursor does meanwhile is told at their end. */
   private walking = 0;
 
   constructor(
     readonly target: Target,
-    private readonly post: (message: Message) => void,
+    post: (message: Message) => void,
   ) {
-    this.work = new LongWork((event, body) => this.event(event, body));
+    let handlers: Readonly<Record<string, Handler>> = {};
+    this.editor = new Dialogue(post, () => handlers);
+    this.work = new LongWork((event, body) => this.editor.event(event, body));
     this.walker = new Walker(target, this.breakpoints, {
       visiting: (step) => this.work.visiting(step),
       log: (lines) => {
         for (const { text, file, line } of lines)
-          this.output('console', `${text}\n`, { file, line });
+          this.editor.output('console', `${text}\n`, { file, line });
       },
       complain: (errors) => {
-        for (const { text } of errors) this.output('stderr', `breakpoint condition ${text!}\n`);
+        for (const { text } of errors)
+          this.editor.output('stderr', `breakpoint condition ${text!}\n`);
       },
     });
-    this.handlers = handlersOf(this);
-  }
-
-  /** Takes any message; a request is answered once, whatever it is. */
-  receive(message: unknown): void {
-    const request = message as Partial<Request> | null;
-    if (typeof request !== 'object' || request?.type !== 'request') return;
-    void this.answer(request as Request);
-  }
-
-  private async answer({ seq, command, arguments: given }: Request): Promise<void> {
-    const common = { type: 'response', request_seq: seq, command } as const;
-    try {
-      const handler = Object.hasOwn(this.handlers, command) ? this.handlers[command] : undefined;
-      if (handler === undefined) throw new Refusal(`unknown request '${command}'`);
-      const body = await handler((given ?? {}) as never);
-      this.post({ ...common, seq: ++this.seq, success: true, ...(body !== undefined && { body }) });
-    } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      this.post({ ...common, seq: ++this.seq, success: false, message: text });
-    }
-  }
-
-  event(event: string, body?: unknown): void {
-    this.post({ type: 'event', seq: ++this.seq, event, ...(body !== undefined && { body }) });
-  }
-
-  output(category: string, output: string, at?: { file: string; line: number }): void {
-    const source = at && { source: { name: basename(at.file), path: at.file }, line: at.line };
-    this.event('output', { category, output, ...source });
+    handlers = handlersOf(this);
   }
 
   initialize(): object {
@@ -107,26 +82,13 @@ export class Adapter {
   /** Starts the run; the editor may set breakpoints as soon as the program is loaded. */
   async start(launch: LaunchArguments): Promise<void> {
     if (this.state !== 'idle') throw new Refusal('this session has been launched already');
-    const { program, step = 1, seed, hyper = {}, budget } = launch;
-    if (typeof program !== 'string' || program === '')
-      throw new Refusal("the launch configuration needs 'program', the path of a model file");
-    if (!Number.isInteger(step) || step < 1)
-      throw new Refusal(`'step' must be a training step, counted from 1, not ${String(step)}`);
-    if (budget !== undefined && !(budget > 0))
-      throw new Refusal(`'budget' must be a number of megabytes above 0, not ${String(budget)}`);
+    const { options, step } = startOf(launch);
     this.state = 'loading';
     for (const name of heard)
       this.subscriptions.push(this.target.on(name, (data) => this.hear(name, data)));
     try {
       const first = this.walker.nextHeld();
-      await this.target.start({
-        file: program,
-        record: step,
-        entry: { quiet: true },
-        hyper,
-        ...(seed !== undefined && { seed }),
-        ...(budget !== undefined && { traceBudget: budget * 2 ** 20 }),
-      });
+      await this.target.start(options);
       void this.firstStop(first, step, launch.stopOnEntry ?? true);
     } catch (error) {
       this.end();
@@ -159,17 +121,17 @@ export class Adapter {
       case 'started':
         for (const { file, lines } of (data as EngineEvents['started']).lines)
           this.breakpoints.lines.set(file, lines);
-        this.event('initialized');
+        this.editor.event('initialized');
         break;
       case 'log':
         for (const { text, level, range } of (data as EngineEvents['log']).lines) {
           const category = level === 'error' || level === 'warn' ? 'stderr' : 'stdout';
-          this.output(category, `${text}\n`, range);
+          this.editor.output(category, `${text}\n`, range);
         }
         break;
       case 'problem': {
         const { message, range } = data as Problem;
-        this.output('stderr', `${message}\n`, range);
+        this.editor.output('stderr', `${message}\n`, range);
         break;
       }
       case 'released':
@@ -189,7 +151,7 @@ export class Adapter {
 
   private leave(): void {
     this.state = 'running';
-    this.event('continued', { threadId: 1, allThreadsContinued: true });
+    this.editor.event('continued', { threadId: 1, allThreadsContinued: true });
   }
 
   /** Does what was typed into the Debug Console beside expressions; the result is shown there. */
@@ -242,7 +204,7 @@ export class Adapter {
     } catch (error) {
       // The run was ended or taken elsewhere in the middle of the walk.
       if (this.state === 'ended') return;
-      this.output('stderr', `${error instanceof Error ? error.message : String(error)}\n`);
+      this.editor.output('stderr', `${error instanceof Error ? error.message : String(error)}\n`);
       if (this.walker.held) this.stop({ reason: 'pause' });
     } finally {
       this.walking--;
@@ -264,7 +226,7 @@ export class Adapter {
     // Whoever asks for the stack hears of it; the place may be left before that.
     this.frames.catch(() => undefined);
     const { cursor } = this.walker;
-    this.event('stopped', {
+    this.editor.event('stopped', {
       ...stopped,
       description: describe(stopped.reason, cursor?.description),
       threadId: 1,
@@ -280,7 +242,7 @@ export class Adapter {
     const names = await this.target.ask.names().catch(() => undefined);
     if (names === undefined) return;
     for (const breakpoint of this.breakpoints.checkFunctions(names, held.step))
-      this.event('breakpoint', { reason: 'changed', breakpoint });
+      this.editor.event('breakpoint', { reason: 'changed', breakpoint });
   }
 
   /** Sets function breakpoints; while a step is held it is known which of them can be met. */
@@ -297,7 +259,7 @@ export class Adapter {
     if (this.state === 'idle' || this.state === 'ended') return;
     if (!this.breakpoints.lines.has(path) || this.editedFiles.has(path)) return;
     this.editedFiles.add(path);
-    this.output(
+    this.editor.output(
       'important',
       `${basename(path)} was edited. The session goes on with the text that it began with; restart it to debug the new one.\n`,
     );
@@ -311,6 +273,6 @@ export class Adapter {
     this.configured();
     for (const unsubscribe of this.subscriptions.splice(0)) unsubscribe();
     this.walker.hear('ended', undefined as never);
-    this.event('terminated');
+    this.editor.event('terminated');
   }
 }

@@ -2,11 +2,14 @@
 
 /** Work that is over sooner is not mentioned, in milliseconds. */
 const patience = 300;
+/** Nobody reads faster than this, in milliseconds. */
+const pace = 100;
 
 export class LongWork {
   private timer: NodeJS.Timeout | undefined;
   private shown: string | undefined;
   private count = 0;
+  private updated = 0;
 
   constructor(private readonly tell: (event: string, body: object) => void) {}
 
@@ -20,8 +23,10 @@ export class LongWork {
   }
 
   visiting(step: number): void {
-    if (this.shown !== undefined)
-      this.tell('progressUpdate', { progressId: this.shown, message: `step ${step}` });
+    const now = performance.now();
+    if (this.shown === undefined || now - this.updated < pace) return;
+    this.updated = now;
+    this.tell('progressUpdate', { progressId: this.shown, message: `step ${step}` });
   }
 
   end(): void {

@@ -102,13 +102,13 @@ class InlineAdapter extends Disposable implements DebugAdapter {
     });
     super(() => {
       // A window that closes sends no `disconnect`.
-      this.adapter.receive({ seq: 0, type: 'request', command: 'disconnect' });
+      this.adapter.editor.receive({ seq: 0, type: 'request', command: 'disconnect' });
       edits.dispose();
     });
     this.adapter = new Adapter(target, (message) => this.sent.fire(message));
   }
 
   handleMessage(message: DebugProtocolMessage): void {
-    this.adapter.receive(message);
+    this.adapter.editor.receive(message);
   }
 }

@@ -46,7 +46,7 @@ let seq = 0;
 const ask = (command: string, given: object = {}): Promise<Message> => {
   const request = ++seq;
   const answer = until((message) => message.type === 'response' && message.request_seq === request);
-  adapter.receive({ seq: request, type: 'request', command, arguments: given });
+  adapter.editor.receive({ seq: request, type: 'request', command, arguments: given });
   return answer;
 };
 const event = (name: string): Promise<Message> =>

@@ -101,7 +101,7 @@ export class DebugSession {
     const answer = new Promise<Message & { type: 'response' }>((resolve) =>
       this.pending.set(seq, resolve),
     );
-    this.adapter.receive({ seq, type: 'request', command, arguments: given });
+    this.adapter.editor.receive({ seq, type: 'request', command, arguments: given });
     return answer;
   }
 
@@ -125,7 +125,7 @@ export class DebugSession {
   }
 
   raw(message: unknown): void {
-    this.adapter.receive(message);
+    this.adapter.editor.receive(message);
   }
 
   /** Sends a request that must succeed; resolves with its body. */

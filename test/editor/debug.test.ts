@@ -59,8 +59,14 @@ async function hoverWithAlt(name: string): Promise<string> {
     .locator('span', { hasText: new RegExp(`^\\W?${name}$`) })
     .first();
   await page.mouse.move(0, 0);
-  await token.hover();
-  await page.locator('.debug-hover-widget').waitFor({ state: 'visible' });
+  const { x, y, width, height } = (await token.boundingBox())!;
+  // A hand is never quite still; the editor waits for it to move.
+  let jitter = 0;
+  await until("the debugger's hover", async () => {
+    await page.mouse.move(x + width / 2 + (jitter++ % 2), y + height / 2);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return page.locator('.debug-hover-widget').isVisible();
+  });
   await page.keyboard.down('Alt');
   const picture = page.locator('.monaco-hover:not(.hidden) img').first();
   await picture.waitFor({ state: 'visible' });
@@ -276,11 +282,16 @@ describe('debugging a model', function () {
     breakAt(uri, [{ line: lineOf(endless, 'const out'), condition: 'h.shape.length > 5' }]);
     await toolbar('continue');
     const page = await connect();
-    const progress = page.locator('.notification-list-item').filter({ hasText: 'Continuing' });
-    await progress.first().waitFor({ state: 'visible' });
+    const progress = page
+      .locator('.notifications-center .notification-list-item')
+      .filter({ hasText: 'Continuing' })
+      .first();
+    await until('the progress', async () => {
+      await vscode.commands.executeCommand('notifications.showList');
+      return progress.isVisible();
+    });
     await screenshot('debug progress');
-    await progress.first().hover();
-    await progress.getByText('Cancel').first().click();
+    await progress.getByText('Cancel').click();
     await stoppedAt(lineOf(endless, 'const xs'));
     await until('a later step', async () => Number(await watch('$step')) > 3);
   });
