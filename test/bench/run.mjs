@@ -14,7 +14,7 @@ const quick = flags.has('--quick');
 const json = flags.has('--json');
 
 /** Further measurements, each a program that prints tables and keeps them beside this file. */
-const further = ['tracing.mjs', 'seeking.mjs', 'shapes.mjs'];
+const further = ['tracing.mjs', 'seeking.mjs', 'shapes.mjs', 'views.mjs'];
 
 const say = (line) => console.error(line);
 const tell = (text) => (json ? undefined : console.log(text));

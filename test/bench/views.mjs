@@ -5,11 +5,16 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { kernelLibrary } from '../../engine/kernels/emit/plugin.mjs';
+import { findBrowser } from '../harness/browser.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
 const run = (...words) =>
   execFileSync(process.execPath, words, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
 
+if (!findBrowser()) {
+  console.error('no Chromium or Chrome was found: views are not measured');
+  process.exit(0);
+}
 process.chdir(root);
 run('esbuild.mjs', '--tests');
 const outfile = join(root, 'out/bench/views.mjs');

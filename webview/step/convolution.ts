@@ -1,5 +1,5 @@
 // Convolution and pooling: the window slides over the input, its sum is written out, sizes follow the formula, gradients go back.
-import type { WindowLayer, WindowPicture, WindowQuery } from '../../engine/protocol';
+import type { Explanation, WindowLayer, WindowPicture, WindowQuery } from '../../engine/protocol';
 import { button, choice, numberSlider } from '../controls';
 import { element, setText } from '../dom';
 import { Matrix } from '../draw/matrix';
@@ -123,9 +123,22 @@ class Convolution {
     );
     if (row !== this.query.row) this.query = { row, image: 0, inChannel: 0, outChannel: 0 };
     const { position } = context.standing;
-    this.shown = await context.host.request.windowPicture({ ...this.query, position });
+    // Where only the moment has changed, both are asked for at once.
+    const [picture, found] = await Promise.all([
+      context.host.request.windowPicture({ ...this.query, position }),
+      this.isShown() ? this.askCell() : undefined,
+    ]);
+    this.shown = picture;
     this.draw();
-    await this.explain();
+    if (found) this.words.replaceChildren(...explanation(found, context));
+    else await this.explain();
+  }
+
+  /** Whether the picture that is there is of what is asked for, at whatever moment. */
+  private isShown(): boolean {
+    const { shown, query } = this;
+    const keys = ['row', 'image', 'inChannel', 'outChannel'] as const;
+    return shown !== undefined && keys.every((key) => shown.query[key] === query[key]);
   }
 
   private set(change: Partial<WindowQuery>): void {
@@ -233,14 +246,20 @@ class Convolution {
   }
 
   private async explain(): Promise<void> {
-    const { shown, context, at } = this;
+    const { shown, context } = this;
     if (!shown || shown.query.row !== this.query.row) return;
-    const { query, layer } = shown;
-    const cell = [query.image, query.outChannel, ...at];
-    const tensor = { row: layer.row, side: 'out' as const, index: 0 };
-    const { position } = context.standing;
-    const found = await context.host.request.explainCell({ tensor, cell, position });
-    this.words.replaceChildren(...explanation(found, context));
+    this.words.replaceChildren(...explanation(await this.askCell(), context));
+  }
+
+  /** How the output cell at the window came about. */
+  private askCell(): Promise<Explanation> {
+    const { context, at } = this;
+    const { query, layer } = this.shown!;
+    return context.host.request.explainCell({
+      tensor: { row: layer.row, side: 'out', index: 0 },
+      cell: [query.image, query.outChannel, ...at],
+      position: context.standing.position,
+    });
   }
 
   private async explainGradient(

@@ -1,6 +1,6 @@
 // Where the window of a convolution or pooling lies on its input, and who won in it. Pure: knows no page.
 import type { WindowPicture } from '../../engine/protocol';
-import type { Mark } from '../draw/matrix';
+import type { Mark } from '../draw/matrix-picture';
 
 type Pair = readonly [number, number];
 
