@@ -3,7 +3,7 @@ import type { Explanation, WindowLayer, WindowPicture, WindowQuery } from '../..
 import { button, choice, numberSlider } from '../controls';
 import { element, setText } from '../dom';
 import { Matrix } from '../draw/matrix';
-import { iterationText, parameterText, shapeText } from '../text';
+import { iterationText, parameterText, shapeText, short } from '../text';
 import { Channels } from './channels';
 import { emptyNote } from './empty';
 import { explanation } from './explanation';
@@ -164,7 +164,7 @@ class Convolution {
     (this.filter.root.nextElementSibling as HTMLElement).hidden = filter === null;
     if (filter)
       this.filter.show(filter, {
-        title: `filter ${query.outChannel}, depth ${query.inChannel}${shown.bias === null ? '' : ` (bias ${shown.bias.toPrecision(3)})`}`,
+        title: `filter ${query.outChannel}, depth ${query.inChannel}${shown.bias === null ? '' : ` (bias ${short(shown.bias)})`}`,
         most: this.sides()[1],
       });
     this.channels.show(shown);

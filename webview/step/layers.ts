@@ -181,7 +181,11 @@ export class Card {
 function statisticsText({ count, mean, std, zeros }: Summary, gradient: Picture | null): string {
   if (count === 0) return 'empty';
   const back = gradient ? [`‖∂‖ ${short(gradient.summary.norm)}`] : [];
-  if (count === 1) return [precise(mean), ...back].join(' · ');
+  if (count === 1) return whole([precise(mean), ...back]);
   const zero = `${percent(zeros / Math.max(1, count))} zeros`;
-  return [`mean ${short(mean)}`, `std ${short(std)}`, zero, ...back].join(' · ');
+  return whole([`mean ${short(mean)}`, `std ${short(std)}`, zero, ...back]);
 }
+
+/** Lines break between the parts, never within one. */
+const whole = (parts: readonly string[]): string =>
+  parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' · ');
