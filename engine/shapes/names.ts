@@ -26,7 +26,7 @@ export class Names {
     private readonly base: Observer,
     readonly variables: readonly Variable[],
     /** Runs in which all variables have other values: two or three, or none. */
-    private readonly runs: Observer[],
+    private readonly runs: Types[],
     /** The run with other answers to questions for data. */
     readonly other: Observer | undefined,
   ) {
@@ -59,10 +59,15 @@ export class Names {
   /** Runs the program with other sizes, as long as there is time. */
   static async find(base: ShapeRun, probe: Probe, deadline: number): Promise<Names> {
     const inTime = (): boolean => worked() < deadline;
+    const known = base.observer.failures.length;
+    // A program that fails somewhere goes on behind that, in all runs.
+    const light = known > 0 || base.error !== undefined ? 'careful' : 'types';
     const works = (run: ShapeRun): boolean =>
-      run.halted === undefined && run.observer.failures.length <= base.observer.failures.length;
+      run.halted === undefined &&
+      run.observer.failures.length <= known &&
+      (light === 'careful' || run.error === undefined);
     const attempt = async (variables: readonly Variable[], which: number) => {
-      const run = inTime() ? await probe(changed(variables, which)) : undefined;
+      const run = inTime() ? await probe({ ...changed(variables, which), light }) : undefined;
       return run && works(run) ? run : undefined;
     };
     const moves = new Moves();
@@ -77,14 +82,17 @@ export class Names {
     }
     if (first) variables = explained(variables, base, first);
     const second = first && (await attempt(variables, 1));
-    const other = base.askedForData && inTime() ? await probe({ otherData: true }) : undefined;
-    const runs = first && second ? [first.observer, second.observer] : [];
+    const other =
+      base.askedForData && inTime()
+        ? await probe({ otherData: true, light: 'careful' })
+        : undefined;
+    const runs = first && second ? [typesOf(first), typesOf(second)] : [];
     unique(variables);
     const names = new Names(base.observer, runs.length > 0 ? variables : [], runs, other?.observer);
     if (runs.length > 0 && names.isOpen()) {
       const third = await attempt(variables, 2);
       names.formulas.clear();
-      if (third) runs.push(third.observer);
+      if (third) runs.push(typesOf(third));
     }
     return names;
   }
@@ -195,8 +203,15 @@ function unique(variables: readonly Variable[]): void {
   }
 }
 
+/** What a run with other sizes has seen. */
+interface Types {
+  readonly observations: ReadonlyMap<number, { readonly seen: ReadonlyMap<Described, unknown> }>;
+}
+
+const typesOf = ({ types, observer }: ShapeRun): Types => types ?? observer;
+
 /** What another run saw at the same place as the base run's number `index`. */
-function match(run: Observer, base: Observer, site: number, index: number): Described | undefined {
+function match(run: Types, base: Observer, site: number, index: number): Described | undefined {
   const found = run.observations.get(site);
   if (!found) return undefined;
   const last = found.seen.size - 1;

@@ -77,7 +77,8 @@ interface Notes {
   readonly row: Row | undefined;
 }
 
-const mostSeen = 128;
+/** A place is told of no more different things. */
+export const mostSeen = 128;
 const mostFailures = 50;
 const none: readonly Row[] = [];
 /** V8's words for a stack that is full. */

@@ -71,11 +71,7 @@ async function explore(file: string, options: ShapeOptions, start: number): Prom
     runProgram(built, file, listening, { ...more, seed: options.seed ?? 0, deadline: until });
   const run = await once();
   const until = Math.min(deadline, worked() + options.limit * probing);
-  const names = await Names.find(
-    run,
-    (probe) => once({ ...probe, steps: 1, light: true }, until),
-    until,
-  );
+  const names = await Names.find(run, (probe) => once({ ...probe, steps: 1 }, until), until);
   return { built, run, names, limit: options.limit };
 }
 

@@ -19,6 +19,7 @@ import { Observer } from './observer';
 import { makePoison, poison } from './poison';
 import { inertly } from './surroundings';
 import { handledSites } from './syntax';
+import { TypeObserver } from './type-observer';
 import { UsageWatch } from './usage';
 
 /** What a program in a shape run imports as 'retrograd'. */
@@ -38,8 +39,11 @@ export interface RunOptions {
   readonly steps?: number;
   /** Ends the run behind those steps. */
   readonly only?: boolean;
-  /** Types alone are noted, no ops and no gradients: for a run that tries other sizes. */
-  readonly light?: boolean;
+  /**
+   * For a run that tries other sizes: types are noted, no ops and no gradients. With `types` the first
+   * error ends it, with `careful` the program goes on.
+   */
+  readonly light?: 'types' | 'careful';
   /** `plain` computes, to compare with. Default `meta`. */
   readonly mode?: Mode;
 }
@@ -47,6 +51,8 @@ export interface RunOptions {
 /** What a run has left. */
 export interface ShapeRun {
   readonly observer: Observer;
+  /** Who listened instead, in a run for types. */
+  readonly types: TypeObserver | undefined;
   readonly usage: UsageWatch;
   readonly hyper: readonly HyperParameter[];
   readonly sizes: readonly NamedSize[];
@@ -80,11 +86,9 @@ export async function runProgram(
 ): Promise<ShapeRun> {
   const watch = new Watch(options.deadline, options.steps, options.only);
   const usage = new UsageWatch();
-  const observer = new Observer(
-    watch,
-    handledSites(built),
-    options.light === true ? undefined : usage,
-  );
+  const whole = options.light === undefined;
+  const observer = new Observer(watch, handledSites(built), whole ? usage : undefined);
+  const types = options.light === 'types' ? new TypeObserver(watch) : undefined;
   usage.observer = observer;
   const told: { warning: Warning; site: number }[] = [];
   prepare(file, options, observer, usage);
@@ -93,7 +97,7 @@ export async function runProgram(
     if (warning.kind === 'broadcast' && usage.watches(warning.message)) return;
     told.push({ warning, site: observer.call?.site ?? -1 });
   };
-  Object.assign(listening, { recorder: observer, watch });
+  Object.assign(listening, { recorder: types ?? observer, watch });
   let error: unknown;
   let reason: string | undefined;
   const entries: string[] = [];
@@ -116,10 +120,11 @@ export async function runProgram(
     error = thrown instanceof LoadFailure ? thrown.reason : thrown;
   }
   listening.recorder = undefined;
-  if (options.light !== true) usage.finish();
+  if (whole) usage.finish();
   const { hyper } = run;
   const ended = {
     observer,
+    types,
     usage,
     hyper,
     sizes: dimensions.seen,
@@ -149,6 +154,7 @@ async function withinTime(result: unknown, deadline: number): Promise<void> {
 }
 
 function prepare(file: string, options: RunOptions, observer: Observer, usage: UsageWatch): void {
+  const whole = options.light === undefined;
   manualSeed(options.seed ?? 0);
   dataFolder.path = dirname(file);
   Object.assign(run, {
@@ -176,9 +182,9 @@ function prepare(file: string, options: RunOptions, observer: Observer, usage: U
     accumulates: undefined,
     gradEnabled: true,
     failure: undefined,
-    recorder: options.light === true ? undefined : observer,
-    beforeBackward: options.light === true ? undefined : () => usage.beforeBackward(),
-    stepped: options.light === true ? undefined : () => usage.stepped(),
+    recorder: whole ? observer : undefined,
+    beforeBackward: whole ? () => usage.beforeBackward() : undefined,
+    stepped: whole ? () => usage.stepped() : undefined,
   });
 }
 

@@ -78,7 +78,7 @@ function run(
     const view = definition.view(inputs[0], attributes, types[0]);
     if (view) return [viewTensor(inputs[0], types[0], view)];
   }
-  if (tape.mode === 'meta') return types.map((type) => new Tensor(null, type.shape, type.dtype));
+  if (tape.mode === 'meta') return types.map((type) => typeTensor(type, inputs[0]));
   const outputs = new Array<Tensor>(types.length);
   for (let i = 0; i < outputs.length; i++)
     outputs[i] = allocate(definition.name, types[i], inputs[0]);
@@ -127,6 +127,12 @@ function copyOf(tensor: Tensor): Tensor {
   if (tensor.isContiguous) all.copyWithin(copy.start, tensor.start, tensor.start + tensor.count);
   else all.set(tensor.toTypedArray(), copy.start);
   return copy;
+}
+
+/** A tensor without elements; one of its operand's shape shares the list of strides, too. */
+function typeTensor({ shape, dtype }: TensorType, like: Tensor | undefined): Tensor {
+  const strides = like?.shape === shape && like.isContiguous ? like.strides : undefined;
+  return new Tensor(null, shape, dtype, strides);
 }
 
 function viewTensor(input: Tensor, type: TensorType, view: ViewLayout): Tensor {
