@@ -219,6 +219,7 @@ export class Training {
       'held',
       'cursor',
       'released',
+      'branched',
       'failed',
       'log',
       'problem',

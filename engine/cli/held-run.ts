@@ -19,7 +19,8 @@ export class HeldRun {
   private arrive: (stand: Stand) => void = () => undefined;
   private failed = false;
 
-  constructor() {
+  /** `threads` compute large kernels; 0: as many as save time. */
+  constructor(threads = 0) {
     const on: { [K in keyof EngineEvents]?: (data: EngineEvents[K]) => void } = {
       held: ({ step }) => {
         this.arrive({ step, failed: this.failed });
@@ -42,6 +43,7 @@ export class HeldRun {
     };
     this.supervisor = new Supervisor((name, data) => on[name]?.(data as never), {
       memoryBudget,
+      threads,
       userWorker: join(__dirname, 'user-worker.cjs'),
     });
     process.once('SIGINT', () => void this.supervisor.stop());

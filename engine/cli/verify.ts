@@ -23,7 +23,7 @@ const movesOfWalk = 40;
 
 export const verifyCommand: Command = {
   usage:
-    'FILE [--steps N] [--seeks M] [--walks W] [--checkpoints MB] [--seed S] [--set name=value]… [--json]',
+    'FILE [--steps N] [--seeks M] [--walks W] [--checkpoints MB] [--seed S] [--set name=value]… [--threads N] [--json]',
   about:
     'trains N steps, goes to M of them at random and walks W random ways through them and back; ' +
     'fails unless every state is the same again, bit for bit',
@@ -33,6 +33,7 @@ export const verifyCommand: Command = {
     walks: { type: 'string' },
     checkpoints: { type: 'string' },
     seed: { type: 'string' },
+    threads: { type: 'string' },
     set: { type: 'string', multiple: true },
     json: { type: 'boolean' },
   },
@@ -51,12 +52,13 @@ class Verification {
   private readonly seeks: number;
   private readonly walks: number;
   private astray = 0;
-  private readonly held = new HeldRun();
+  private readonly held: HeldRun;
 
   constructor(private readonly args: Arguments) {
     this.steps = wholeNumber(args, 'steps', 1, 100);
     this.seeks = wholeNumber(args, 'seeks', 0, 20);
     this.walks = wholeNumber(args, 'walks', 0, 20);
+    this.held = new HeldRun(wholeNumber(args, 'threads', 1, 0));
   }
 
   /** The result; undefined when the program itself has failed. */

@@ -15,8 +15,8 @@ export interface Scale<State> {
   remove(state: State): void;
 }
 
-/** Of every so many milliseconds of training, one may go into a checkpoint. */
-const share = 0.01;
+/** How much of the time of training may go into checkpoints, unless told otherwise. */
+export const defaultShare = 0.01;
 /** States kept on the way into a past step, so that the steps before it are near, too. */
 export const approachLength = 16;
 
@@ -34,6 +34,7 @@ export class Checkpoints<State> {
     readonly budget: number,
     private readonly scale: Scale<State>,
     private readonly pace: { readonly step: number },
+    private readonly share = defaultShare,
   ) {}
 
   get bytes(): number {
@@ -79,7 +80,7 @@ export class Checkpoints<State> {
     // The first is dear, for its code is cold, and now and then another program comes in between.
     this.cost =
       this.cost === 0 ? milliseconds : Math.min(1.2 * this.cost, (this.cost + milliseconds) / 2);
-    const least = this.pace.step === 0 ? 1 : this.cost / (share * this.pace.step);
+    const least = this.pace.step === 0 ? 1 : this.cost / (this.share * this.pace.step);
     this.nextDue = finished + Math.max(1, Math.ceil(least));
     this.insert({ finished, state, approach: false });
   }

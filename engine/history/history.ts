@@ -24,6 +24,8 @@ export interface Moment {
 export interface HistoryOptions {
   /** Bytes that checkpoints may take. */
   readonly budget: number;
+  /** How much of the time of training may go into checkpoints. */
+  readonly share?: number;
   /** Take a fingerprint of every step, not only of those that are kept. */
   readonly everyStep?: boolean;
 }
@@ -81,7 +83,12 @@ export class History {
     private readonly around: Surroundings,
     private readonly options: HistoryOptions,
   ) {
-    this.checkpoints = new Checkpoints<Moment>(options.budget, new Ledger(), this.pace);
+    this.checkpoints = new Checkpoints<Moment>(
+      options.budget,
+      new Ledger(),
+      this.pace,
+      options.share,
+    );
   }
 
   /** Where the run is going, while it re-runs. */

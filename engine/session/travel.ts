@@ -1,6 +1,7 @@
 // Takes a live program back into its past, in place where it can, else by beginning anew. Knows no port.
 import type { PastInfo, Problem, Sought, TrainOptions } from '../protocol';
 import { dataDigests } from '../data/files';
+import { defaultShare } from '../history/checkpoints';
 import { History, type Divergence, type HistoryOptions as HistoryLimits } from '../history/history';
 import type { RootGroup } from '../history/snapshot';
 import type { Variables } from '../source/hooks';
@@ -39,6 +40,8 @@ interface Journey {
 }
 
 export const defaultMegabytes = 256;
+/** A run that only trains may be asked for its past, but most never are. */
+const trainingShare = 0.004;
 
 export class Travel {
   /** Absent when the run does not remember its past. */
@@ -65,7 +68,8 @@ export class Travel {
     const { megabytes, everyStep = false } = history ?? { megabytes: defaultMegabytes };
     const modules = (): RootGroup[] =>
       this.modules().map(({ path, variables }) => ({ name: path, variables }));
-    this.options = { budget: megabytes * 2 ** 20, everyStep };
+    const share = hold === true ? defaultShare : trainingShare;
+    this.options = { budget: megabytes * 2 ** 20, everyStep, share };
     this.history = new History({ loop: this.loop, modules, now }, this.options);
     this.branches.push({ history: this.history, parent: 0 });
   }

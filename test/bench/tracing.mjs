@@ -9,8 +9,8 @@ import { kernelLibrary } from '../../engine/kernels/emit/plugin.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const quick = process.argv.includes('--quick');
-const [pairs, seconds] = quick ? [11, 0.01] : [151, 0.02];
-const [runs, runSeconds] = quick ? [3, 0.05] : [15, 0.5];
+const [pairs, seconds] = quick ? [11, 0.01] : [75, 0.02];
+const [runs, runSeconds] = quick ? [3, 0.05] : [9, 0.5];
 const outfile = join(root, 'out/bench/hooks.mjs');
 
 const ask = (...words) =>
