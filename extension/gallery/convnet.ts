@@ -5,7 +5,7 @@
 // numbers: moved is 0, but for rounding. Only the dense layer knows places.
 import { data, F, hyper, log, nn, noGrad, optim, Tensor } from 'retrograd';
 
-const hp = hyper({ filters: 8, lr: 0.005, batchSize: 32, count: 3000, epochs: 3 });
+const hp = hyper({ filters: 8, lr: 0.005, batchSize: 32, count: 3000, epochs: 5 });
 
 class ConvNet extends nn.Module {
   conv = new nn.Conv2d(1, hp.filters, 5);
