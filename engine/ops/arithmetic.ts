@@ -157,16 +157,18 @@ const clampOp: Op<[x: Tensor, limits: { min?: number; max?: number }]> = op({
   ],
 });
 
+type Limit = Tensor | number;
+
 export interface ClampOptions {
   /** The least value: a number, or a tensor that broadcasts. */
-  min?: TensorLike | null;
+  min?: Limit | null;
   /** The largest value, likewise. */
-  max?: TensorLike | null;
+  max?: Limit | null;
 }
 
 /** x, but at least min and at most max; no gradient flows where it was cut (torch.clamp). */
 export const clamp: Op<
-  [x: Tensor, options: ClampOptions] | [x: Tensor, min: TensorLike | null, max?: TensorLike | null]
+  [x: Tensor, options: ClampOptions] | [x: Tensor, min: Limit | null, max?: Limit | null]
 > = withPositions(
   'clamp',
   1,

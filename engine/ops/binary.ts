@@ -44,7 +44,7 @@ const withAlpha = (call: typeof addOp): Sum =>
       if (options === undefined) return call(x, other);
       checkOptions(call.definition.name, options, ['alpha']);
       const { alpha = 1 } = options;
-      return call(x, typeof other === 'number' ? other * alpha : other.mul(alpha));
+      return call(x, typeof other === 'object' ? other.mul(alpha) : Number(other) * alpha);
     },
     { definition: call.definition },
   );
@@ -85,7 +85,7 @@ export interface DivOptions {
 }
 
 const isWhole = (other: TensorLike): boolean =>
-  typeof other === 'number' ? Number.isInteger(other) : !isFloating(other.dtype);
+  typeof other === 'object' ? !isFloating(other.dtype) : Number.isInteger(Number(other));
 
 /** a / b, elementwise with broadcasting; whole numbers divide to float32 (torch.div). */
 export const div: Op<[x: Tensor, other: TensorLike, options?: DivOptions]> = Object.assign(

@@ -11,8 +11,8 @@ export { arithmetic };
 
 if (arithmetic.tier === 'reference') kernelTier.simd = false;
 
-/** What a number may stand in for. */
-export type TensorLike = Tensor | number;
+/** What a number, or true or false, may stand in for. */
+export type TensorLike = Tensor | number | boolean;
 
 /** What a kernel is given: outputs to write all elements of, inputs to read. */
 export interface KernelCall<Attributes = object> {

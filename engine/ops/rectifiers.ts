@@ -131,4 +131,13 @@ export const hardsigmoid = (x: Tensor): Tensor =>
   hardtanh(x, { minVal: -3, maxVal: 3 }).add(3).div(6);
 
 /** x · hardsigmoid(x) (torch.nn.functional.hardswish). */
-export const hardswish = (x: Tensor): Tensor => x.mul(hardsigmoid(x));
+export const hardswish: Op<[x: Tensor]> = op({
+  name: 'hardswish',
+  torch: 'torch.nn.functional.hardswish',
+  dtypes: floatingOnly,
+  shape: same,
+  forward: mapOne((x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6),
+  expand: ([x]) => [x.mul(hardsigmoid(x))],
+  // At both ends of the bend its slope is that of the bend, as in PyTorch.
+  vjp: (g, { inputs: [x] }) => [where(x.lt(-3), 0, where(x.le(3), g.mul(x.div(3).add(0.5)), g))],
+});

@@ -68,7 +68,7 @@ export const scatter: Op<
     checkOptions('scatter', options, ['reduce']);
     const at = normalizeDim('scatter', dim, x.rank);
     const values =
-      typeof source === 'number' ? full(index.shape, source, { dtype: x.dtype }) : source;
+      typeof source === 'object' ? source : full(index.shape, source, { dtype: x.dtype });
     switch (options.reduce) {
       case undefined:
         return scatterOp(x, at, index, values);

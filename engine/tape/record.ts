@@ -173,7 +173,7 @@ function checkDtypes({ name, dtypes }: AnyDefinition, inputs: readonly Tensor[])
 }
 
 function toTensor(name: string, index: number, value: TensorLike): Tensor {
-  if (typeof value === 'number') return scalar(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return scalar(value);
   checkTensor(name, `argument ${index + 1}`, value);
   if (value.storage === null && tape.mode !== 'meta') {
     throw new EngineError(
@@ -185,14 +185,15 @@ function toTensor(name: string, index: number, value: TensorLike): Tensor {
 }
 
 /** The numbers used last: the same few come again and again, and nothing ever changes them. */
-const scalars = new Map<number, Tensor>();
+const scalars = new Map<number | boolean, Tensor>();
 const scalarsKept = 256;
 
-/** A plain number as a weak scalar: int32 when it is whole, else floating (torch's wrapped numbers). */
-export function scalar(value: number): Tensor {
-  const whole = Number.isInteger(value) && Math.abs(value) < 2 ** 31 && !Object.is(value, -0);
+/** A plain number as a weak scalar: int32 when it is whole, else floating (torch's wrapped numbers); true and false are bool. */
+export function scalar(value: number | boolean): Tensor {
+  const number = Number(value);
+  const whole = Number.isInteger(value) && Math.abs(number) < 2 ** 31 && !Object.is(value, -0);
   // float64 keeps all digits of the number; weak promotion never lets that type out.
-  const dtype = whole ? 'int32' : 'float64';
+  const dtype = typeof value === 'boolean' ? 'bool' : whole ? 'int32' : 'float64';
   if (tape.mode === 'meta') return new Tensor(null, [], dtype, [], 0, true);
   const known = scalars.get(value);
   // A map does not tell −0 from 0, but the dtype does.
@@ -202,6 +203,6 @@ export function scalar(value: number): Tensor {
   scalars.set(value, tensor);
   // The map holds it, too: backward must not take it for a passing value of its own.
   tensor.storage!.holders = Infinity;
-  arena.view(dtype)[tensor.start] = value;
+  arena.view(dtype)[tensor.start] = number;
   return tensor;
 }

@@ -489,6 +489,12 @@ def probed():
     case('at', lambda x, a: x[a], f(3, 4), m(3, 4))
     case('at', lambda x, _, a: x[:, a], f(3, 4), None, torch.tensor([[0, -1], [2, 1]]))
     case('einsum', lambda e, x: torch.einsum(e, x), 'ij,jk->ik', [f(2, 3), f(3, 2)])
+    case('hardswish', F.hardswish, torch.tensor([-3.0, 3.0, 0.0, 5.0, -5.0], dtype=torch.float64))
+    for op in ('eq', 'mul', 'add', 'logicalAnd'):
+        fn = torch.logical_and if op == 'logicalAnd' else getattr(torch, op)
+        case(op, (lambda x, y: fn(x, torch.tensor(y))) if op == 'logicalAnd' else fn, m(4), True)
+    case('mul', torch.mul, i(5, 3), True)
+    case('maskedFill', lambda x, mask, v: x.masked_fill(mask, v), m(4), m(4), False)
 
 
 for family in (unary, binary, reduced, moved, indexed, products, images, created, probed):

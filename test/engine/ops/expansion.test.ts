@@ -40,6 +40,7 @@ const fused = [
   'conv2d',
   'gelu',
   'gruCell',
+  'hardswish',
   'logSoftmax',
   'logsigmoid',
   'lstmCell',
