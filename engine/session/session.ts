@@ -15,11 +15,7 @@ import type {
 } from '../protocol';
 import type { Emit, Handlers } from '../rpc';
 import { dataFolder } from '../data/files';
-import { reads } from '../history/world';
 import * as retrograd from '../index';
-import { threadCount } from '../kernels/pool';
-import { arithmeticNow } from '../kernels/tier';
-import { optimizers } from '../optim/optimizer';
 import { run } from '../run';
 import type { LoopEntry, Variables } from '../source/hooks';
 import { LoadFailure, loadProgram, type Program } from '../source/load';
@@ -27,21 +23,21 @@ import { readAll } from '../source/roots';
 import { SiteTable, statementLines } from '../source/sites';
 import { tape } from '../tape/tape';
 import { EngineError } from '../tensor/errors';
-import { generator, manualSeed } from '../tensor/random';
 import type { Tensor } from '../tensor/tensor';
-import { ActivationWatch, countElements } from './activations';
+import { ActivationWatch } from './activations';
 import { now } from './clock';
 import { collect } from './collect';
 import { command, StopSignal, type Control } from './control';
-import { stateHash } from './hash';
 import { checkOverrides, trainOf } from './entry';
 import { Hold } from './hold';
 import { StepLoop } from './loop';
 import { probe, probeInfo } from './probe';
 import { problemOf } from './problems';
 import { RecordedSteps } from './recorded';
+import { Resting } from './resting';
 import { inquiryHandlers } from './inquiry-handlers';
 import type { Scan } from './scan';
+import { beginProgram, beginStep, outcome } from './surroundings';
 import { Telling } from './telling';
 import { Travel } from './travel';
 import { Vitals } from './vitals';
@@ -77,6 +73,7 @@ export class Session {
   });
   private readonly hold: Hold;
   private readonly travel: Travel;
+  private readonly resting: Resting;
   private readonly started = now();
   private options: TrainOptions | undefined;
   /** What the branch that was asked for runs with. */
@@ -145,6 +142,22 @@ export class Session {
       },
       branched: (step) => {
         port.emit('branched', { run: number, branch: this.travel.branch, step });
+      },
+    });
+    this.resting = this.rest();
+  }
+
+  /** Where the run stands still, in the parts of this session. */
+  private rest(): Resting {
+    const { hold, loop, telling, number, port } = this;
+    return new Resting({
+      ...{ control: port.control, hold, loop, telling },
+      answerRequests: () => {
+        port.answerRequests();
+      },
+      underWay: () => this.travel.underWay,
+      failed: (step, recorded, problem) => {
+        port.emit('failed', { run: number, step, recorded, problem });
       },
     });
   }
@@ -306,7 +319,7 @@ export class Session {
       this.recorded.finish(program, this.loop.finished);
       this.travel.checkFound();
       this.travel.ended();
-      this.holdThread(this.loop.finished);
+      this.resting.atHeldStep();
       this.end('done');
     } catch (error) {
       this.fail(error);
@@ -344,10 +357,7 @@ export class Session {
     this.program = undefined;
     this.recorded.sites = new SiteTable();
     this.loop.reset();
-    manualSeed(options.seed);
-    reads.count = 0;
-    Object.assign(run, { overrides: options.hyper, hyper: [], step: 0 });
-    optimizers.length = 0;
+    beginProgram(options);
     // What an earlier run of the program has left behind.
     collect(0, this.watch.kept());
     tape.interrupt = () => {
@@ -402,10 +412,7 @@ export class Session {
     this.scan?.begin();
     if (this.scan?.needsRecording === true) this.recorded.want(step);
     this.recorded.begin(step, loop);
-    run.step = step;
-    generator.step = step;
-    generator.draw = 0;
-    reads.count = 0;
+    beginStep(step);
     this.watch.beginStep(step);
     this.travel.beginStep(tape.mode === 'record');
   }
@@ -422,7 +429,6 @@ export class Session {
 
   /** The run stands between two steps, until it may go on. */
   private stand(): void {
-    const { control } = this.port;
     this.recorded.end();
     // What the program would do after that step is of no interest.
     const { hold, record } = this.options!;
@@ -430,53 +436,15 @@ export class Session {
     this.travel.arrive();
     this.telling.progress.totalSteps = this.loop.totalSteps;
     this.telling.report(this.loop.finished, false);
-    if (control.takeMail()) this.port.answerRequests();
-    control.checkStop();
-    if (this.travel.underWay) return;
-    this.holdThread(this.loop.finished);
-    if (!control.pausing) return;
-    this.telling.report(this.loop.finished, true);
-    this.telling.state('paused', this.loop.finished);
-    while (control.pausing && !this.travel.underWay) {
-      control.waitForMail();
-      if (control.takeMail()) this.port.answerRequests();
-    }
-    control.checkStop();
-    this.telling.state('running', this.loop.finished);
-  }
-
-  /** Between steps a held step keeps the thread. */
-  private holdThread(step: number): void {
-    if (this.hold.step === undefined) return;
-    this.telling.report(step, true);
-    this.telling.state('paused', this.loop.finished);
-    this.hold.announce();
-    this.parkThread();
-    this.telling.state('running', this.loop.finished);
-  }
-
-  private parkThread(): void {
-    this.hold.park(this.port.control, () => this.port.answerRequests());
+    this.resting.between();
   }
 
   /** A run that holds and has failed in a step waits, so that one can look at it. */
   private holdFailure(problem: Problem): void {
-    const { step } = this.loop;
-    if (!this.hold.wanted || this.ending || step === 0) return;
+    if (!this.hold.wanted || this.ending || this.loop.step === 0) return;
     this.ending = true;
     this.recorded.end();
-    this.hold.wait();
-    this.telling.report(this.loop.finished, true);
-    const recorded = this.hold.step !== undefined;
-    this.telling.state('paused', this.loop.finished);
-    this.port.emit('failed', { run: this.number, step, recorded, problem });
-    this.hold.announce(problem.message);
-    try {
-      this.parkThread();
-    } catch (error) {
-      if (!(error instanceof StopSignal)) throw error;
-    }
-    this.hold.release();
+    this.resting.atFailure(problem);
   }
 
   private fail(error: unknown): void {
@@ -513,16 +481,11 @@ export class Session {
     this.loop.settle();
     this.telling.report(this.loop.finished, true);
     this.telling.flushLog();
-    const parameters = new Set(
-      optimizers.flatMap(({ paramGroups }) => paramGroups.flatMap(({ params }) => params)),
-    );
     this.port.emit('ended', {
       run: this.number,
       reason,
       steps: this.loop.finished,
-      parameters: countElements([...parameters]),
-      hash: stateHash(),
-      arithmetic: { ...arithmeticNow(), threads: threadCount() },
+      ...outcome(),
       milliseconds: now() - this.started,
     });
     // Nothing of the step is kept for nobody.

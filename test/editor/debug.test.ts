@@ -54,15 +54,15 @@ async function stepsBackAndForward(numbers: string): Promise<void> {
 async function hoverWithAlt(name: string): Promise<string> {
   const page = await connect();
   const token = page
-    .locator('.view-line')
+    .locator('.view-lines .view-line')
     .filter({ hasText: `const${String.fromCharCode(160)}${name}` })
     .locator('span', { hasText: new RegExp(`^\\W?${name}$`) })
     .first();
   await page.mouse.move(0, 0);
-  const { x, y, width, height } = (await token.boundingBox())!;
   // A hand is never quite still; the editor waits for it to move.
   let jitter = 0;
   await until("the debugger's hover", async () => {
+    const { x, y, width, height } = (await token.boundingBox())!;
     await page.mouse.move(x + width / 2 + (jitter++ % 2), y + height / 2);
     await new Promise((resolve) => setTimeout(resolve, 500));
     return page.locator('.debug-hover-widget').isVisible();
