@@ -236,7 +236,8 @@ export interface ThroughTime {
   steps: TimeStep[];
   /** One row for each gate, one column for each step: the mean over batch and units. */
   gates: { name: string; units: HeatMap }[];
-  weights: { name: string; contributions: WeightContribution[] }[];
+  /** `left` counts uses that are not among the contributions, because there are too many. */
+  weights: { name: string; contributions: WeightContribution[]; left: number }[];
   /** How many steps were left out. */
   left: number;
 }

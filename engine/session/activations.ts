@@ -15,6 +15,10 @@ interface Observation {
   calls: number;
 }
 
+/** A message holds so many layers, and no picture is larger. */
+const mostLayers = 150;
+const largestSide = 64;
+
 /** Watches all modules from `observe` on. */
 export class ActivationWatch {
   private readonly seen = new Map<Module, Observation>();
@@ -70,26 +74,34 @@ export class ActivationWatch {
     return [...[...this.seen.values()].map(({ output }) => output), ...inputs, ...lesson];
   }
 
-  /** All layers in the order of their model's fields, outermost first. */
-  layers(): LayerActivation[] {
+  /**
+   * The layers in the order of their model's fields, outermost first. Their pictures take at most `bytes`
+   * together: of many layers each is small.
+   */
+  layers(bytes = 160_000): LayerActivation[] {
     const roots = [...new Set([...this.seen.values()].map(({ root }) => root))];
-    return roots.flatMap((root) => {
-      const prefix = roots.length > 1 ? [root.constructor.name] : [];
-      return [...root.namedModules()].flatMap(([path, module]) => {
-        const seen = this.seen.get(module);
-        if (seen === undefined) return [];
-        return [
-          {
-            path: [...prefix, ...(path === '' ? [] : [path])].join('.'),
-            kind: module.constructor.name,
-            summary: summarize(seen.output),
-            heatMap: heatMap(seen.output),
-            parameters: countElements(module.parameters()),
-            calls: seen.calls,
-          },
-        ];
-      });
-    });
+    const found = roots
+      .flatMap((root) => {
+        const prefix = roots.length > 1 ? [root.constructor.name] : [];
+        return [...root.namedModules()].flatMap(([path, module]) => {
+          const seen = this.seen.get(module);
+          const parts = [...prefix, ...(path === '' ? [] : [path])];
+          return seen ? [{ path: parts.join('.'), module, seen }] : [];
+        });
+      })
+      .slice(0, mostLayers);
+    const side = Math.min(
+      largestSide,
+      Math.floor(Math.sqrt(bytes / 4 / Math.max(1, found.length))),
+    );
+    return found.map(({ path, module, seen: { output, calls } }) => ({
+      path,
+      kind: module.constructor.name,
+      summary: summarize(output),
+      heatMap: heatMap(output, side),
+      parameters: countElements(module.parameters()),
+      calls,
+    }));
   }
 }
 

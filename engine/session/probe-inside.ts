@@ -7,7 +7,8 @@ import { fit, planeOf } from '../views/slice';
 
 const mostAttentions = 12;
 const mostHeads = 8;
-const mostCells = 20 * 20;
+/** Cells of all heads together, and of one. */
+const [allCells, mostCells] = [20_000, 24 * 24];
 /** Ops between the weights and the product with the values that change no number. */
 const moving = new Set(['reshape', 'permute', 'expand', 'contiguous', 'clone', 'to', 'slice']);
 
@@ -34,24 +35,28 @@ export function attentionsIn(rows: readonly Row[]): ProbeAttention[] {
       if (name === 'matmul') return inputs[0] === tensor;
       return moving.has(name) && depth < 4 && weighs(outputs[0], depth + 1);
     });
-  return rows
+  const found = rows
     .filter(({ definition, outputs: [weights], attributes }) => {
       const last = (attributes as { dim: number }).dim === weights.rank - 1;
       return definition.name === 'softmax' && weights.rank >= 2 && last && weighs(weights);
     })
-    .slice(0, mostAttentions)
-    .map(({ outputs: [weights], scope }) => ({
-      name: scope ? modulePath(scope) : '',
-      heads: headsOf(weights),
-    }));
+    .slice(0, mostAttentions);
+  const planes = found.reduce((sum, { outputs: [weights] }) => sum + headCount(weights), 0);
+  const cells = Math.min(mostCells, Math.floor(allCells / Math.max(1, planes)));
+  return found.map(({ outputs: [weights], scope }) => ({
+    name: scope ? modulePath(scope) : '',
+    heads: headsOf(weights, cells),
+  }));
 }
 
+const headCount = ({ rank, shape }: Tensor): number =>
+  rank > 3 ? Math.min(mostHeads, shape[rank - 3]) : 1;
+
 /** The planes of the first sample: [T, S], [N, T, S] or [N, heads, T, S]. */
-function headsOf(weights: Tensor): ProbeAttention['heads'] {
+function headsOf(weights: Tensor, cells: number): ProbeAttention['heads'] {
   const { rank, shape } = weights;
-  const heads = rank > 3 ? Math.min(mostHeads, shape[rank - 3]) : 1;
-  return Array.from({ length: heads }, (_, head) => {
+  return Array.from({ length: headCount(weights) }, (_, head) => {
     const at = shape.map((_size, dim) => (rank > 3 && dim === rank - 3 ? head : 0));
-    return fit(planeOf(weights, rank - 2, rank - 1, at), mostCells);
+    return fit(planeOf(weights, rank - 2, rank - 1, at), cells);
   });
 }

@@ -34,7 +34,7 @@ const mostValues = 16_384;
 const mostRows = 4096;
 const mostPoints = 512;
 /** Pictures of layers and attentions share one message. */
-const mostLayers = 24;
+const layerBytes = 60_000;
 
 export function probeInfo(call: LatestCall | undefined, lesson: Lesson | undefined): ProbeInfo {
   const { model, input, output, others } = checked(call);
@@ -98,7 +98,7 @@ export function probe(
           return {
             shape: [...output.shape],
             values: Float32Array.from(all.subarray(0, mostValues)),
-            layers: watch.layers().slice(0, mostLayers),
+            layers: watch.layers(layerBytes),
             attentions: attentionsIn(rows),
           };
         }),

@@ -12,6 +12,11 @@ import { iterationsAt } from './variables';
 export const mostSteps = 400;
 const mostUnits = 32;
 const mostWeights = 12;
+/** Cells of all gates together, and bars of all weights: they share one message. */
+const gateCells = 12_000;
+const mostBars = 480;
+/** Reasons are long, and those of neighbours are alike. */
+const mostReasons = 60;
 
 export function seriesList(view: StepView): Series[] {
   return seriesOf(view).map(plain);
@@ -51,7 +56,7 @@ export function throughTime(
         norm: view.summary(tensor).norm,
         gradientState: view.gradientState(tensor, event),
         gradientNorm: gradient ? view.summary(gradient).norm : NaN,
-        why: reason(view, tensor, event),
+        why: t < mostReasons ? reason(view, tensor, event) : '',
         cut,
         gates: series.gates.map(({ tensors }) => {
           const gate = tensors[t];
@@ -61,20 +66,31 @@ export function throughTime(
     }),
     gates: series.gates.map(({ name, tensors }) => ({
       name,
-      units: unitsOverTime(tensors.slice(0, mostSteps).filter((tensor) => tensor !== undefined)),
+      units: unitsOverTime(
+        tensors.slice(0, mostSteps).filter((tensor) => tensor !== undefined),
+        gateCells / series.gates.length,
+      ),
     })),
-    weights: view
-      .once('contributions', () => contributionsOf(view))
-      .slice(0, mostWeights)
-      .map(({ name, entries }) => ({
-        name,
-        contributions: entries.map(({ arrives, ...entry }) => ({
-          ...entry,
-          arrived: arrives < event,
-        })),
-      })),
+    weights: weightsAt(view, event),
     left: series.instants.length - instants.length,
   };
+}
+
+/** What each use of a weight has added by then; of very many uses some, evenly chosen. */
+function weightsAt(view: StepView, event: number): ThroughTime['weights'] {
+  const all = view.once('contributions', () => contributionsOf(view)).slice(0, mostWeights);
+  const most = Math.floor(mostBars / Math.max(1, all.length));
+  return all.map(({ name, entries }) => {
+    const drawn = Math.min(most, entries.length);
+    return {
+      name,
+      left: entries.length - drawn,
+      contributions: Array.from({ length: drawn }, (_, i) => {
+        const { arrives, ...entry } = entries[Math.floor((i * entries.length) / drawn)];
+        return { ...entry, arrived: arrives < event };
+      }),
+    };
+  });
 }
 
 /** Why there is no gradient, or next to none; nothing while it may still come. */
@@ -96,9 +112,10 @@ function idOf(tensor: Tensor): number {
 }
 
 /** One row for each unit, one column for each step that has the gate: the mean over the batch. */
-function unitsOverTime(tensors: readonly Tensor[]): HeatMap {
+function unitsOverTime(tensors: readonly Tensor[], cells: number): HeatMap {
   const size = tensors.at(0)?.shape.at(-1) ?? 1;
-  const height = Math.min(size, mostUnits);
+  const room = Math.max(1, Math.floor(cells / Math.max(1, tensors.length)));
+  const height = Math.min(size, mostUnits, room);
   const values = new Float32Array(height * tensors.length);
   tensors.forEach((tensor, t) => {
     const numbers = tensor.toTypedArray();

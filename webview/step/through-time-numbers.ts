@@ -2,13 +2,13 @@
 import type { ThroughTime } from '../../engine/protocol';
 import { element } from '../dom';
 import { drawBars, type Bar } from '../draw/bars';
-import { precise } from '../text';
+import { grouped, precise } from '../text';
 
 type Step = ThroughTime['steps'][number];
 
 /** A row of bars for each weight that several steps use, with the running sum. */
 export function weightSections({ weights }: ThroughTime): HTMLElement[] {
-  return weights.map(({ name, contributions }) => {
+  return weights.map(({ name, contributions, left }) => {
     const canvas = element('canvas', {
       class: 'bars small',
       role: 'img',
@@ -35,6 +35,9 @@ export function weightSections({ weights }: ThroughTime): HTMLElement[] {
       {},
       `What each step adds to ∂L/∂${name}: ${isNumber ? 'sum' : 'norm of the sum'} so far `,
       element('b', { class: 'total' }, sum),
+      ...(left > 0
+        ? [element('span', { class: 'hint' }, ` (${grouped(left)} uses between are not drawn)`)]
+        : []),
     );
     const section = element('section', { 'data-weight': name }, heading, canvas);
     requestAnimationFrame(() => drawBars(canvas, bars, { log: false }));
