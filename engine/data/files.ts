@@ -10,9 +10,13 @@ export const dataFolder = { path: undefined as string | undefined };
 
 /**
  * Digests of the files that a run has read, by path, when its steps may be run again: they must read
- * the same. Undefined for a program that only goes forward, which may change its own files.
+ * the same. Undefined for a program that only goes forward, which may change its own files; one that
+ * is not held may do so as long as nothing is `repeated`.
  */
-export const dataDigests = { known: undefined as Map<string, string> | undefined };
+export const dataDigests = {
+  known: undefined as Map<string, string> | undefined,
+  repeated: (): boolean => true,
+};
 
 /** The bytes of a regular file. A pipe or a device would block the run, so they are refused. */
 export function readDataFile(path: string | URL): Buffer {
@@ -35,7 +39,8 @@ export function readDataFile(path: string | URL): Buffer {
   } catch (error) {
     throw fail(error instanceof Error ? error.message : String(error));
   }
-  if (dataDigests.known && !unchanged(dataDigests.known, resolved, bytes))
+  const { known, repeated } = dataDigests;
+  if (known && !unchanged(known, resolved, bytes) && repeated())
     throw fail(
       'has changed since the run began, so that its steps cannot be run again: train anew',
     );

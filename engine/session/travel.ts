@@ -65,6 +65,7 @@ export class Travel {
   prepare({ history, hold }: TrainOptions): void {
     if (history === undefined && hold !== true) return;
     dataDigests.known = new Map();
+    dataDigests.repeated = () => hold === true || this.history?.replaying === true;
     const { megabytes, everyStep = false } = history ?? { megabytes: defaultMegabytes };
     const modules = (): RootGroup[] =>
       this.modules().map(({ path, variables }) => ({ name: path, variables }));

@@ -200,6 +200,24 @@ describe('A live run', () => {
     assert.match((await problem).message, /data\.csv.* has changed since the run began/);
   });
 
+  it('that is not held may change its own data as it goes, and says so when it is to go back', async () => {
+    const text = `import { nn, optim, F, data, tensor } from 'retrograd';
+      import { writeFileSync } from 'node:fs';
+      export function train() {
+        const net = new nn.Linear(1, 1); const opt = new optim.SGD(net.parameters());
+        for (let i = 0; i < 4; i++) {
+          writeFileSync('PATH', 'a,y\\n' + i + ',2\\n');
+          const { x, y } = data.csv('PATH').dataset(['a'], 'y').all(); opt.zeroGrad(); F.mseLoss(net.forward(x), y.reshape([1, 1])).backward(); opt.step();
+        }
+      }`.replaceAll('PATH', lab.write('own.csv', 'a,y\n0,0\n'));
+    const told = await start(lab, text);
+    assert.equal((await lab.next('ended')).reason, 'done');
+    assert.deepEqual(told.problems, []);
+    const problem = lab.next('problem');
+    await lab.supervisor.handlers().seek({ step: 3 });
+    assert.match((await problem).message, /own\.csv.* has changed since the run began/);
+  });
+
   it('says which step diverged when something outside of its state has changed', async () => {
     const text = epochs
       .replace(
