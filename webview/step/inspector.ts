@@ -97,6 +97,7 @@ export class Inspector {
     this.axesKey = '';
     (this.gradientBox as HTMLElement & { checked: boolean }).checked = tensor.gradient === true;
     this.root.hidden = false;
+    this.root.scrollTop = 0;
     this.refresh();
   }
 
