@@ -1,5 +1,6 @@
 // Losses as layers. Knows no kernel.
 import { ctcLoss } from '../ops/absent';
+import { takeOptions, type Given } from '../ops/keywords';
 import * as loss from '../ops/loss';
 import { checkOptions } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
@@ -7,14 +8,16 @@ import { Module } from './module';
 
 /** Cross entropy between scores and classes, as a layer (torch.nn.CrossEntropyLoss). Output: a scalar, unless reduction is 'none'. */
 export class CrossEntropyLoss extends Module {
-  constructor(readonly options: loss.CrossEntropyOptions = {}) {
+  readonly options: loss.CrossEntropyOptions;
+
+  constructor(...given: Given<loss.CrossEntropyOptions, [weight: Tensor | null]>) {
     super();
-    checkOptions('CrossEntropyLoss', options, [
-      'weight',
-      'ignoreIndex',
-      'reduction',
-      'labelSmoothing',
-    ]);
+    this.options = takeOptions(
+      'CrossEntropyLoss',
+      given,
+      ['weight'],
+      ['ignoreIndex', 'reduction', 'labelSmoothing'],
+    );
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -24,9 +27,11 @@ export class CrossEntropyLoss extends Module {
 
 /** Negative log likelihood of classes, as a layer (torch.nn.NLLLoss). Output: a scalar, unless reduction is 'none'. */
 export class NLLLoss extends Module {
-  constructor(readonly options: loss.NLLOptions = {}) {
+  readonly options: loss.NLLOptions;
+
+  constructor(...given: Given<loss.NLLOptions, [weight: Tensor | null]>) {
     super();
-    checkOptions('NLLLoss', options, ['weight', 'ignoreIndex', 'reduction']);
+    this.options = takeOptions('NLLLoss', given, ['weight'], ['ignoreIndex', 'reduction']);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -84,9 +89,11 @@ export class HuberLoss extends Module {
 
 /** Cross entropy of probabilities of yes, as a layer (torch.nn.BCELoss). Output: a scalar, unless reduction is 'none'. */
 export class BCELoss extends Module {
-  constructor(readonly options: loss.BinaryCrossEntropyOptions = {}) {
+  readonly options: loss.BinaryCrossEntropyOptions;
+
+  constructor(...given: Given<loss.BinaryCrossEntropyOptions, [weight: Tensor | null]>) {
     super();
-    checkOptions('BCELoss', options, ['weight', 'reduction']);
+    this.options = takeOptions('BCELoss', given, ['weight'], ['reduction']);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
@@ -96,9 +103,11 @@ export class BCELoss extends Module {
 
 /** Cross entropy of sigmoid(input), as a layer (torch.nn.BCEWithLogitsLoss). Output: a scalar, unless reduction is 'none'. */
 export class BCEWithLogitsLoss extends Module {
-  constructor(readonly options: loss.LogitsOptions = {}) {
+  readonly options: loss.LogitsOptions;
+
+  constructor(...given: Given<loss.LogitsOptions, [weight: Tensor | null]>) {
     super();
-    checkOptions('BCEWithLogitsLoss', options, ['weight', 'posWeight', 'reduction']);
+    this.options = takeOptions('BCEWithLogitsLoss', given, ['weight'], ['posWeight', 'reduction']);
   }
 
   forward(input: Tensor, target: Tensor): Tensor {

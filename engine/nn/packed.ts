@@ -1,5 +1,6 @@
 // Sequences of different lengths in one tensor, as torch.nn.utils.rnn has them. Knows no layer.
-import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
+import { takeOptions, type Given } from '../ops/keywords';
+import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import { arange, tensor } from '../ops/create';
 import { where } from '../ops/binary';
@@ -27,6 +28,20 @@ export class PackedSequence {
   }
 }
 
+interface PackOptions {
+  /** The input is [N, T, *] instead of [T, N, *]. Default false. */
+  batchFirst?: boolean;
+  /** The longest comes first. Default true. */
+  enforceSorted?: boolean;
+}
+
+interface PadOptions {
+  /** The result is [N, T, *] instead of [T, N, *]. Default false. */
+  batchFirst?: boolean;
+  /** What stands beyond the end of a sequence. Default 0. */
+  paddingValue?: number;
+}
+
 /**
  * Says how long each sequence of a padded batch is (torch.nn.utils.rnn.pack_padded_sequence).
  * Shape: input [T, N, *], or [N, T, *] with batchFirst; lengths one number per sequence, the longest
@@ -35,19 +50,19 @@ export class PackedSequence {
 export function packPaddedSequence(
   input: Tensor,
   lengths: Tensor | readonly number[],
-  options: { batchFirst?: boolean; enforceSorted?: boolean } = {},
+  ...given: Given<PackOptions, [batchFirst: boolean, enforceSorted: boolean]>
 ): PackedSequence {
   const name = 'packPaddedSequence';
-  checkOptions(name, options, ['batchFirst', 'enforceSorted']);
+  const options = takeOptions<PackOptions>(name, given, ['batchFirst', 'enforceSorted']);
   if (input.rank < 2) {
     throw new ShapeError(`${name}: input ${formatShape(input.shape)} must be [T, N, …]`);
   }
   const data = options.batchFirst === true ? input.transpose(0, 1) : input;
   const [steps, count] = data.shape;
   const known = !(lengths instanceof Tensor) || lengths.storage !== null || tape.mode !== 'meta';
-  const given = lengths instanceof Tensor ? [...lengths.toTypedArray()] : lengths;
+  const numbers = lengths instanceof Tensor ? [...lengths.toTypedArray()] : lengths;
   // A shape run knows no lengths: any will do.
-  const list = known ? given : given.map(() => steps);
+  const list = known ? numbers : numbers.map(() => steps);
   if (list.length !== count) {
     throw new ShapeError(
       `${name}: there are ${list.length} lengths for ${count} sequences (input ${formatShape(input.shape)})`,
@@ -71,9 +86,12 @@ export function packPaddedSequence(
  */
 export function padPackedSequence(
   sequence: PackedSequence,
-  options: { batchFirst?: boolean; paddingValue?: number } = {},
+  ...given: Given<PadOptions, [batchFirst: boolean, paddingValue: number]>
 ): [output: Tensor, lengths: number[]] {
-  checkOptions('padPackedSequence', options, ['batchFirst', 'paddingValue']);
+  const options = takeOptions<PadOptions>('padPackedSequence', given, [
+    'batchFirst',
+    'paddingValue',
+  ]);
   const { lengths } = sequence;
   const data = sequence.data.narrow(0, 0, Math.max(...lengths));
   const ends = tensor([...lengths], { dtype: 'int32' });
@@ -86,9 +104,9 @@ export function padPackedSequence(
 /** Sequences of different lengths [T_i, *] in one padded tensor (torch.nn.utils.rnn.pad_sequence). */
 export function padSequence(
   sequences: readonly Tensor[],
-  options: { batchFirst?: boolean; paddingValue?: number } = {},
+  ...given: Given<PadOptions, [batchFirst: boolean, paddingValue: number]>
 ): Tensor {
-  checkOptions('padSequence', options, ['batchFirst', 'paddingValue']);
+  const options = takeOptions<PadOptions>('padSequence', given, ['batchFirst', 'paddingValue']);
   const longest = Math.max(...sequences.map((sequence) => sequence.size(0)));
   const padded = sequences.map((sequence) => {
     const missing = longest - sequence.size(0);

@@ -1,12 +1,22 @@
 // Positional encoding. Knows no kernel.
 import { tensor } from '../ops/create';
 import { dropout } from '../ops/random';
-import { checkOptions, ShapeError } from '../tensor/errors';
+import { takeOptions, type Given } from '../ops/keywords';
+import { ShapeError } from '../tensor/errors';
 import { formatShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { checkSizes } from './linear';
 import { Module } from './module';
 import { Buffer } from './parameter';
+
+export interface PositionOptions {
+  /** Default 0. */
+  dropout?: number;
+  /** The most positions there may be. Default 5000. */
+  maxLen?: number;
+  /** Input and output are [N, T, dModel]. Default false. */
+  batchFirst?: boolean;
+}
 
 /**
  * Adds to each position waves of its own (Vaswani et al., 2017): in features 2i and 2i + 1 sine and
@@ -21,10 +31,15 @@ export class PositionalEncoding extends Module {
 
   constructor(
     readonly dModel: number,
-    options: { dropout?: number; maxLen?: number; batchFirst?: boolean } = {},
+    ...given: Given<PositionOptions, [dropout: number, maxLen: number]>
   ) {
     super();
-    checkOptions('PositionalEncoding', options, ['dropout', 'maxLen', 'batchFirst']);
+    const options = takeOptions<PositionOptions>(
+      'PositionalEncoding',
+      given,
+      ['dropout', 'maxLen'],
+      ['batchFirst'],
+    );
     const { maxLen = 5000 } = options;
     checkSizes('PositionalEncoding', { dModel, maxLen });
     this.dropout = options.dropout ?? 0;

@@ -1,6 +1,6 @@
 // What all optimizers share: parameter groups, gradients, state, the list of those at work. Knows no rule.
 import { noteBirth } from '../tape/births';
-import { clearGradients, during, noGrad, tape } from '../tape/tape';
+import { clearGradients, during, enableGrad, noGrad, tape } from '../tape/tape';
 import { ArgumentError, checkOptions, described } from '../tensor/errors';
 import { Tensor } from '../tensor/tensor';
 import { loadState, stateOf, type OptimizerState, type RuleState } from './state';
@@ -81,12 +81,25 @@ export abstract class Optimizer<Options extends { lr: number }> {
   }
 
   /** Forgets all gradients (torch.optim.Optimizer.zero_grad). */
-  zeroGrad(): void {
+  zeroGrad(options: { setToNone?: boolean } = {}): void {
+    const { name } = this.constructor;
+    checkOptions(`${name}.zeroGrad`, options, ['setToNone']);
+    if (options.setToNone === false) {
+      throw new ArgumentError(
+        `${name}.zeroGrad: setToNone must be true: a gradient that is forgotten is null, not zeros`,
+      );
+    }
     for (const { params } of this.paramGroups) clearGradients(params);
   }
 
-  /** Changes every parameter that has a gradient (torch.optim.Optimizer.step). */
-  step(): void {
+  /**
+   * Changes every parameter that has a gradient (torch.optim.Optimizer.step). A closure is called
+   * before, to compute the loss and its gradients, and its loss is given back.
+   */
+  step(): void;
+  step<Loss>(closure: () => Loss): Loss;
+  step<Loss>(closure?: () => Loss): Loss | void {
+    const loss = closure === undefined ? undefined : enableGrad(closure);
     if (tape.stepping) tape.stepping(this.paramGroups.flatMap(({ params }) => params));
     noGrad(() => {
       during('update', undefined, () => {
@@ -98,6 +111,7 @@ export abstract class Optimizer<Options extends { lr: number }> {
       });
     });
     tape.stepped?.();
+    return loss;
   }
 
   /** What the rule remembers of a parameter, made when it is first asked for. */

@@ -38,7 +38,12 @@ export abstract class LRScheduler {
   }
 
   /** Moves on by one step. */
-  step(): void {
+  step(...none: undefined[]): void {
+    if (none.some((value) => value !== undefined)) {
+      throw new ArgumentError(
+        `${this.constructor.name}: step takes no argument; only ReduceLROnPlateau looks at a loss`,
+      );
+    }
     this.lastEpoch++;
     this.apply();
   }

@@ -49,6 +49,25 @@ describe('optimizers', () => {
     assert.throws(() => loss.backward(), /an optimizer step has changed it since/);
   });
 
+  it('call a closure first, and refuse what they would ignore', () => {
+    const p = parameter();
+    const rule = new optim.SGD([p], 0.5);
+    const loss = rule.step(() => {
+      rule.zeroGrad({ setToNone: true });
+      const sum = p.sum();
+      sum.backward();
+      return sum;
+    });
+    assert.deepEqual([loss.item(), p.toArray()], [2, [0.5, 0.5]]);
+    assert.throws(() => rule.zeroGrad({ setToNone: false }), {
+      message:
+        'SGD.zeroGrad: setToNone must be true: a gradient that is forgotten is null, not zeros',
+    });
+    assert.throws(() => new optim.lrScheduler.StepLR(rule, 1).step(...([0.1] as never[])), {
+      message: 'StepLR: step takes no argument; only ReduceLROnPlateau looks at a loss',
+    });
+  });
+
   it('refuse a parameter that is given twice', () => {
     const p = parameter();
     assert.throws(() => new optim.SGD([p, p]), { message: 'SGD: a parameter appears twice' });
