@@ -53,7 +53,7 @@ async function bundle(entry, outfile, format) {
     outfile,
     bundle: true,
     platform: 'node',
-    target: 'node22',
+    target: 'node20',
     format,
     alias: { retrograd: './engine/index.ts' },
     logLevel: 'warning',
