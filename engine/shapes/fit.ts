@@ -22,105 +22,84 @@ export function formula(sizes: Sizes, variables: readonly Variable[]): string | 
   if (first === base && second === base && (third ?? base) === base) return '';
   const values = variables.map(({ value, move }) => [value, ...move]);
   const name = (at: number): string => variables[at].name;
-  const product = productOf(sizes, values);
-  if (product) return written([product], name);
+  const products = productsOf(sizes, values);
+  if (products.length === 1) return written(products, name);
+  // Which of them it is a third run may tell; that it is one of them is more likely than any sum.
+  if (products.length > 1) return third === undefined ? undefined : '';
+  const sums = sumsOf(sizes, values);
+  const [sum] = sums;
   if (third === undefined) {
-    const steady = shiftedOf(sizes, values);
-    return steady && written(steady, name);
+    // Growing by as much as one variable in both runs is no chance when nothing else explains it.
+    const steady = sums.length === 1 && sum[1].of.length === 0 && near(sum[0].factor, 1);
+    return steady ? written(tidy(sum), name) : sums.length > 0 ? undefined : '';
   }
-  const sum = sumOf(sizes as Required<Sizes>, values);
-  return sum ? written(sum, name) : '';
+  return sums.length === 1 ? written(tidy(sum), name) : '';
 }
 
 const at = (values: Values, of: readonly number[], run: number): number =>
   of.reduce((product, i) => product * values[i][run], 1);
 
-/** `2·B`, `B·T`, `B·T·T`: the only product with which all runs agree. */
-function productOf(sizes: Sizes, values: Values): Term | undefined {
+/** `2·B`, `B·T`, `B·T·T`: all products with which all runs agree, the shortest first. */
+function productsOf(sizes: Sizes, values: Values): Term[] {
   const [base] = sizes;
-  const fits = (of: readonly number[]): boolean =>
-    sizes.every(
-      (size, run) =>
-        size === undefined || near(size * at(values, of, 0), base * at(values, of, run)),
-    );
-  for (const of of [
-    combinations(values.length, 1),
-    combinations(values.length, 2),
-    combinations(values.length, 3),
-  ]) {
-    const found = of.filter(fits);
-    if (found.length > 1) return undefined;
-    if (found.length === 1) return { factor: base / at(values, found[0], 0), of: found[0] };
-  }
-  return undefined;
+  const count = values.length;
+  return [...combinations(count, 1), ...combinations(count, 2), ...combinations(count, 3)]
+    .filter((of) =>
+      sizes.every(
+        (size, run) =>
+          size === undefined || near(size * at(values, of, 0), base * at(values, of, run)),
+      ),
+    )
+    .map((of) => ({ factor: base / at(values, of, 0), of }))
+    .filter(({ factor, of }) => isWhole(factor) || (of.length < 3 && isPart(factor)));
 }
 
-/** `T + 1`, `2·hidden + 24`: a size that grows by whole steps of one variable in both runs. */
-function shiftedOf([base, first, second]: Sizes, values: Values): Term[] | undefined {
-  for (let i = 0; i < values.length; i++) {
-    const [value, one, two] = values[i];
-    const factor = (first - base) / (one - value);
-    if (!Number.isInteger(factor) || factor === 0 || factor * (two - value) !== second - base)
-      continue;
-    return tidy([
-      { factor, of: [i] },
-      { factor: base - factor * value, of: [] },
-    ]);
-  }
-  return undefined;
-}
+const sumAt = (terms: readonly Term[], values: Values): number =>
+  terms.reduce((all, { factor, of }) => all + factor * at(values, of, 0), 0);
 
-/** `T/2 + 1`, `B·T − B`, `B·T − B`, `T + L`: two unknowns solved by two runs, checked by the third. */
-function sumOf(sizes: Required<Sizes>, values: Values): Term[] | undefined {
+/**
+ * `T + 1`, `hidden + 24`, `B·T − B`, `T + L`: all sums of two products, or of one and a number, with which all runs
+ * agree. With two runs they are too many to be believed, unless there is only one.
+ */
+function sumsOf(sizes: Sizes, values: Values): Term[][] {
   const count = values.length;
   const products = [...combinations(count, 1), ...combinations(count, 2)];
-  const changes = sizes.map((size) => size - sizes[0]);
+  const runs = sizes[3] === undefined ? [1, 2] : [1, 2, 3];
+  const changes = sizes.map((size) => size! - sizes[0]);
+  const grown = products.map((of) =>
+    sizes.map((_, run) => at(values, of, run) - at(values, of, 0)),
+  );
   const found: Term[][] = [];
-  for (const of of products) {
-    const change = (run: number): number => at(values, of, run) - at(values, of, 0);
-    const factor = changes[1] / change(1);
-    if (!simple(factor) || ![2, 3].every((run) => near(factor * change(run), changes[run])))
-      continue;
-    found.push([
-      { factor, of },
-      { factor: sizes[0] - factor * at(values, of, 0), of: [] },
-    ]);
-  }
-  if (found.length > 0) return found.length === 1 ? tidy(found[0]) : undefined;
-  for (let i = 0; i < products.length; i++) {
-    for (let j = i + 1; j < products.length; j++) {
-      const factors = solve(changes, values, products[i], products[j]);
-      if (!factors) continue;
-      const [a, b] = factors;
-      const rest = sizes[0] - a * at(values, products[i], 0) - b * at(values, products[j], 0);
+  grown.forEach((p, i) => {
+    const only = changes[1] / p[1];
+    if (simple(only) && runs.every((run) => near(only * p[run], changes[run])))
       found.push([
+        { factor: only, of: products[i] },
+        { factor: sizes[0] - only * at(values, products[i], 0), of: [] },
+      ]);
+    for (let j = i + 1; j < grown.length; j++) {
+      const q = grown[j];
+      const determinant = p[1] * q[2] - p[2] * q[1];
+      if (determinant === 0) continue;
+      const a = (changes[1] * q[2] - changes[2] * q[1]) / determinant;
+      const b = (p[1] * changes[2] - p[2] * changes[1]) / determinant;
+      if (!few(a) || !few(b)) continue;
+      if (!runs.every((run) => near(a * p[run] + b * q[run], changes[run]))) continue;
+      // A number besides would fit too many.
+      const terms = [
         { factor: a, of: products[i] },
         { factor: b, of: products[j] },
-        { factor: rest, of: [] },
-      ]);
+      ];
+      if (near(sumAt(terms, values), sizes[0])) found.push(terms);
     }
-  }
-  return found.length === 1 ? tidy(found[0]) : undefined;
+  });
+  return found;
 }
 
-/** Two factors from two runs, when they are simple and the third run agrees. */
-function solve(
-  changes: readonly number[],
-  values: Values,
-  p: readonly number[],
-  q: readonly number[],
-): [number, number] | undefined {
-  const of = (term: readonly number[], run: number): number =>
-    at(values, term, run) - at(values, term, 0);
-  const determinant = of(p, 1) * of(q, 2) - of(p, 2) * of(q, 1);
-  if (determinant === 0) return undefined;
-  const a = (changes[1] * of(q, 2) - changes[2] * of(q, 1)) / determinant;
-  const b = (of(p, 1) * changes[2] - of(p, 2) * changes[1]) / determinant;
-  if (!simple(a) || !simple(b)) return undefined;
-  return near(a * of(p, 3) + b * of(q, 3), changes[3]) ? [a, b] : undefined;
-}
-
-const tidy = (terms: readonly Term[]): Term[] => terms.filter(({ factor }) => !near(factor, 0));
+const tidy = (terms: readonly Term[]): Term[] =>
+  terms
+    .filter(({ factor }) => !near(factor, 0))
+    .toSorted((a, b) => b.of.length - a.of.length || b.factor - a.factor);
 
 /** All ways to choose so many of the variables, the same one more than once included. */
 function combinations(count: number, size: number, from = 0): number[][] {
@@ -131,10 +110,22 @@ function combinations(count: number, size: number, from = 0): number[][] {
   return found;
 }
 
-/** A whole number that people would write, or one part of so many. */
+const isWhole = (factor: number): boolean => factor > 0.5 && near(factor, Math.round(factor));
+
+/** One of a few parts: the more are multiplied, the sooner some fraction of it fits by chance. */
+const isPart = (factor: number): boolean =>
+  factor > 1 / largest - 1e-9 && near(1 / factor, Math.round(1 / factor));
+
+/** Two products are added as they are, or a few times each. */
+const few = (factor: number): boolean =>
+  near(factor, Math.round(factor)) && factor !== 0 && Math.abs(factor) < 4.5;
+
+const largest = 16;
+
+/** A small whole number, as sums are made with, or one part of so many. */
 function simple(factor: number): boolean {
   const size = Math.abs(factor);
-  if (size < 1e-9) return false;
+  if (size < 1 / largest - 1e-9 || size > largest) return false;
   return near(size, Math.round(size)) || near(1 / size, Math.round(1 / size));
 }
 
