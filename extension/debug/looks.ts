@@ -3,6 +3,7 @@ import type { Adapter } from './adapter';
 import { completionsOf, consoleCommand } from './console';
 import { Refusal } from './dap';
 import type { Handler } from './dialogue';
+import { namesAt } from './naming';
 import { instructions, rowAt, scope, sourceOf, stackFrames, tensorOf, variable } from './inspect';
 
 /** One answer holds no more rows. */
@@ -12,6 +13,12 @@ interface Evaluated {
   expression: string;
   frameId?: number;
   context?: string;
+}
+
+interface Completed {
+  text: string;
+  column: number;
+  frameId?: number;
 }
 
 export function looks(adapter: Adapter): Record<string, Handler> {
@@ -65,9 +72,12 @@ export function looks(adapter: Adapter): Record<string, Handler> {
       } = variable(info, registry, undefined);
       return { result, ...rest };
     },
-    completions: ({ text, column }: { text: string; column: number }) => ({
-      targets: completionsOf(text, column - 1),
-    }),
+    completions: async ({ text, column, frameId }: Completed) => {
+      const commands = completionsOf(text, column - 1);
+      if (commands.length > 0 || adapter.state !== 'stopped') return { targets: commands };
+      const frame = frameId === undefined ? 0 : registry.frameIndex(frameId);
+      return { targets: await namesAt(target.ask, text, column - 1, frame) };
+    },
     exceptionInfo: () => {
       const { exception } = adapter;
       if (exception === undefined) throw new Refusal('the model has not stopped at an exception');

@@ -250,6 +250,25 @@ describe('a debug session answers', () => {
     );
   });
 
+  it('what can be typed: names in sight, and what lies below them', async () => {
+    session = new DebugSession(lstm);
+    await session.launch(
+      { stopOnEntry: false },
+      { lines: [{ line: lineOf(lstm, 'log({ loss })') }] },
+    );
+    const offered = async (text: string): Promise<string[]> => {
+      const { targets } = await session.ask('completions', { text, column: text.length + 1 });
+      return targets.map(({ label }) => label);
+    };
+    assert.deepEqual(await offered('model.cell.inputs.weight.norm() + lo'), ['loss']);
+    assert.deepEqual(await offered('mo'), ['model']);
+    assert.ok((await offered('')).includes('optimizer'));
+    assert.deepEqual(await offered('model.cell.inp'), ['inputs']);
+    assert.deepEqual(await offered('loss.gr'), ['grad']);
+    assert.deepEqual(await offered('$p'), ['$phase']);
+    assert.deepEqual(await offered('nothing.'), []);
+  });
+
   it('what a gradient was: of the step before, forgotten, not there yet, and whole', async () => {
     session = new DebugSession(lstm);
     await session.launch(
