@@ -21,7 +21,7 @@ export const attention: Slices = {
     },
   },
   'alignment.ts': {
-    hyper: { hidden: 12, epochs: 1 },
+    hyper: { hidden: 12, batchSize: 100, lr: 0.02, epochs: 1 },
     falls: 0.95,
     check(run) {
       assertPrinted(run, 'a row of weights sums to', [1], 6);
