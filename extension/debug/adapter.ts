@@ -168,13 +168,13 @@ export class Adapter {
       const { step, branch } = command;
       const of =
         branch === undefined ? '' : ` of ${branch === 0 ? 'the trunk' : `branch ${branch}`}`;
-      this.move(() => walker.visit(step, branch), `Going to step ${step}`);
+      this.depart(() => walker.visit(step, branch), `Going to step ${step}`);
       return { result: `going to step ${step}${of}`, variablesReference: 0 };
     }
     const { step } = walker.cursor!;
     const files = [...this.breakpoints.lines.keys()].filter(existsSync);
     const sources = Object.fromEntries(files.map((path) => [path, readFileSync(path, 'utf8')]));
-    this.move(() => walker.branch(command.hyper, sources), `Branching at step ${step}`);
+    this.depart(() => walker.branch(command.hyper, sources), `Branching at step ${step}`);
     return { result: `a branch begins with step ${step}`, variablesReference: 0 };
   }
 
@@ -194,6 +194,13 @@ export class Adapter {
     this.state = 'running';
     this.work.begin(title);
     void this.perform(walk);
+  }
+
+  /** Starts a walk that no request for moving has announced: the editor must hear that the model runs. */
+  private depart(walk: () => Promise<Arrival | undefined>, title: string): void {
+    this.needStop();
+    this.editor.event('continued', { threadId: 1, allThreadsContinued: true });
+    this.move(walk, title);
   }
 
   private async perform(walk: () => Promise<Arrival | undefined>): Promise<void> {
