@@ -133,6 +133,7 @@ describe('debugging a model', function () {
       /‖[\d.]+‖\s∂‖[\d.e-]+‖/.test(await page.locator('.view-lines').first().innerText()),
     );
     const colors = vscode.workspace.getConfiguration('workbench');
+    const theme = colors.inspect<string>('colorTheme')?.globalValue;
     await colors.update('colorTheme', 'Default Light Modern', vscode.ConfigurationTarget.Global);
     try {
       assert.match(await hoverWithAlt('out'), /f32 \[2, 4\] mean [^]*gradient.s norm/);
@@ -141,7 +142,7 @@ describe('debugging a model', function () {
       await page.keyboard.up('Alt');
       await page.mouse.move(0, 0);
       await page.keyboard.press('Escape');
-      await colors.update('colorTheme', undefined, vscode.ConfigurationTarget.Global);
+      await colors.update('colorTheme', theme, vscode.ConfigurationTarget.Global);
     }
     // Across the border between backward and forward.
     breakAt(uri, [{ line, condition: '$iter === 7' }]);
