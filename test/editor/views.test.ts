@@ -164,6 +164,13 @@ describe('looking into a step', () => {
     assert.match(shown, /sum so far 0\.5113/);
     assert.match(shown, /sum so far 0\.0437/);
     await screenshot('through time');
+    // R5 for any recurrence: what would be left of the gradients with a cut every two steps.
+    await view.getByLabel('What if cut every').fill('2');
+    await text(
+      view,
+      /Cut every 2 steps.* reach 2 states; ∂L\/∂w 0\.689767 of the whole, ∂L\/∂u 0 of/,
+    );
+    await screenshot('what if');
     // Back to before backward: no bar has come yet.
     await goTo('Home');
     await text(view, /the gradient has reached 0 of/);
