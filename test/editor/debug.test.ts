@@ -5,8 +5,10 @@ import { attention, lenet, lineOf, logOfZero, lstm } from '../debug/models';
 import {
   breakAt,
   callStack,
+  inConsole,
   key,
   pressDebug,
+  standing,
   stopDebugging,
   stoppedAt,
   toolbar,
@@ -149,11 +151,22 @@ describe('debugging a model', function () {
     await toolbar('reverse-continue');
     await stoppedAt(/∂ cell · t=7/);
     await toolbar('reverse-continue');
-    const forward = await stoppedAt(/(?<!∂ )cell · t=7/);
-    assert.ok(!forward.some((row) => row.includes('∂')), forward.join('\n'));
+    await stoppedAt(/(?<!∂ )cell · t=7/);
+    // While the editor draws the new rows, the old ones are still there.
+    await until('only forward frames', async () => !(await callStack()).join().includes('∂'));
     await overTheOptimizer(uri, lstm, 'model.head.weight.norm()', /cell\.inputs\.weight/);
     await screenshot('debug update');
     await stepsBackAndForward('[loss.item(), model.head.bias.item()]');
+    // The whole run is asked in the Debug Console; a branch begins there, and is left for its trunk.
+    await inConsole(
+      '$lastChange(model.head.bias)',
+      /step \d, row \d+: .*Update changed head\.bias by/,
+    );
+    await screenshot('debug console');
+    await inConsole('$branch()', /a branch begins with step 1/);
+    await until('the branch', async () => /branch 1 · step 1/.test(await standing()), 60_000);
+    await inConsole('$goTo(2, 0)', /going to step 2 of the trunk/);
+    await until('the trunk', async () => /(?<!branch 1 · )step 2/.test(await standing()), 60_000);
   });
 
   it('starts by F5 without a launch.json, and steps through LeNet with own buttons for back-into and back-out', async () => {

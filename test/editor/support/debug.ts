@@ -19,6 +19,12 @@ export async function callStack(): Promise<string[]> {
   return rows.map((text) => text.replace(/\s+/g, ' ').trim());
 }
 
+/** What stands beside the title of the call stack: why the model stands, and where. */
+export async function standing(): Promise<string> {
+  const page = await connect();
+  return page.locator('.pane-header', { hasText: 'Call Stack' }).innerText();
+}
+
 /** Waits until the model stands, at this line or where the call stack shows this; resolves with its rows. */
 export async function stoppedAt(wanted: number | RegExp): Promise<string[]> {
   const shown = typeof wanted === 'number' ? new RegExp(`[ :]${wanted}(?::|$|\\s)`) : wanted;
@@ -93,6 +99,23 @@ export async function watch(expression: string): Promise<string> {
     frameId,
   })) as { result: string };
   return answer.result;
+}
+
+/** Types a line into the Debug Console, and waits for what is answered. */
+export async function inConsole(line: string, answer: RegExp): Promise<void> {
+  const page = await connect();
+  await vscode.commands.executeCommand('workbench.panel.repl.view.focus');
+  const input = page.locator('.repl-input-wrapper .monaco-editor');
+  await input.click();
+  await page.keyboard.type(line);
+  // The list of what begins with `$` must not swallow the Enter.
+  const offers = page.locator('.suggest-widget.visible');
+  if (await offers.isVisible()) await page.keyboard.press('Escape');
+  await page.keyboard.press('Enter');
+  const rows = page.locator('.repl-tree .monaco-list-row');
+  await until(`${answer} in the Debug Console`, async () =>
+    (await rows.allInnerTexts()).some((row) => answer.test(row.replace(/\u00a0/g, ' '))),
+  );
 }
 
 /** Ends every debug session. */
