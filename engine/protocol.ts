@@ -1,6 +1,12 @@
 // Every request, event and plain-data type that crosses a port. Knows no port, no tensor, no editor.
 import type { CursorInfo, HeldInfo, HeldRequests } from './protocol/held';
-import type { BranchInfo, HistoryOptions, HistoryRequests, Sought } from './protocol/history';
+import type {
+  BranchInfo,
+  BranchPlace,
+  HistoryOptions,
+  HistoryRequests,
+  Sought,
+} from './protocol/history';
 import type { ProbeRequests } from './protocol/probe';
 import type { RunAnswer, RunQuestion } from './protocol/questions';
 import type { StepViewRequests } from './protocol/views';
@@ -108,6 +114,8 @@ export interface Progress {
   step: number;
   /** All steps of the run, when the loop's length is known. */
   totalSteps?: number;
+  /** What runs, and has logged these points. */
+  place: BranchPlace;
   points: LogPoint[];
   /** For each layer that learns, the norm of its gradient, and that of its update over that of its weights. */
   gradients: LogPoint[];
@@ -405,8 +413,19 @@ export interface Curve {
 
 export type Curves = Record<string, Curve>;
 
+/** What was measured along the trunk of a run, or along one branch from its first step on. */
+export interface RunCurves {
+  curves: Curves;
+  /** By layer: ‖∂L/∂weights‖ and ‖update‖ / ‖weights‖, a few times a second. */
+  gradients: Curves;
+  ratios: Curves;
+}
+
+/** A branch that has logged something. */
+export type BranchRecord = BranchPlace & RunCurves;
+
 /** One run as a view shows it, whether it is under way or long ended. */
-export interface RunRecord {
+export interface RunRecord extends RunCurves {
   /** The editor's own number; stays unique when the engine has to be started anew. */
   id: number;
   /** Path of the model file, as short as the workspace allows. */
@@ -417,10 +436,9 @@ export interface RunRecord {
   step: number;
   totalSteps?: number;
   stepsPerSecond: number;
-  curves: Curves;
-  /** By layer: ‖∂L/∂weights‖ and ‖update‖ / ‖weights‖, a few times a second. */
-  gradients: Curves;
-  ratios: Curves;
+  /** The branch that runs; the curves of the record itself are those of the trunk, which is 0. */
+  branch: number;
+  branches: BranchRecord[];
   /** What was logged as a matrix or as pictures, the latest under each name. */
   pictures: Record<string, LoggedPicture>;
   /** The first error of the run. */

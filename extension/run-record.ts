@@ -1,10 +1,20 @@
 // What is kept of a run: how it stands and its curves. Knows no editor and no engine.
-import type { Curve, Curves, LogPoint, Progress, RunRecord } from '../engine/protocol';
+import type {
+  BranchPlace,
+  Curve,
+  Curves,
+  LogPoint,
+  Progress,
+  RunCurves,
+  RunRecord,
+} from '../engine/protocol';
 
 /** A curve with more points is thinned to half: no screen shows more, and a snapshot stays small. */
 const mostPoints = 4000;
 /** So many points of a run are kept for the next window. */
 const storedPoints = 300;
+
+const noCurves = (): RunCurves => ({ curves: {}, gradients: {}, ratios: {} });
 
 export function newRecord(id: number, label: string): RunRecord {
   return {
@@ -15,9 +25,9 @@ export function newRecord(id: number, label: string): RunRecord {
     state: 'loading',
     step: 0,
     stepsPerSecond: 0,
-    curves: {},
-    gradients: {},
-    ratios: {},
+    branch: 0,
+    branches: [],
+    ...noCurves(),
     pictures: {},
   };
 }
@@ -25,11 +35,20 @@ export function newRecord(id: number, label: string): RunRecord {
 /** How a run stands, without what views know of it already. */
 export const withoutData = (record: RunRecord): RunRecord => ({
   ...record,
-  curves: {},
-  gradients: {},
-  ratios: {},
+  ...noCurves(),
+  branches: [],
   pictures: {},
 });
+
+/** The branch that a step belongs to, as seen from the one that runs: what comes before it is its parent's. */
+export function branchAt(
+  { branch, branches }: Pick<RunRecord, 'branch' | 'branches'>,
+  step: number,
+): number {
+  const own = branches.find((each) => each.branch === branch);
+  if (own === undefined || step >= own.begins) return branch;
+  return branchAt({ branch: own.parent, branches }, step);
+}
 
 /** Log points sorted by name. Names come from the user, hence no inherited ones. */
 export function toCurves(points: readonly LogPoint[]): Curves {
@@ -58,19 +77,35 @@ export function addProgress(
   record.stepsPerSecond = progress.stepsPerSecond;
   if (progress.totalSteps !== undefined) record.totalSteps = progress.totalSteps;
   record.pictures = { ...record.pictures, ...progress.pictures };
+  const { place } = progress;
+  record.branch = place.branch;
   const change = { ...withoutData(record), pictures: progress.pictures };
+  const [line, added] = [lineOf(record, place), lineOf(change, place)];
   let thinned = false;
   for (const [kind, points] of [
     ['curves', progress.points],
     ['gradients', progress.gradients],
     ['ratios', progress.ratios],
   ] as const) {
-    change[kind] = toCurves(points);
-    const { all, tooLong } = joinAll(record[kind], change[kind]);
-    record[kind] = all;
+    added[kind] = toCurves(points);
+    const { all, tooLong } = joinAll(line[kind], added[kind]);
+    line[kind] = all;
     thinned ||= tooLong;
   }
   return { change, thinned };
+}
+
+/** Where the points of a branch are kept; those of the trunk are the record's own. */
+function lineOf(record: RunRecord, place: BranchPlace): RunCurves {
+  if (place.branch === 0) return record;
+  const known = record.branches.findIndex(({ branch }) => branch === place.branch);
+  const before = record.branches[known];
+  // A branch that could not begin has left its number to this one.
+  if (before?.begins === place.begins && before.parent === place.parent) return before;
+  if (known >= 0) record.branches.splice(known, 1);
+  const line = { ...place, ...noCurves() };
+  record.branches.push(line);
+  return line;
 }
 
 /** Curves with what is new; those that are too long are thinned. */
@@ -108,8 +143,11 @@ export function thin({ steps, values }: Curve, most: number): Curve {
   return { steps: pick(steps), values: pick(values) };
 }
 
-type StoredRecord = Omit<RunRecord, 'curves' | 'gradients' | 'ratios' | 'pictures'> & {
-  curves: Record<string, { steps: number[]; values: (number | null)[] }>;
+type StoredCurves = Record<string, { steps: number[]; values: (number | null)[] }>;
+
+type StoredRecord = Omit<RunRecord, keyof RunCurves | 'pictures' | 'branches'> & {
+  curves: StoredCurves;
+  branches: (BranchPlace & { curves: StoredCurves })[];
 };
 
 /** A record as plain JSON, small enough to be remembered: of all data the curves. */
@@ -117,24 +155,56 @@ export function toStored({
   gradients: _,
   ratios: __,
   pictures: ___,
+  branches,
   ...record
 }: RunRecord): StoredRecord {
-  const curves: StoredRecord['curves'] = {};
-  for (const [name, curve] of Object.entries(record.curves)) {
-    const { steps, values } = thin(curve, storedPoints);
-    curves[name] = { steps: [...steps], values: [...values] };
-  }
-  return { ...record, curves };
+  return {
+    ...record,
+    curves: storedCurves(record.curves),
+    branches: branches.map(({ branch, parent, begins, curves }) => ({
+      ...{ branch, parent, begins },
+      curves: storedCurves(curves),
+    })),
+  };
 }
 
-/** The other way; JSON has no NaN, so a missing number is one. */
-export function fromStored(stored: StoredRecord): RunRecord {
+/** The other way. What an earlier version has stored knows no branches. */
+export function fromStored({
+  branch = 0,
+  branches = [],
+  ...stored
+}: Omit<StoredRecord, 'branch' | 'branches'> & Partial<StoredRecord>): RunRecord {
+  return {
+    ...stored,
+    ...noCurves(),
+    curves: curvesFrom(stored.curves),
+    branch,
+    branches: branches.map((each) => ({
+      ...each,
+      ...noCurves(),
+      curves: curvesFrom(each.curves),
+    })),
+    pictures: {},
+  };
+}
+
+function storedCurves(curves: Curves): StoredCurves {
+  const stored: StoredCurves = {};
+  for (const [name, curve] of Object.entries(curves)) {
+    const { steps, values } = thin(curve, storedPoints);
+    stored[name] = { steps: [...steps], values: [...values] };
+  }
+  return stored;
+}
+
+/** JSON has no NaN, so a missing number is one. */
+function curvesFrom(stored: StoredCurves): Curves {
   const curves = Object.create(null) as Curves;
-  for (const [name, { steps, values }] of Object.entries(stored.curves)) {
+  for (const [name, { steps, values }] of Object.entries(stored)) {
     curves[name] = {
       steps: Float64Array.from(steps),
       values: Float64Array.from(values, (value) => value ?? NaN),
     };
   }
-  return { ...stored, curves, gradients: {}, ratios: {}, pictures: {} };
+  return curves;
 }

@@ -44,8 +44,9 @@ export function statusBar(training: Training): Disposable {
 export function statusText(record: RunRecord): string {
   if (record.state === 'loading') return '$(sync~spin) loading model';
   const total = record.totalSteps === undefined ? '' : `/${record.totalSteps}`;
-  const name = 'loss' in record.curves ? 'loss' : Object.keys(record.curves)[0];
-  const value = name === undefined ? undefined : record.curves[name]?.values.at(-1);
+  const { curves } = record.branches.find(({ branch }) => branch === record.branch) ?? record;
+  const name = 'loss' in curves ? 'loss' : Object.keys(curves)[0];
+  const value = name === undefined ? undefined : curves[name]?.values.at(-1);
   const metric = value === undefined ? '' : ` · ${name} ${Number(value.toPrecision(3))}`;
   const paused = record.state === 'paused';
   const icon = paused ? '$(debug-pause)' : '$(sync~spin)';

@@ -11,7 +11,7 @@ import type {
 } from '../engine/protocol';
 import type { Remote } from '../engine/rpc';
 import type { EngineClient } from './engine-client';
-import { addProgress, fromStored, newRecord, toStored, withoutData } from './run-record';
+import { addProgress, branchAt, fromStored, newRecord, toStored, withoutData } from './run-record';
 
 /** So many runs are kept for comparison. */
 const mostRuns = 6;
@@ -126,7 +126,7 @@ export class Training {
       delete latest.record.ended;
       this.publish(latest);
     }
-    await engine.request.record({ step });
+    await engine.request.record({ step, branch: branchAt(latest.record, step) });
   }
 
   /** Lets the held step go; the run goes on. */

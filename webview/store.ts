@@ -1,8 +1,8 @@
 // The runs as the page knows them: all of them at first, then what is new. Knows no DOM.
-import type { Curve, Curves, RunRecord } from '../engine/protocol';
+import type { BranchRecord, Curve, Curves, RunCurves, RunRecord } from '../engine/protocol';
 
 /** Beyond this many points the page asks for thinned curves again. */
-export const mostPoints = 8000;
+const mostPoints = 8000;
 
 export class RunStore {
   runs: RunRecord[] = [];
@@ -28,12 +28,30 @@ export class RunStore {
     else
       this.runs[index] = {
         ...change,
-        curves: append(before.curves, change.curves),
-        gradients: append(before.gradients, change.gradients),
-        ratios: append(before.ratios, change.ratios),
+        ...appendAll(before, change),
+        branches: mergeBranches(before.branches, change.branches),
         pictures: { ...before.pictures, ...change.pictures },
       };
   }
+}
+
+const appendAll = (before: RunCurves, added: RunCurves): RunCurves => ({
+  curves: append(before.curves, added.curves),
+  gradients: append(before.gradients, added.gradients),
+  ratios: append(before.ratios, added.ratios),
+});
+
+/** A branch that begins elsewhere than the one of its number is another one, and takes its place. */
+function mergeBranches(before: BranchRecord[], added: BranchRecord[]): BranchRecord[] {
+  const all = [...before];
+  for (const each of added) {
+    const at = all.findIndex(({ branch }) => branch === each.branch);
+    const known = all[at];
+    if (known === undefined) all.push(each);
+    else if (known.begins !== each.begins || known.parent !== each.parent) all[at] = each;
+    else all[at] = { ...known, ...appendAll(known, each) };
+  }
+  return all;
 }
 
 function append(before: Curves, added: Curves): Curves {
@@ -52,7 +70,14 @@ function join(a: Curve, b: Curve): Curve {
   };
 }
 
+/** Whether a curve has more points than the page keeps. */
+export const isLong = (run: RunRecord | undefined): boolean =>
+  [run, ...(run?.branches ?? [])].some((line) =>
+    Object.values(line?.curves ?? {}).some(({ steps }) => steps.length > mostPoints),
+  );
+
 /** Every name that some run has logged, those of the latest run first. */
 export function curveNames(runs: readonly RunRecord[]): string[] {
-  return [...new Set(runs.toReversed().flatMap(({ curves }) => Object.keys(curves)))];
+  const lines = runs.toReversed().flatMap((run) => [run, ...run.branches]);
+  return [...new Set(lines.flatMap(({ curves }) => Object.keys(curves)))];
 }

@@ -1,5 +1,10 @@
 // Numbers and states in words. Knows no DOM.
-import { arithmeticText, type LayerActivation, type RunRecord } from '../engine/protocol';
+import {
+  arithmeticText,
+  type BranchPlace,
+  type LayerActivation,
+  type RunRecord,
+} from '../engine/protocol';
 
 /** Three significant digits, such as `0.21`, `1.23e-7`, `−4`, `NaN`. */
 export function short(value: number): string {
@@ -83,6 +88,10 @@ export function layerText({ path, kind, summary, parameters, calls }: LayerActiv
     ...(calls > 1 ? [`ran ${calls} times in this step`] : []),
   ].join('; ');
 }
+
+/** Such as `branch 1 from step 40`. */
+export const branchText = ({ branch, begins }: BranchPlace): string =>
+  branch === 0 ? 'trunk' : `branch ${branch} from step ${grouped(begins)}`;
 
 /** What a chart shows, for those who do not see it. */
 export function curveText(

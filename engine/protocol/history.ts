@@ -58,6 +58,14 @@ export interface BranchInfo {
   step: number;
 }
 
+/** What a run's points belong to: its trunk, which is branch 0, or a branch that goes on from a step of another. */
+export interface BranchPlace {
+  branch: number;
+  parent: number;
+  /** Its first step: what comes before is its parent's. */
+  begins: number;
+}
+
 export interface HistoryRequests {
   /**
    * Continues the state before a step in the program as it is now, or with other hyperparameters: what

@@ -1,5 +1,5 @@
 // Gathers what a run logs into reports, at most twenty a second. Knows no port.
-import type { HeatMap, LoggedPicture, LogPoint, Progress } from '../protocol';
+import type { BranchPlace, HeatMap, LoggedPicture, LogPoint, Progress } from '../protocol';
 import { now } from './clock';
 
 const interval = 50;
@@ -12,6 +12,7 @@ const rateWindow = 2000;
 
 export class ProgressReport {
   totalSteps: number | undefined;
+  private place: BranchPlace = { branch: 0, parent: 0, begins: 1 };
   private points: LogPoint[] = [];
   private pictures: Record<string, LoggedPicture> = {};
   private lastSent = -Infinity;
@@ -21,6 +22,12 @@ export class ProgressReport {
     private readonly run: number,
     private readonly vitals: { gradients: LogPoint[]; ratios: LogPoint[] },
   ) {}
+
+  /** What is added from now on is logged there; what was logged before has been taken. */
+  moveTo(place: BranchPlace): void {
+    this.place = place;
+    this.marks = [];
+  }
 
   /** Replaces what was last logged under that name. */
   addPicture(name: string, step: number, shape: number[], heatMap: HeatMap): void {
@@ -53,6 +60,7 @@ export class ProgressReport {
       run: this.run,
       step,
       ...(this.totalSteps !== undefined && { totalSteps: this.totalSteps }),
+      place: this.place,
       points,
       gradients: vitals.gradients.splice(0),
       ratios: vitals.ratios.splice(0),

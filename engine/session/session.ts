@@ -136,9 +136,11 @@ export class Session {
       forked: () => {
         this.options = this.forked!;
         this.programs.push(this.options);
+        this.telling.moveTo(this.travel.place, this.loop.finished);
       },
       switched: (branch) => {
         this.options = this.programs[branch];
+        this.telling.moveTo(this.travel.place, this.loop.finished);
       },
       branched: (step) => {
         port.emit('branched', { run: number, branch: this.travel.branch, step });
@@ -455,6 +457,7 @@ export class Session {
     if (refused !== undefined) {
       this.programs.pop();
       this.options = this.programs[this.travel.branch];
+      this.telling.moveTo(this.travel.place, this.loop.finished);
     }
     if (error instanceof StopSignal) {
       this.end('stopped');

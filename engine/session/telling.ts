@@ -1,5 +1,6 @@
 // What a run tells of itself: progress, printed lines, its state, problems, each once. Knows no program.
 import type {
+  BranchPlace,
   EngineEvents,
   LogLines,
   LogPoint,
@@ -53,6 +54,12 @@ export class Telling {
     if (progress === undefined) return;
     this.emit('progress', progress);
     this.flushLog();
+  }
+
+  /** Another branch runs from now on; tells what the one before it has logged until its last step. */
+  moveTo(place: BranchPlace, step: number): void {
+    this.report(step, true);
+    this.progress.moveTo(place);
   }
 
   flushLog(): void {

@@ -1,5 +1,5 @@
 // Takes a live program back into its past, in place where it can, else by beginning anew. Knows no port.
-import type { PastInfo, Problem, Sought, TrainOptions } from '../protocol';
+import type { BranchPlace, PastInfo, Problem, Sought, TrainOptions } from '../protocol';
 import { dataDigests } from '../data/files';
 import { defaultShare } from '../history/checkpoints';
 import { History, type Divergence, type HistoryOptions as HistoryLimits } from '../history/history';
@@ -266,6 +266,13 @@ export class Travel {
       0,
       this.branches.findIndex(({ history }) => history === this.history),
     );
+  }
+
+  /** The branch that runs, and where it begins. */
+  get place(): BranchPlace {
+    const { branch } = this;
+    const { parent, history } = this.branches[branch];
+    return { branch, parent, begins: history.start + 1 };
   }
 
   /** A past that cannot be trusted is never shown as if it could be. */

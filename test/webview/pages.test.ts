@@ -188,4 +188,58 @@ describe('a page in a browser', () => {
     await inspector.locator('figcaption', { hasText: /^change$/ }).waitFor();
     assert.deepEqual(await inspector.locator('td').allTextContents(), ['10', '10', '10']);
   });
+
+  it('draws a branch as a curve of its own, from the step at which it leaves its trunk', async () => {
+    const text = model('log({ loss: h, lr: hp.lr });')
+      .replace('zeros, ones, cat, type', 'zeros, ones, cat, hyper, log, type')
+      .replace('class Cell', 'const hp = hyper({ lr: 0.1 });\nclass Cell')
+      .replace('lr: 0.1 });\n  for', 'lr: hp.lr });\n  for')
+      .replace('step < 5', 'step < 40');
+    await lab.train(text, { history: { megabytes: 64 } });
+    await lab.lab.next('ended');
+    const branched = lab.lab.next('branched');
+    await lab.ask('branch', { step: 20, hyper: { lr: 0.4 } });
+    await branched;
+    const ended = lab.lab.next('ended');
+    await lab.ask('resume');
+    await ended;
+    const page = await lab.page('training');
+    page.on('pageerror', ({ message }) => errors.push(message));
+    const names = page.getByRole('list', { name: 'Branches' }).getByRole('listitem');
+    await names.first().waitFor();
+    assert.deepEqual(await names.allTextContents(), ['trunk', 'branch 1 from step 20, current']);
+    const chart = page.locator('.chart canvas[aria-label^="lr"]');
+    assert.equal(
+      await chart.getAttribute('aria-label'),
+      'lr: 0.4 at step 40; 0.1 at the start; lowest 0.1, highest 0.4. ' +
+        'trunk: 0.1 at step 40; 0.1 at the start; lowest 0.1, highest 0.1',
+    );
+    // Both are drawn: the trunk to the end, in its own colour.
+    const colors = await chart.evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      const blue = (i: number) => data[i + 2] > 180 && data[i] < 100;
+      const orange = (i: number) => data[i] > 180 && data[i + 2] < 80;
+      const found = Array.from({ length: data.length / 4 }, (_, i) => 4 * i);
+      const columns = (is: (i: number) => boolean) =>
+        new Set(found.filter(is).map((i) => (i / 4) % canvas.width)).size / canvas.width;
+      return { trunk: columns(blue), branch: columns(orange) };
+    });
+    assert.ok(
+      colors.trunk > 0.6 && colors.branch > 0.3 && colors.branch < 0.5,
+      JSON.stringify(colors),
+    );
+    const timeline = await lab.page('timeline');
+    const steps = timeline.getByRole('slider', { name: 'Training step' });
+    await timeline.waitForFunction(() =>
+      document.querySelector('.handle')?.getAttribute('aria-valuetext')?.includes('branch 1'),
+    );
+    assert.match(
+      (await steps.getAttribute('aria-valuetext'))!,
+      /^step 40 of 40 · loss .* · branch 1 from step 20; Enter looks into it$/,
+    );
+    const back = lab.lab.next('sought');
+    await lab.ask('seek', { step: 30, branch: 0 });
+    await back;
+    await names.getByText('trunk, current').waitFor();
+  });
 });

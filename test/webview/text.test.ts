@@ -17,6 +17,8 @@ const run = (change: Partial<RunRecord> = {}): RunRecord => ({
   state: 'running',
   step: 120,
   stepsPerSecond: 0,
+  branch: 0,
+  branches: [],
   curves: {},
   gradients: {},
   ratios: {},

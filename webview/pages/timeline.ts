@@ -6,7 +6,7 @@ import type { Host } from '../host';
 import { MomentLine } from '../step/moment-line';
 import { paced, StandingStore } from '../step/standing';
 import { StepLine } from '../step/step-line';
-import { mostPoints, RunStore } from '../store';
+import { isLong, RunStore } from '../store';
 
 /** Moments a second, while it plays. */
 const speed = 8;
@@ -73,10 +73,7 @@ export function timelinePage(place: HTMLElement, host: Host): void {
   host.on('run', (run) => {
     runs.add(run);
     changed();
-    const long = Object.values(runs.latest?.curves ?? {}).some(
-      ({ steps: list }) => list.length > mostPoints,
-    );
-    if (long) void refresh();
+    if (isLong(runs.latest)) void refresh();
   });
   host.on('stale', () => void refresh());
   document.addEventListener('visibilitychange', () => {

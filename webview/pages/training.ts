@@ -1,7 +1,7 @@
 // The Training page: mounts its views, and draws them at most once a frame. Knows no step.
 import { element } from '../dom';
 import type { Host } from '../host';
-import { mostPoints, RunStore } from '../store';
+import { isLong, RunStore } from '../store';
 import { emptyState } from '../views/empty';
 import { mountHeader } from '../views/header';
 import { views } from '../views/view';
@@ -40,10 +40,7 @@ export function trainingPage(place: HTMLElement, host: Host): void {
   host.on('run', (run) => {
     store.add(run);
     invalidate();
-    const longest = Object.values(store.latest?.curves ?? {}).some(
-      ({ steps }) => steps.length > mostPoints,
-    );
-    if (longest) void refresh();
+    if (isLong(store.latest)) void refresh();
   });
   host.on('stale', () => void refresh());
   document.addEventListener('visibilitychange', () => {

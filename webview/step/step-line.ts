@@ -1,7 +1,9 @@
-// Training steps as a line with the loss behind it; pressing one asks for it. Knows no moment.
+// Training steps as a line with the loss of each branch behind it; pressing one asks for it. Knows no moment.
 import type { Curve, RunRecord } from '../../engine/protocol';
 import { canvasFont, element, setAttribute, themeColor } from '../dom';
-import { grouped, short } from '../text';
+import { fromFork, linesOf, livedCurve } from '../draw/branch-lines';
+import { lineColor } from '../draw/line-color';
+import { branchText, grouped, short } from '../text';
 
 const height = 64;
 
@@ -81,8 +83,9 @@ export class StepLine {
     context.font = canvasFont();
     const x = (step: number): number =>
       1 + ((step - 1) / Math.max(1, this.total - 1)) * (width - 3);
-    const [name, curve] = lossOf(run);
-    if (curve) drawCurve(context, curve, x);
+    const name = lossOf(run);
+    const curve = livedCurve(run, name);
+    drawCurves(context, run, name, x);
     const line = (step: number, color: string, text: string): void => {
       context.strokeStyle = color;
       context.fillStyle = color;
@@ -108,35 +111,68 @@ export class StepLine {
     if (pointed !== undefined && pointed !== held)
       line(pointed, themeColor('foreground'), `step ${grouped(pointed)}${valueAt(pointed)}`);
     const now = pointed ?? this.step;
+    const branches = run.branches.map((line) => ` · ${branchText(line)}`).join('');
     setAttribute(this.handle, 'aria-valuemax', String(this.total));
     setAttribute(this.handle, 'aria-valuenow', String(now));
     setAttribute(
       this.handle,
       'aria-valuetext',
-      `step ${now} of ${this.total}${valueAt(now)}; Enter looks into it`,
+      `step ${now} of ${this.total}${valueAt(now)}${branches}; Enter looks into it`,
     );
   }
 }
 
-/** What was logged as loss, or else first. */
-function lossOf({ curves }: RunRecord): [string, Curve | undefined] {
+/** The name of what was logged as loss, or else first. */
+function lossOf({ curves }: RunRecord): string {
   const names = Object.keys(curves);
-  const name = names.find((each) => /loss/i.test(each)) ?? names[0] ?? '';
-  return [name, curves[name]];
+  return names.find((each) => /loss/i.test(each)) ?? names[0] ?? '';
+}
+
+/** The curve of what runs over those of its other branches; each branch bears its name where it forks. */
+function drawCurves(
+  context: CanvasRenderingContext2D,
+  run: RunRecord,
+  name: string,
+  x: (step: number) => number,
+): void {
+  const others = linesOf(run).filter(({ branch }) => branch !== run.branch);
+  const lines = [...others, ...linesOf(run).filter(({ branch }) => branch === run.branch)];
+  const drawn = lines.flatMap((line) => {
+    const lived = livedCurve(run, name, line.branch);
+    return lived ? [{ line, curve: fromFork(lived, line.begins) }] : [];
+  });
+  const range = { low: Infinity, high: -Infinity };
+  for (const value of drawn.flatMap(({ curve }) => [...curve.values])) {
+    if (!Number.isFinite(value)) continue;
+    range.low = Math.min(range.low, value);
+    range.high = Math.max(range.high, value);
+  }
+  const { low, high } = range;
+  const y = (value: number): number => 18 + (1 - (value - low) / (high - low || 1)) * (height - 22);
+  for (const { line, curve } of drawn) {
+    context.strokeStyle = context.fillStyle = lineColor(line.branch);
+    context.lineWidth = line.branch === run.branch ? 1.5 : 1;
+    drawCurve(context, curve, x, y);
+    if (line.branch === 0) continue;
+    const at = x(line.begins);
+    context.setLineDash([2, 3]);
+    context.beginPath();
+    context.moveTo(at, 16);
+    context.lineTo(at, height);
+    context.stroke();
+    context.setLineDash([]);
+    const right = at > context.canvas.clientWidth - 160;
+    context.textAlign = right ? 'right' : 'left';
+    context.fillText(branchText(line), at + (right ? -4 : 4), 26 + ((11 * (line.branch - 1)) % 33));
+  }
 }
 
 function drawCurve(
   context: CanvasRenderingContext2D,
   { steps, values }: Curve,
   x: (step: number) => number,
+  y: (value: number) => number,
 ): void {
-  const finite = [...values].filter(Number.isFinite);
-  if (finite.length === 0) return;
-  const low = finite.reduce((least, value) => Math.min(least, value), Infinity);
-  const high = finite.reduce((most, value) => Math.max(most, value), -Infinity);
-  const y = (value: number): number => 18 + (1 - (value - low) / (high - low || 1)) * (height - 22);
-  context.strokeStyle = themeColor('charts-blue', 'foreground');
-  context.lineWidth = 1.5;
   context.beginPath();
   let down = false;
   values.forEach((value, i) => {

@@ -1,12 +1,14 @@
-// One small chart for each logged name: the latest run strong, earlier runs faint behind it.
+// One small chart for each logged name: what runs strong, its other branches in their colours, earlier runs faint behind.
 import uPlot from 'uplot';
-import type { Curve, RunRecord } from '../../engine/protocol';
+import type { BranchRecord, Curve, RunRecord } from '../../engine/protocol';
 import { checkbox, slider } from '../controls';
 import { element, setAttribute, setText, themeColor } from '../dom';
+import { fromFork, linesOf, livedCurve } from '../draw/branch-lines';
 import { brokenSteps, columns, smooth } from '../draw/curve';
+import { lineColor, lineColors } from '../draw/line-color';
 import type { Settings } from '../host';
 import { curveNames } from '../store';
-import { curveText, grouped, precise, short } from '../text';
+import { branchText, curveText, grouped, precise, short } from '../text';
 import type { View } from './view';
 
 export const curves: View = {
@@ -29,7 +31,8 @@ export const curves: View = {
       changed();
     });
     const hint = element('p', { class: 'hint' }, 'Waiting for the first log({ … }) of this run.');
-    place.append(grid, hint, element('div', { class: 'tools' }, logScale, smoother));
+    const legend = element('ul', { class: 'legend-list', 'aria-label': 'Branches' });
+    place.append(legend, grid, hint, element('div', { class: 'tools' }, logScale, smoother));
     const sizes = new ResizeObserver(() => {
       for (const chart of charts.values()) chart.resize();
     });
@@ -38,6 +41,7 @@ export const curves: View = {
       const runs = store.comparable();
       const names = curveNames(runs);
       hint.hidden = names.length > 0;
+      showBranches(legend, store.latest);
       for (const [name, chart] of charts) {
         if (names.includes(name)) continue;
         sizes.unobserve(chart.root);
@@ -65,6 +69,49 @@ export const curves: View = {
 };
 
 const height = 132;
+const nothing: Curve = { steps: new Float64Array(), values: new Float64Array() };
+
+/** How a line is drawn; later ones lie over earlier ones. */
+const looks = ['faint', 'beside', 'strong'] as const;
+
+interface Line {
+  readonly branch: number;
+  readonly begins: number;
+  readonly name: string;
+  readonly look: (typeof looks)[number];
+  /** Its own points. */
+  readonly curve: Curve;
+  /** Those and what came before the fork. */
+  readonly lived: Curve;
+}
+
+function lineOf(run: RunRecord, line: BranchRecord, latest: boolean, name: string): Line {
+  const { branch, begins, curves: all } = line;
+  const look = !latest ? 'faint' : branch === run.branch ? 'strong' : 'beside';
+  const lived = livedCurve(run, name, branch) ?? nothing;
+  return { branch, begins, name: branchText(line), look, curve: all[name] ?? nothing, lived };
+}
+
+/** The names and colours of a run's trunk and branches; nothing while there is the trunk alone. */
+function showBranches(list: HTMLElement, run: RunRecord | undefined): void {
+  list.hidden = !run || run.branches.length === 0;
+  if (!run || list.hidden) return;
+  const names = linesOf(run).map((line) => ({
+    color: lineColors[line.branch % lineColors.length]!,
+    text: branchText(line),
+    runs: line.branch === run.branch,
+  }));
+  const key = JSON.stringify(names);
+  if (list.dataset.key === key) return;
+  list.dataset.key = key;
+  list.replaceChildren(
+    ...names.map(({ color, text, runs }) => {
+      const swatch = element('span', { class: 'swatch', 'aria-hidden': 'true' });
+      swatch.style.borderTopColor = `var(--vscode-${color}, currentColor)`;
+      return element('li', {}, swatch, runs ? element('b', {}, `${text}, current`) : text);
+    }),
+  );
+}
 
 // The library names its scales by a const enum, which isolated modules cannot read.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
@@ -77,7 +124,9 @@ class Chart {
   private plot: uPlot | undefined;
   /** What the plot was made for; another number of runs or another scale needs a new one. */
   private made = '';
-  private latest: Curve = { steps: new Float64Array(), values: new Float64Array() };
+  private lines: Line[] = [];
+  /** What runs, from the first step on. */
+  private latest: Curve = nothing;
 
   constructor(private readonly name: string) {
     const caption = element('figcaption', {}, element('span', { class: 'name' }, name), this.value);
@@ -85,22 +134,23 @@ class Chart {
   }
 
   show(runs: readonly RunRecord[], { logScale, smoothing }: Settings): void {
-    const withCurve = runs.filter(({ curves: all }) => this.name in all);
-    const drawn = withCurve.map(({ curves: all }) => {
-      const { steps, values } = all[this.name]!;
-      return { steps, values: smooth(values, smoothing) };
+    const latest = runs.at(-1);
+    this.lines = runs
+      .flatMap((run) => linesOf(run).map((line) => lineOf(run, line, run === latest, this.name)))
+      .filter(({ curve }) => curve.steps.length > 0)
+      .sort((a, b) => looks.indexOf(a.look) - looks.indexOf(b.look));
+    this.latest = (latest && livedCurve(latest, this.name)) ?? nothing;
+    // What is smoothed is what was lived: a branch begins where its trunk's smooth curve is.
+    const drawn = this.lines.map(({ lived, begins }) => {
+      const smoothed = { steps: lived.steps, values: smooth(lived.values, smoothing) };
+      return fromFork(smoothed, begins);
     });
-    this.latest = runs.at(-1)?.curves[this.name] ?? {
-      steps: new Float64Array(),
-      values: new Float64Array(),
-    };
-    const current = withCurve.at(-1) === runs.at(-1);
     const data = columns(drawn, logScale) as uPlot.AlignedData;
-    const key = JSON.stringify([drawn.length, logScale, current]);
+    const key = JSON.stringify([this.lines.map(({ look, branch }) => [look, branch]), logScale]);
     if (this.plot === undefined || this.made !== key) {
       this.plot?.destroy();
       this.made = key;
-      this.plot = this.create(drawn.length, current, logScale, data);
+      this.plot = this.create(logScale, data);
     } else this.plot.setData(data);
     this.describe();
   }
@@ -120,17 +170,15 @@ class Chart {
     this.root.remove();
   }
 
-  private create(count: number, current: boolean, log: boolean, data: uPlot.AlignedData): uPlot {
-    const strong = (): string => themeColor('charts-blue', 'charts-foreground');
+  private create(log: boolean, data: uPlot.AlignedData): uPlot {
     const faint = (): string => themeColor('descriptionForeground', 'foreground');
-    const series = Array.from({ length: count }, (_, i): uPlot.Series => {
-      const latest = current && i === count - 1;
+    const series = this.lines.map(({ look, branch }): uPlot.Series => {
       // A line needs two ends; what was logged once is a dot.
       const points = { size: 7, show: (plot: uPlot, at: number) => drawnValues(plot, at) < 3 };
       return {
-        stroke: latest ? strong : faint,
-        width: latest ? 2 : 1,
-        alpha: latest ? 1 : 0.35,
+        stroke: look === 'faint' ? faint : () => lineColor(branch),
+        width: look === 'strong' ? 2 : 1,
+        alpha: { faint: 0.35, beside: 0.8, strong: 1 }[look],
         points,
       };
     });
@@ -182,7 +230,11 @@ class Chart {
     const value = values[under];
     const where = left >= 0 && value !== undefined ? ` at ${grouped(steps[under] ?? 0)}` : '';
     setText(this.value, value === undefined ? '–' : precise(value) + where);
-    setAttribute(plot.ctx.canvas, 'aria-label', curveText(this.name, steps, values));
+    const beside = this.lines
+      .filter(({ look }) => look === 'beside')
+      .map((line) => curveText(line.name, line.curve.steps, line.curve.values));
+    const text = [curveText(this.name, steps, values), ...beside].join('. ');
+    setAttribute(plot.ctx.canvas, 'aria-label', text);
   }
 
   /** Marks the steps at which the latest run was not finite, where a curve cannot be. */

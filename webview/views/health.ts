@@ -1,5 +1,6 @@
 // How each layer fares over the whole training: the norm of its gradient, and how far each update moves its weights.
 import { element } from '../dom';
+import { livedCurves } from '../draw/branch-lines';
 import { LayerChart } from './layer-chart';
 import type { View } from './view';
 
@@ -22,10 +23,11 @@ export const health: View = {
     return {
       update: () => {
         const run = store.latest;
-        place.hidden = !run || Object.keys(run.gradients).length === 0;
+        const norms = run ? livedCurves(run, 'gradients') : {};
+        place.hidden = Object.keys(norms).length === 0;
         if (!run || place.hidden) return;
-        gradients.show(run.gradients);
-        ratios.show(run.ratios);
+        gradients.show(norms);
+        ratios.show(livedCurves(run, 'ratios'));
       },
       restyle: () => {
         for (const chart of charts) chart.restyle();

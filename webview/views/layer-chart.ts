@@ -3,11 +3,11 @@ import uPlot from 'uplot';
 import type { Curves } from '../../engine/protocol';
 import { element, setAttribute, setText, themeColor } from '../dom';
 import { columns } from '../draw/curve';
+import { lineColor, lineColors } from '../draw/line-color';
 import { short } from '../text';
 
 const height = 150;
 const mostLines = 10;
-const colors = ['charts-blue', 'charts-orange', 'charts-green', 'charts-purple', 'charts-red'];
 
 // The library names its scales by a const enum, which isolated modules cannot read.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
@@ -83,8 +83,8 @@ export class LayerChart {
   /** The second five layers have the same colours, broken. */
   private paintLegend(): void {
     this.legend.querySelectorAll<HTMLElement>('.swatch').forEach((swatch, i) => {
-      swatch.style.borderTopColor = colorOf(i);
-      swatch.style.borderTopStyle = i < colors.length ? 'solid' : 'dashed';
+      swatch.style.borderTopColor = lineColor(i);
+      swatch.style.borderTopStyle = i < lineColors.length ? 'solid' : 'dashed';
     });
   }
 
@@ -100,10 +100,10 @@ export class LayerChart {
       ticks: { show: false },
     };
     const series = this.names.map((_, i): uPlot.Series => ({
-      stroke: () => colorOf(i),
+      stroke: () => lineColor(i),
       width: 1.5,
       spanGaps: true,
-      ...(i >= colors.length && { dash: [5, 4] }),
+      ...(i >= lineColors.length && { dash: [5, 4] }),
       points: { size: 5, show: (plot) => (plot.data[0]?.length ?? 0) < 3 },
     }));
     const plot = new uPlot(
@@ -131,5 +131,3 @@ export class LayerChart {
     return plot;
   }
 }
-
-const colorOf = (i: number): string => themeColor(colors[i % colors.length]!, 'foreground');

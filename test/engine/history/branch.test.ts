@@ -187,6 +187,46 @@ describe('A branch', () => {
     await requests.stop();
   });
 
+  it('has points of its own, once each, and so has its trunk when one returns to it', async () => {
+    const file = lab.write('model.ts', program);
+    const requests = lab.supervisor.handlers();
+    const places = new Set<string>();
+    const points: string[] = [];
+    const stop = lab.on('progress', ({ place, points: some }) => {
+      places.add(`${place.branch} of ${place.parent} from ${place.begins}`);
+      points.push(...some.map(({ step, values }) => `${place.branch}: ${step} at ${values.lr}`));
+    });
+    let held = lab.next('held');
+    await requests.train({
+      ...{ file, seed: 3, hyper: {}, workspace: lab.folder },
+      ...{ hold: true, record: 12 },
+    });
+    await held;
+    const branched = lab.next('branched');
+    await requests.branch({ step: 11, hyper: { lr: 0.01 } });
+    await branched;
+    for (const [step, branch] of [
+      [14, 1],
+      [13, 0],
+    ]) {
+      held = lab.next('held');
+      await requests.record({ step, branch });
+      await held;
+    }
+    const ended = lab.next('ended');
+    await requests.release();
+    await ended;
+    stop();
+    assert.deepEqual([...places], ['0 of 0 from 1', '1 of 0 from 11']);
+    const steps = (branch: number, from: number, to: number, lr: number): string[] =>
+      Array.from({ length: to - from + 1 }, (_, i) => `${branch}: ${from + i} at ${lr}`);
+    assert.deepEqual(points, [
+      ...steps(0, 1, 12, 0.1),
+      ...steps(1, 11, 14, 0.01),
+      ...steps(0, 13, 20, 0.1),
+    ]);
+  });
+
   it('is refused when a weight has another shape, and the trunk stays what it was', async () => {
     const { problems, begun, trunk } = await branch(lab, program, {
       step: 11,

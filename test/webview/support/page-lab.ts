@@ -6,6 +6,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import type {
   CursorInfo,
   HeldInfo,
+  HistoryOptions,
   Progress,
   RunRecord,
   ViewEvents,
@@ -90,9 +91,12 @@ export class PageLab {
   }
 
   /** Starts a run; `hold` records that step and keeps it. */
-  async train(text: string, options: { hold?: number; steps?: number } = {}): Promise<void> {
+  async train(
+    text: string,
+    { hold, ...options }: { hold?: number; steps?: number; history?: HistoryOptions } = {},
+  ): Promise<void> {
     this.file = this.lab.write('model.ts', text);
-    await this.start(options.hold === undefined ? options : { hold: true, record: options.hold });
+    await this.start(hold === undefined ? options : { ...options, hold: true, record: hold });
   }
 
   private async start(options: object): Promise<void> {
