@@ -1,6 +1,13 @@
 // Starts the page that the body names. Knows no view.
 import './style.css';
-import './step.css';
+import './step/page.css';
+import './step/pictures.css';
+import './step/numbers.css';
+import './step/channels.css';
+import './step/layers.css';
+import './step/inspector.css';
+import './step/playground.css';
+import './step/timeline.css';
 import { connectHost } from './host';
 import { modelPage } from './pages/model';
 import { timelinePage } from './pages/timeline';
