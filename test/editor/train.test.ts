@@ -51,8 +51,15 @@ describe('training a model', () => {
     );
     const view = await webview('.tiles li');
     await shownText(view, /running[\s\S]*circle\.ts[\s\S]*steps\/s[\s\S]*loss/);
-    const chart = await view.locator('.chart canvas').getAttribute('aria-label');
-    assert.match(chart ?? '', /^loss: [\d.e−]+ at step \d+/);
+    const [loss, gradients, ratios] = await until('three charts', async () => {
+      const charts = await view
+        .locator('.chart canvas')
+        .evaluateAll((all) => all.map((canvas) => canvas.getAttribute('aria-label') ?? ''));
+      return charts.length === 3 ? charts : undefined;
+    });
+    assert.match(loss, /^loss: [\d.e−]+ at step \d+/);
+    assert.match(gradients, /^Gradient norm of each layer: fc1 [\d.e−]+; out [\d.e−]+$/);
+    assert.match(ratios, /^Update over weight of each layer: fc1 [\d.e−]+; out [\d.e−]+$/);
     const tiles = await view
       .locator('.tiles canvas')
       .evaluateAll((all) => all.map((canvas) => canvas.getAttribute('aria-label')!.split(';')[0]));
