@@ -478,6 +478,8 @@ export interface ViewRequests extends StepViewRequests, ProbeRequests {
   trainWith(request: { hyper: Record<string, HyperValue> }): void;
   /** Writes the latest run's hyperparameters beside the model, or reads them from there. */
   saveHyper(): void;
+  /** Puts the command line that trains as the latest run does on the clipboard, and gives it. */
+  copyCommand(): string;
   readHyper(): Record<string, HyperValue>;
 }
 

@@ -18,6 +18,7 @@ const icons = {
   reverse: 'M12 2.5v11L3 8z',
   restart:
     'M8 2.5a5.5 5.5 0 1 0 5.4 6.5h-1.6A4 4 0 1 1 8 4c1 0 2 .4 2.7 1.1L8.8 7H14V1.8l-2.2 2.2A5.5 5.5 0 0 0 8 2.5z',
+  copy: 'M5 2h8v9h-1.3V3.3H5zM3 4.5h7.5V14H3zM4.3 5.8v6.9h4.9V5.8z',
 } as const;
 
 export type IconName = keyof typeof icons;

@@ -1,8 +1,9 @@
 // Answers what a page may ask: it names no path and no command. Knows no webview.
 import { readFile, writeFile } from 'node:fs/promises';
-import { commands, Uri, window } from 'vscode';
+import { commands, env, Uri, window } from 'vscode';
 import type { HyperValue, ViewRequests } from '../../engine/protocol';
 import type { Handlers, Otherwise } from '../../engine/rpc';
+import { commandLine } from '../command-line';
 import type { CursorHub } from '../cursor';
 import { toRange } from '../diagnostics';
 import { holdStep } from '../hold-step';
@@ -69,6 +70,13 @@ export function viewHandlers(training: Training, cursor: CursorHub): Handlers<Ow
       );
       await writeFile(hyperFile(latest.file), `${JSON.stringify(values, null, 2)}\n`);
       window.setStatusBarMessage(`Saved ${hyperFile(latest.record.label)}`, 4000);
+    },
+    copyCommand: async () => {
+      const { latest } = training;
+      if (!latest) throw new Error('no run yet');
+      const line = commandLine(latest.record);
+      await env.clipboard.writeText(line);
+      return line;
     },
     readHyper: async () => {
       const { latest } = training;

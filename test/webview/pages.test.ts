@@ -1,6 +1,8 @@
 // The pages of a held step in a real browser over a real engine: what they ask and what they cost, and steps that are odd.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import type { Page } from 'playwright-core';
+import { overrides, parseArguments } from '../../engine/cli/arguments';
 import { closeBrowser, PageLab } from './support/page-lab';
 
 /** No message between engine and page may be larger, in bytes. */
@@ -164,6 +166,17 @@ describe('a page in a browser', () => {
     await inspector.locator('td').first().waitFor({ state: 'attached' });
     assert.equal(await inspector.locator('td').count(), 144);
     const before = await inspector.locator('td').allTextContents();
+    // From the middle, where it was pressed, the sixth key leaves the part by one row.
+    const first = Number(
+      /rows (\d+)/.exec(await inspector.locator('figcaption').first().innerText())![1],
+    );
+    const picture = inspector.locator('.matrix canvas').first();
+    for (let i = 0; i < 6; i++) await picture.press('ArrowDown');
+    await inspector.locator('figcaption', { hasText: new RegExp(`rows ${first + 1}–`) }).waitFor();
+    const below = await inspector.locator('td').allTextContents();
+    assert.deepEqual(below.slice(0, 132), before.slice(12));
+    for (let i = 0; i < 12; i++) await picture.press('ArrowUp');
+    await inspector.locator('figcaption', { hasText: new RegExp(`rows ${first}–`) }).waitFor();
     await inspector.getByLabel('dim 0').fill('1');
     const changed = async (from: string[]): Promise<string[]> => {
       for (;;) {
@@ -241,5 +254,36 @@ describe('a page in a browser', () => {
     await lab.ask('seek', { step: 30, branch: 0 });
     await back;
     await names.getByText('trunk, current').waitFor();
+  });
+
+  it('gives the settings as a command line that says the same values again', async () => {
+    const text = model('')
+      .replace('zeros, ones, cat, type', 'zeros, ones, cat, hyper, type')
+      .replace(
+        'class Cell',
+        "const hp = hyper({ lr: 0.1, name: 'it\\'s two words', turn: false });\nclass Cell",
+      )
+      .replace('lr: 0.1 });\n  for', 'lr: hp.lr });\n  for');
+    await lab.train(text);
+    const page = await open('playground');
+    const ended = lab.lab.next('ended');
+    await page.getByLabel('lr, exact').fill('0.025');
+    await page.getByLabel('lr, exact').press('Enter');
+    await ended;
+    await page.getByText('runs over each other').waitFor();
+    await page.getByRole('button', { name: 'Copy the command' }).click();
+    const shown = page.locator('.formula', { hasText: 'Copied: ' });
+    const line = (await shown.innerText()).replace('Copied: ', '');
+    assert.equal(
+      line,
+      `retrograd train model.ts --seed 0 --set lr=0.025 --set 'name=it'\\''s two words' --set turn=false`,
+    );
+    const printed = execFileSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' });
+    const [, , ...words] = printed.trim().split('\n');
+    const read = parseArguments(words, {
+      seed: { type: 'string' },
+      set: { type: 'string', multiple: true },
+    });
+    assert.deepEqual(overrides(read), { lr: 0.025, name: "it's two words", turn: false });
   });
 });

@@ -20,6 +20,8 @@ export interface MatrixOptions {
   readonly cell?: number;
   readonly most?: number;
   readonly marks?: readonly Mark[];
+  /** A part of something larger: the arrow keys may leave it, and `pick` is told of a cell outside. */
+  readonly part?: boolean;
   /** Empty cells around, as padding adds them. */
   readonly padding?: readonly [rows: number, columns: number];
   readonly rowLabels?: readonly string[];

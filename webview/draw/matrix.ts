@@ -52,6 +52,9 @@ export class Matrix {
   show(heatMap: HeatMap, options: MatrixOptions): void {
     this.shown = heatMap;
     this.options = options;
+    const cell = options.part === true && options.marks?.find(({ kind }) => kind === 'cell');
+    // What was pressed in the whole is somewhere else in a part of it.
+    if (cell) this.at = this.inside(cell.row, cell.column);
     this.caption.textContent = options.title;
     this.caption.hidden = options.title === '';
     this.picture.draw(heatMap, options);
@@ -95,13 +98,16 @@ export class Matrix {
     if (!move && !enter) return;
     event.preventDefault();
     event.stopPropagation();
-    const { height, width } = this.shown;
     const [down, across] = move ?? [0, 0];
-    this.at = [
-      Math.max(0, Math.min(height - 1, this.at[0] + down)),
-      Math.max(0, Math.min(width - 1, this.at[1] + across)),
-    ];
-    (enter ? this.press : this.pick)(...this.at);
+    const wanted: [number, number] = [this.at[0] + down, this.at[1] + across];
+    this.at = this.inside(...wanted);
+    if (enter) this.press(...this.at);
+    else this.pick(...(this.options.part === true ? wanted : this.at));
+  }
+
+  private inside(row: number, column: number): [number, number] {
+    const { height, width } = this.shown;
+    return [Math.max(0, Math.min(height - 1, row)), Math.max(0, Math.min(width - 1, column))];
   }
 
   /** The same in words and, while it is small, as a table. */

@@ -179,15 +179,16 @@ export class Inspector {
         ? { ...cells, values: cells.values.map((value, i) => value - old.values[i]!) }
         : undefined;
     const { top, left, height, width } = query;
-    const part =
-      height < plane.rows || width < plane.columns
-        ? `rows ${top}–${top + height - 1}, columns ${left}–${left + width - 1}`
-        : '';
+    const isPart = height < plane.rows || width < plane.columns;
+    const part = isPart
+      ? `rows ${top}–${top + height - 1}, columns ${left}–${left + width - 1}; the arrow keys go on`
+      : '';
     const averaged = exact ? '' : 'averaged; press a place to zoom in';
     const change = this.compared ? (difference ? 'change' : 'no earlier step to compare with') : '';
     const { cell } = this.shown ?? {};
     this.matrix.show(difference ?? cells, {
       title: [part, averaged, change].filter(Boolean).join(' · '),
+      part: isPart && exact,
       most: 420,
       cell: 46,
       marks:
@@ -262,7 +263,16 @@ export class Inspector {
   private pick(row: number, column: number): void {
     const { shown, slice } = this;
     if (!shown || !slice?.exact) return;
-    shown.cell = [slice.query.top + row, slice.query.left + column];
+    const { query, plane } = slice;
+    const inside = (at: number, size: number): number => Math.max(0, Math.min(size - 1, at));
+    const [y, x] = [
+      inside(query.top + row, plane.rows),
+      inside(query.left + column, plane.columns),
+    ];
+    shown.cell = [y, x];
+    // The part that is shown follows a cell that lies beyond its edge.
+    shown.top = Math.min(y, Math.max(query.top, y - query.height + 1));
+    shown.left = Math.min(x, Math.max(query.left, x - query.width + 1));
     this.refresh();
   }
 

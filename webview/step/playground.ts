@@ -30,6 +30,7 @@ class Playground {
   );
   private readonly controls = element('div', { class: 'hyper-controls' });
   private readonly note = element('p', { class: 'hint', role: 'status' });
+  private readonly copied = element('p', { class: 'formula', role: 'status', hidden: '' });
   private readonly chart = element('section', { 'aria-label': 'Curves' });
   private readonly store = new RunStore();
   private readonly probe: Probe;
@@ -48,13 +49,15 @@ class Playground {
     const { host } = context;
     this.probe = new Probe(context);
     const save = button('Save beside the model', 'record', () => void host.request.saveHyper());
+    const copy = button('Copy the command', 'copy', () => void this.copy());
     const read = button('Read saved', 'forward', () => void this.read());
     const back = button('Defaults', 'restart', () => this.defaults());
     this.body = element(
       'div',
       { class: 'scroll' },
       this.controls,
-      element('div', { class: 'tools' }, back, save, read),
+      element('div', { class: 'tools' }, back, save, read, copy),
+      this.copied,
       this.note,
       element('div', { class: 'play' }, this.probe.root, this.chart),
     );
@@ -115,6 +118,7 @@ class Playground {
 
   private change(name: string, value: HyperValue): void {
     this.wanted = { ...this.wanted, [name]: value };
+    this.copied.hidden = true;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       void this.context.host.request.trainWith({ hyper: this.wanted });
@@ -123,10 +127,17 @@ class Playground {
 
   private defaults(): void {
     const { latest } = this.store;
+    this.copied.hidden = true;
     if (!latest) return;
     this.wanted = Object.fromEntries(latest.hyper.map(({ name, default: usual }) => [name, usual]));
     this.build(latest);
     void this.context.host.request.trainWith({ hyper: {} });
+  }
+
+  /** For a terminal, or for someone else: what is shown here is on the clipboard. */
+  private async copy(): Promise<void> {
+    setText(this.copied, `Copied: ${await this.context.host.request.copyCommand()}`);
+    this.copied.hidden = false;
   }
 
   private async read(): Promise<void> {

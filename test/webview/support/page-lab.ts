@@ -12,6 +12,7 @@ import type {
   ViewEvents,
 } from '../../../engine/protocol';
 import { serve, type Emit } from '../../../engine/rpc';
+import { commandLine } from '../../../extension/command-line';
 import { passesOn } from '../../../extension/panels/passed-on';
 import { addProgress, newRecord, withoutData } from '../../../extension/run-record';
 import { browserArguments, findBrowser } from '../../harness/browser.mjs';
@@ -207,6 +208,8 @@ export class PageLab {
         return this.start({ hold: true, record: step });
       case 'trainWith':
         return this.lab.supervisor.stop().then(() => this.start({ hyper }));
+      case 'copyCommand':
+        return commandLine(this.records.at(-1)!);
       case 'letGo':
         return this.ask('release');
       default:
