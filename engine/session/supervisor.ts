@@ -14,6 +14,7 @@ import type {
   ProbeAnswer,
   ProbeInfo,
   Problem,
+  Progress,
   RecordRequest,
   RunAnswer,
   RunQuestion,
@@ -89,6 +90,7 @@ export class Supervisor {
   private runs = 0;
   private readonly next = new Set<(name: keyof EngineEvents, data: unknown) => void>();
   private inquiring = false;
+  private readonly onTheWay: Progress[] = [];
   private readonly shapeHost: ShapeHost;
 
   constructor(
@@ -162,6 +164,7 @@ export class Supervisor {
       return await inquiry.answer(question);
     } finally {
       this.inquiring = false;
+      this.tellOf(this.onTheWay.splice(0));
       const { gone, ended, end } = active;
       // Whoever shows variables must ask for them again.
       if (!gone && !ended && inquiry.travelled)
@@ -199,6 +202,15 @@ export class Supervisor {
   private tell<K extends keyof EngineEvents>(name: K, data: EngineEvents[K]): void {
     for (const hear of [...this.next]) hear(name, data);
     if (!this.inquiring || !unheard.has(name)) this.emit(name, data);
+    else if (name === 'progress') this.onTheWay.push(data as Progress);
+  }
+
+  /** What was logged for the first time on the way to an answer is told when the run stands where it stood. */
+  private tellOf(reports: Progress[]): void {
+    const last = reports.at(-1);
+    const fresh = reports.filter(({ points, gradients }) => points.length + gradients.length > 0);
+    for (const report of fresh) this.emit('progress', report);
+    if (last && fresh.length > 0 && fresh.at(-1) !== last) this.emit('progress', last);
   }
 
   private async train(options: TrainOptions): Promise<number> {

@@ -212,6 +212,8 @@ describe('A branch', () => {
       held = lab.next('held');
       await requests.record({ step, branch });
       await held;
+      // For this the trunk runs on to step 14: what it logs there for the first time is not lost.
+      if (branch === 1) await requests.question({ kind: 'firstDifference', branch: 0 });
     }
     const ended = lab.next('ended');
     await requests.release();
