@@ -13,6 +13,7 @@ export function modelPage(place: HTMLElement, host: Host): void {
     host,
     standing,
     inspect: (tensor, name, at) => inspector.open(tensor, name, at),
+    redraw: () => changed(),
     chosen: (key) => chosen[key],
     choose: (key, value) => {
       chosen[key] = value;

@@ -103,7 +103,7 @@ class Attention {
 
   private set(change: Partial<AttentionQuery>): void {
     this.query = { ...this.query, ...change };
-    void this.update();
+    this.context.redraw();
   }
 
   private pick(row: number, column: number): void {

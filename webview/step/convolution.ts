@@ -144,7 +144,7 @@ class Convolution {
   private set(change: Partial<WindowQuery>): void {
     this.query = { ...this.query, ...change };
     if (change.row !== undefined) this.context.choose('window', String(change.row));
-    void this.update();
+    this.context.redraw();
   }
 
   private draw(): void {

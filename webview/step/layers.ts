@@ -20,7 +20,7 @@ export const layers: StepView = {
     const rolling = checkbox('Unroll loops', unrolled, (on) => {
       unrolled = on;
       context.choose('unrolled', String(on));
-      void view.update();
+      context.redraw();
     });
     const scroll = element(
       'div',
@@ -40,7 +40,7 @@ export const layers: StepView = {
           if (isIntersecting) visible.add(id);
           else visible.delete(id);
         }
-        void refresh();
+        context.redraw();
       },
       { root: scroll, rootMargin: '120px' },
     );
@@ -78,7 +78,7 @@ export const layers: StepView = {
       for (const state of states) cards.get(state.id)?.show(state);
     };
 
-    const view = {
+    return {
       update: async () => {
         const key = `${context.standing.generation} ${unrolled}`;
         if (key !== known) {
@@ -90,7 +90,6 @@ export const layers: StepView = {
         for (const card of cards.values()) card.mark(context.standing.cursor?.module);
       },
     };
-    return view;
   },
 };
 

@@ -6,7 +6,6 @@ import { Matrix } from '../draw/matrix';
 import { short } from '../text';
 import { drawBars, type Bar } from '../draw/bars';
 import { emptyNote } from './empty';
-import { paced } from './standing';
 import { gradientWord, stepTable, weightSections } from './through-time-numbers';
 import { TruncationTrial } from './truncation';
 import type { StepContext, StepView } from './view';
@@ -24,7 +23,7 @@ class Through {
   );
   private readonly series = choice('State', (value) => {
     this.context.choose('series', value);
-    void this.update();
+    this.context.redraw();
   });
   private readonly body = element('div', { class: 'scroll' });
   private readonly gradients = element('canvas', {
@@ -64,12 +63,9 @@ class Through {
     const scale = checkbox('Log scale', this.log, (on) => {
       this.log = on;
       context.choose('time scale', on ? 'log' : 'linear');
-      void this.update();
+      this.context.redraw();
     });
-    this.trial = new TruncationTrial(
-      context,
-      paced(() => this.update()),
-    );
+    this.trial = new TruncationTrial(context);
     this.body.append(
       this.notes,
       this.trial.words,

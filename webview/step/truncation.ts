@@ -14,14 +14,11 @@ export class TruncationTrial {
   private answer: Truncation | undefined;
   private key = '';
 
-  constructor(
-    private readonly context: StepContext,
-    changed: () => void,
-  ) {
+  constructor(private readonly context: StepContext) {
     const bounds = { value: 0, min: 0, max: 0, step: 1 };
     this.slider = numberSlider('What if cut every … steps', bounds, (every) => {
       this.every = every;
-      changed();
+      context.redraw();
     });
     this.root = this.slider.root;
   }

@@ -15,6 +15,8 @@ export interface StepContext {
   readonly standing: StandingStore;
   /** Opens a tensor in the inspector beside the views, at a position other than the cursor's if given. */
   inspect(tensor: TensorRef, name: string, at?: { position?: number; cell?: number[] }): void;
+  /** Draws the open view again, in its turn: never while it is being drawn. */
+  redraw(): void;
   /** What was chosen under a name, kept over reloads. */
   chosen(key: string): string | undefined;
   choose(key: string, value: string): void;
