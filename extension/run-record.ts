@@ -87,7 +87,7 @@ export function addProgress(
     ['gradients', progress.gradients],
     ['ratios', progress.ratios],
   ] as const) {
-    added[kind] = toCurves(points);
+    added[kind] = spaced(toCurves(points), line[kind]);
     const { all, tooLong } = joinAll(line[kind], added[kind]);
     line[kind] = all;
     thinned ||= tooLong;
@@ -106,6 +106,31 @@ function lineOf(record: RunRecord, place: BranchPlace): RunCurves {
   const line = { ...place, ...noCurves() };
   record.branches.push(line);
   return line;
+}
+
+/** What is new of curves, no closer together than a curve of that length can show; the last points stay. */
+function spaced(added: Curves, before: Curves): Curves {
+  const kept = Object.create(null) as Curves;
+  for (const [name, curve] of Object.entries(added)) {
+    const old = before[name]?.steps ?? new Float64Array();
+    let last = old.at(-1) ?? -Infinity;
+    const gap = old.length > 1 ? (last - old[0]!) / mostPoints : 0;
+    kept[name] = chosen(curve, (at) => {
+      const step = curve.steps[at]!;
+      if (step - last < gap && at < curve.steps.length - 1) return false;
+      last = step;
+      return true;
+    });
+  }
+  return kept;
+}
+
+function chosen({ steps, values }: Curve, keeps: (at: number) => boolean): Curve {
+  const kept = [...steps.keys()].filter(keeps);
+  return {
+    steps: Float64Array.from(kept, (at) => steps[at]!),
+    values: Float64Array.from(kept, (at) => values[at]!),
+  };
 }
 
 /** Curves with what is new; those that are too long are thinned. */
@@ -132,15 +157,23 @@ function join(a: Curve, b: Curve): Curve {
   return { steps, values };
 }
 
-/** At most `most` points, evenly chosen; the first and the last stay. */
-export function thin({ steps, values }: Curve, most: number): Curve {
-  const count = Math.min(most, steps.length);
-  const pick = (source: Float64Array): Float64Array =>
-    Float64Array.from(
-      { length: count },
-      (_, i) => source[Math.round((i * (source.length - 1)) / Math.max(1, count - 1))] ?? NaN,
-    );
-  return { steps: pick(steps), values: pick(values) };
+/**
+ * At most `most` points, as far as possible at equal distances in steps: thinned again and again, the past
+ * keeps its share. The first and the last stay.
+ */
+export function thin(curve: Curve, most: number): Curve {
+  const { steps } = curve;
+  if (steps.length <= most) return curve;
+  const first = steps[0]!;
+  const gap = (steps.at(-1)! - first) / (most - 1);
+  let wanted = first;
+  return chosen(curve, (at) => {
+    const step = steps[at]!;
+    // Of points at one step the first is kept; a curve of a single step is nothing but these.
+    if (step < wanted && at < steps.length - 1) return false;
+    wanted = first + (Math.floor((step - first) / (gap || 1)) + 1) * (gap || 1);
+    return true;
+  });
 }
 
 type StoredCurves = Record<string, { steps: number[]; values: (number | null)[] }>;
