@@ -28,15 +28,15 @@ describe('the curves of a run', () => {
     let [sent, thinned] = [0, 0];
     for (let i = 0; i < reports; i++) {
       const told = addProgress(record, report(1 + i * count, count));
-      sent += told.change.curves.loss!.steps.length;
+      sent += told.change.curves.loss.steps.length;
       thinned += Number(told.thinned);
-      assert.equal(record.curves.loss!.values.at(-1), (i + 1) * count);
+      assert.equal(record.curves.loss.values.at(-1), (i + 1) * count);
     }
-    const { steps, values } = record.curves.loss!;
+    const { steps, values } = record.curves.loss;
     assert.deepEqual(steps, values, 'a value stays at its step');
     assert.ok(steps.length > 1900 && steps.length <= 4000, `${steps.length} points`);
     assert.equal(steps[0], 1);
-    const widest = Math.max(...steps.subarray(1).map((step, i) => step - steps[i]!));
+    const widest = Math.max(...steps.subarray(1).map((step, i) => step - steps[i]));
     assert.ok(widest <= (2 * reports * count) / 1900, `${widest} steps between two points`);
     // Each thinning makes every page ask for all curves again.
     assert.ok(thinned < 20, `thinned ${thinned} times`);
@@ -47,7 +47,7 @@ describe('the curves of a run', () => {
     const record = newRecord(1, 'slow.ts');
     for (let i = 0; i < 200; i++) addProgress(record, report(1 + i * 10, 10));
     assert.deepEqual(
-      [...record.curves.loss!.steps],
+      [...record.curves.loss.steps],
       Array.from({ length: 2000 }, (_, i) => i + 1),
     );
   });
