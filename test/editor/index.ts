@@ -6,8 +6,8 @@ import { join } from 'node:path';
 /** Called by VS Code; a rejection is a failed run. */
 export async function run(): Promise<void> {
   const suite = process.env.RETROGRAD_SUITE ?? 'all';
-  // A workbench that was still busy with itself gets a second chance; a fault of ours shows again.
-  const mocha = new Mocha({ ui: 'bdd', timeout: 90_000, slow: 20_000, color: true, retries: 1 });
+  // A workbench that was still busy with itself gets two more chances; a fault of ours shows again.
+  const mocha = new Mocha({ ui: 'bdd', timeout: 90_000, slow: 20_000, color: true, retries: 2 });
   if (process.env.RETROGRAD_GREP) mocha.grep(process.env.RETROGRAD_GREP);
   const folder = suite === 'all' ? __dirname : join(__dirname, suite);
   for (const file of readdirSync(folder).toSorted()) {

@@ -3,13 +3,24 @@ import * as vscode from 'vscode';
 import { lineOf } from '../../debug/models';
 import { codeLens, connect, until } from './ui';
 
-/** Presses the lens above `train`, which must be in sight for that. */
+/**
+ * Presses the lens above `train`, which must be in sight for that; again when it has moved away below the
+ * mouse, as it does when the lenses of the classes above come in.
+ */
 export async function pressDebug(): Promise<void> {
   const editor = vscode.window.activeTextEditor!;
   const line = lineOf(editor.document.getText(), 'export function train') - 1;
   const range = new vscode.Range(line, 0, line, 0);
   editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
-  await (await codeLens('Debug')).click();
+  const begun = (): boolean => vscode.debug.activeDebugSession !== undefined;
+  await until(
+    'a debug session to begin',
+    async () => {
+      await (await codeLens('Debug')).click({ timeout: 5000 });
+      return until('the press to be taken', begun, 6000);
+    },
+    60_000,
+  );
 }
 
 /** The rows of the call stack, topmost first. */
