@@ -1,26 +1,9 @@
 // A part of `npm run bench`: how fast one stands in any of 10,000 steps of a small GPT, within 64 MB. Needs a build. Knows no number.
-import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { kernelLibrary } from '../../engine/kernels/emit/plugin.mjs';
+import { bundle, root } from './bundle.mjs';
 
-const root = resolve(fileURLToPath(import.meta.url), '../../..');
 const quick = process.argv.includes('--quick');
-const outfile = join(root, 'out/bench/seeking.mjs');
-mkdirSync(join(root, 'out/bench'), { recursive: true });
-await build({
-  absWorkingDir: root,
-  entryPoints: ['test/bench/seeking.ts'],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  logLevel: 'warning',
-  plugins: [kernelLibrary],
-});
+const outfile = await bundle('seeking');
 const words = quick ? ['500', '16'] : ['10000', '64'];
 const told = JSON.parse(
   execFileSync(process.execPath, [outfile, ...words], { cwd: root, encoding: 'utf8' }),

@@ -1,28 +1,13 @@
 // A part of `npm run bench`: how fast a file of four models is told of while somebody types. Prints a table.
-import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { format } from 'prettier';
-import { kernelLibrary } from '../../engine/kernels/emit/plugin.mjs';
+import { bundle, root } from './bundle.mjs';
 import { ensureNode } from './node.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const outfile = join(root, 'out/bench/shapes.mjs');
+const outfile = await bundle('typing', 'shapes');
 const edits = process.argv.includes('--quick') ? 30 : 200;
-
-await build({
-  absWorkingDir: root,
-  entryPoints: ['test/bench/typing.ts'],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  logLevel: 'warning',
-  plugins: [kernelLibrary],
-});
 
 const text = readFileSync(join(root, 'test/bench/four-models.ts'), 'utf8');
 const node = ensureNode((line) => console.error(line));

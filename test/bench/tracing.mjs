@@ -1,17 +1,17 @@
 // A part of `npm run bench`: what hooks and recording cost, and how fast a step is walked. Prints tables.
-import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { format } from 'prettier';
-import { kernelLibrary } from '../../engine/kernels/emit/plugin.mjs';
+import { bundle, root } from './bundle.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const quick = process.argv.includes('--quick');
 const [pairs, seconds] = quick ? [11, 0.01] : [75, 0.02];
 const [runs, runSeconds] = quick ? [3, 0.05] : [9, 0.5];
-const outfile = join(root, 'out/bench/hooks.mjs');
+const outfile = await bundle('hooks', 'hooks', {
+  alias: { retrograd: './engine/index.ts' },
+  external: ['typescript'],
+});
 
 const ask = (...words) =>
   JSON.parse(execFileSync(process.execPath, [outfile, ...words.map(String)], { encoding: 'utf8' }));
@@ -35,20 +35,6 @@ function overhead(name) {
   console.error(`${name}: ${cells.join('  ')}`);
   return [name, plain.toFixed(2), ...cells];
 }
-
-await build({
-  absWorkingDir: root,
-  entryPoints: ['test/bench/hooks.ts'],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  alias: { retrograd: './engine/index.ts' },
-  external: ['typescript'],
-  logLevel: 'warning',
-  plugins: [kernelLibrary],
-});
 
 const { rows, moments, ...figures } = ask('stepping');
 const text = [
