@@ -171,6 +171,13 @@ export interface WindowQuery {
   outChannel: number;
 }
 
+/** What one output plane of a window layer would be with other sizes. */
+export interface WindowTrialQuery extends Omit<WindowQuery, 'position' | 'inChannel'> {
+  padding: number;
+  stride: number;
+  dilation: number;
+}
+
 /** One plane of a window layer: an input channel, the filter between, an output channel. */
 export interface WindowPicture {
   layer: WindowLayer;
@@ -342,6 +349,8 @@ export interface StepViewRequests {
   explainCell(query: { tensor: TensorRef; cell: number[]; position: number }): Explanation;
   windowLayers(): WindowLayer[];
   windowPicture(query: WindowQuery): WindowPicture;
+  /** Null where the window does not fit, or the layer is not made for other sizes. */
+  windowTrial(query: WindowTrialQuery): HeatMap | null;
   series(): Series[];
   throughTime(query: { id: string; position: number }): ThroughTime;
   lossMatrix(query: { id: string }): LossMatrix;

@@ -11,6 +11,7 @@ import { seriesList, throughTime } from './through-time';
 import { timelineOf } from './timeline';
 import { truncation } from './truncation';
 import { parameterUpdates } from './updates';
+import { windowTrial } from './window-trial';
 import { windowLayers, windowPicture } from './windows';
 
 /** A sealed step and its moments. */
@@ -28,6 +29,7 @@ export function viewRequests(held: HeldMoments): StepViewRequests {
     explainCell: (query) => explain(view(), query),
     windowLayers: () => windowLayers(view()),
     windowPicture: (query) => windowPicture(view(), query),
+    windowTrial: (query) => windowTrial(view(), query),
     series: () => seriesList(view()),
     throughTime: (query) => throughTime(view(), query),
     lossMatrix: (query) => lossMatrix(view(), query),

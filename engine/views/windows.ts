@@ -14,7 +14,7 @@ import { elementAt, fit, planeOf } from './slice';
 type Pair = [number, number];
 
 /** Four planes travel together; each has at most this many cells. */
-const mostCells = 96 * 96;
+export const mostCells = 96 * 96;
 const mostFilterCells = 32 * 32;
 /** All channels in small beside them. */
 const mostChannels = 24;
@@ -171,7 +171,7 @@ export function windowPicture(view: StepView, query: WindowQuery): WindowPicture
   };
 }
 
-const within = (index: number, size: number): number =>
+export const within = (index: number, size: number): number =>
   Number.isInteger(index) ? Math.max(0, Math.min(index, size - 1)) : 0;
 
 /** For each output of a plane, where in the input's plane its maximum stands. */

@@ -12,6 +12,7 @@ const passedOn: Record<keyof (StepViewRequests & ProbeRequests), true> = {
   explainCell: true,
   windowLayers: true,
   windowPicture: true,
+  windowTrial: true,
   series: true,
   throughTime: true,
   lossMatrix: true,

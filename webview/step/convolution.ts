@@ -3,12 +3,13 @@ import type { Explanation, WindowLayer, WindowPicture, WindowQuery } from '../..
 import { button, choice, numberSlider } from '../controls';
 import { element, setText } from '../dom';
 import { Matrix } from '../draw/matrix';
-import { iterationText, parameterText, shapeText, short } from '../text';
+import { iterationText, short } from '../text';
 import { Channels } from './channels';
 import { emptyNote } from './empty';
 import { explanation } from './explanation';
 import { SizeFormula } from './size-formula';
 import type { StepContext, StepView } from './view';
+import { windowFacts } from './window-facts';
 import { inputMarks, outputAt } from './window-marks';
 
 export const convolution: StepView = {
@@ -45,7 +46,11 @@ class Convolution {
   private readonly outputGradient = new Matrix();
   private readonly backward = element('div', { class: 'planes' });
   private readonly words = element('div', { class: 'explanation', role: 'status' });
-  private readonly formula = new SizeFormula();
+  private readonly formula = new SizeFormula(({ padding, stride, dilation }) => {
+    const { row, image, outChannel } = this.query;
+    const query = { row, image, outChannel, padding, stride, dilation };
+    return this.context.host.request.windowTrial(query);
+  });
   private readonly channels = new Channels((outChannel) => this.set({ outChannel }));
   private readonly play = button('Slide', 'play', () => this.toggle());
   private layers: WindowLayer[] = [];
@@ -156,7 +161,7 @@ class Convolution {
     this.outChannel.set(query.outChannel, outChannels - 1);
     const [, , height, width] = layer.output as [number, number, number, number];
     this.at = [Math.min(this.at[0], height - 1), Math.min(this.at[1], width - 1)];
-    setText(this.about, facts(layer));
+    setText(this.about, windowFacts(shown));
     this.formula.show(layer);
     this.drawPlanes();
     this.filter.root.hidden = filter === null;
@@ -281,10 +286,4 @@ class Convolution {
       .catch(() => undefined);
     if (found) this.words.replaceChildren(...explanation(found, context));
   }
-}
-
-function facts({ input, output, parameters, window, receptive, op }: WindowLayer): string {
-  const field = receptive.size.join(' × ');
-  const weights = parameters > 0 ? parameterText(parameters) : 'no parameters';
-  return `${op} · ${shapeText(input)} → ${shapeText(output)} · window ${window.join(' × ')} · ${weights} · one unit sees ${field} of the first layer's input`;
 }

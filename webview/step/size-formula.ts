@@ -1,7 +1,8 @@
 // The size formula with real numbers, and sliders that try other ones: (N − F + 2P) / S + 1. Knows no engine.
-import type { WindowLayer } from '../../engine/protocol';
+import type { HeatMap, WindowLayer } from '../../engine/protocol';
 import { numberSlider } from '../controls';
 import { element, setText } from '../dom';
+import { Matrix } from '../draw/matrix';
 import { sizeText, sizeWords, type Sizes } from './size-text';
 
 export class SizeFormula {
@@ -9,11 +10,16 @@ export class SizeFormula {
   private readonly own = element('p', { class: 'formula' });
   private readonly words = element('p', { class: 'hint size-words' });
   private readonly trial = element('p', { class: 'formula trial', role: 'status' });
+  private readonly tried = new Matrix();
+  private readonly details = element('details', {}, element('summary', {}, 'Try other sizes'));
   private readonly sliders;
-  private sizes: Sizes = { size: 1, window: 1, padding: 0, stride: 1, dilation: 1 };
+  private layerSizes: Sizes = { size: 1, window: 1, padding: 0, stride: 1, dilation: 1 };
+  private sizes = this.layerSizes;
   private row = -1;
+  private asked = 0;
 
-  constructor() {
+  /** `tryOut` gives the numbers that the layer's own picture and filter make with other sizes. */
+  constructor(private readonly tryOut: (sizes: Sizes) => Promise<HeatMap | null>) {
     const slider = (label: string, key: keyof Sizes, min: number, max: number) =>
       [
         key,
@@ -34,13 +40,9 @@ export class SizeFormula {
       { class: 'tools' },
       ...[...this.sliders.values()].map(({ root }) => root),
     );
-    this.root = element(
-      'div',
-      {},
-      this.own,
-      this.words,
-      element('details', {}, element('summary', {}, 'Try other sizes'), tools, this.trial),
-    );
+    this.details.append(tools, this.trial, this.tried.root);
+    this.details.addEventListener('toggle', () => this.draw());
+    this.root = element('div', {}, this.own, this.words, this.details);
   }
 
   show({ row, input, window, padding, stride, dilation, output }: WindowLayer): void {
@@ -65,10 +67,11 @@ export class SizeFormula {
         [this.words, ''],
       ] as const)
         setText(line, text);
-    if (row === this.row) return;
-    this.row = row;
-    this.sizes = side(0);
-    for (const [key, slider] of this.sliders) slider.set(this.sizes[key]);
+    if (row !== this.row) {
+      this.row = row;
+      this.layerSizes = this.sizes = side(0);
+      for (const [key, slider] of this.sliders) slider.set(this.sizes[key]);
+    }
     this.draw();
   }
 
@@ -76,5 +79,19 @@ export class SizeFormula {
     const { text, fits } = sizeText(this.sizes);
     setText(this.trial, text);
     this.trial.dataset.fits = fits;
+    if (this.details.open) void this.drawTried();
+  }
+
+  /** The layer's own numbers with these sizes; there are none of another picture or filter. */
+  private async drawTried(): Promise<void> {
+    const { sizes, layerSizes } = this;
+    const asked = ++this.asked;
+    const same = sizes.size === layerSizes.size && sizes.window === layerSizes.window;
+    const picture = same ? await this.tryOut(sizes) : null;
+    if (asked !== this.asked) return;
+    this.tried.root.hidden = picture === null;
+    if (!picture) return;
+    const title = `tried output, P = ${sizes.padding}, S = ${sizes.stride}`;
+    this.tried.show(picture, { title, most: 300 });
   }
 }

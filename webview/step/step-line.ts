@@ -94,9 +94,7 @@ export class StepLine {
       context.moveTo(x(step), 0);
       context.lineTo(x(step), height);
       context.stroke();
-      const right = x(step) > width - 140;
-      context.textAlign = right ? 'right' : 'left';
-      context.fillText(text, x(step) + (right ? -6 : 6), 12);
+      label(context, text, x(step), 12);
     };
     const valueAt = (step: number): string => {
       const at = curve ? [...curve.steps].findLastIndex((each) => each <= step) : -1;
@@ -161,10 +159,17 @@ function drawCurves(
     context.lineTo(at, height);
     context.stroke();
     context.setLineDash([]);
-    const right = at > context.canvas.clientWidth - 160;
-    context.textAlign = right ? 'right' : 'left';
-    context.fillText(branchText(line), at + (right ? -4 : 4), 26 + ((11 * (line.branch - 1)) % 33));
+    label(context, branchText(line), at, 26 + ((11 * (line.branch - 1)) % 33));
   }
+}
+
+/** Words beside a line: to its right, or to its left where they end before the edge, and never cut off. */
+function label(context: CanvasRenderingContext2D, text: string, at: number, y: number): void {
+  const { width } = context.measureText(text);
+  const room = context.canvas.clientWidth;
+  const beside = at + 6 + width <= room ? at + 6 : at - 6 - width;
+  context.textAlign = 'left';
+  context.fillText(text, Math.max(0, Math.min(beside, room - width)), y);
 }
 
 function drawCurve(

@@ -31,6 +31,39 @@ const query = (row: number, position: number) => ({
 });
 
 describe('The Convolution view is told', () => {
+  it('what the same picture and filter make with other padding and stride', async () => {
+    const { windowLayers, windowTrial } = await askGolden('c4');
+    const [{ row }] = windowLayers();
+    const tried = (padding: number, stride: number, dilation = 1): number[][] | null => {
+      const picture = windowTrial({ row, image: 0, outChannel: 0, padding, stride, dilation });
+      return picture && rowsOf(picture);
+    };
+    assert.deepEqual(tried(1, 1)![0], [6, 14, 17, 11, 3]);
+    assert.deepEqual(tried(1, 2), [
+      [6, 17, 3],
+      [8, 17, 13],
+      [6, 4, 4],
+    ]);
+    assert.deepEqual(tried(0, 2), [
+      [12, 17],
+      [9, 14],
+    ]);
+    assert.equal(tried(0, 1, 3), null, 'a window of 7 in 5 cells');
+  });
+
+  it('a tried pooling, and that an average keeps to its sizes', async () => {
+    const pooled = await ask(lecture('F.maxPool2d(this.x, 3, { stride: 1 })'));
+    const sizes = { image: 0, outChannel: 0, padding: 0, stride: 2, dilation: 1 };
+    const [{ row }] = pooled.windowLayers();
+    assert.deepEqual(rowsOf(pooled.windowTrial({ row, ...sizes })!), [
+      [3, 3],
+      [3, 3],
+    ]);
+    assert.equal(pooled.windowTrial({ row, ...sizes, padding: 2 }), null);
+    const mean = await ask(lecture('F.avgPool2d(this.x, 3, { stride: 1 })'));
+    assert.equal(mean.windowTrial({ row: mean.windowLayers()[0].row, ...sizes }), null);
+  });
+
   it('the planes of a convolution, and how a cell came about', async () => {
     const { view, last, windowLayers, windowPicture, explainCell } = await askGolden('c4');
     const [layer] = windowLayers();

@@ -60,6 +60,9 @@ describe('answers to views', () => {
       explainCell: [asked.explainCell({ tensor: conv, cell: [0, 0, 9, 9], position })],
       windowLayers: [asked.windowLayers()],
       windowPicture: [window, pool].map(({ row }) => asked.windowPicture({ row, ...at })),
+      windowTrial: [window, pool].map(({ row }) =>
+        asked.windowTrial({ row, image: 0, outChannel: 0, padding: 1, stride: 1, dilation: 1 }),
+      ),
       series: [series],
       throughTime: series.slice(0, 4).map(({ id }) => asked.throughTime({ id, position })),
       lossMatrix: [asked.lossMatrix(series[0])],
