@@ -42,22 +42,28 @@ function emitSumColumns(module: ModuleBuilder): void {
   const signature = { x: 'i32', row: 'i32', sums: 'i32', rows: 'i32', columns: 'i32' } as const;
   module.function('sumColumns', signature, (body, { x, row, sums, rows, columns }) => {
     const left = body.local('i32', columns);
-    body.while(i32.geSigned(left, i32.const(4)), () => {
-      const low = body.local('v128', v128.load(sums));
-      const high = body.local('v128', v128.load(sums, 16));
-      const at = body.local('i32', x);
-      body.times(rows, () => {
-        const four = body.local('v128', v128.load(at));
-        body.set(low, f64x2.add(low, f64x2.promoteLow(four)));
-        body.set(high, f64x2.add(high, promoteHigh(four)));
-        body.advance(at, row);
+    // Sixteen at a time read whole cache lines: rows that lie a power of two apart push each other out.
+    for (const width of [16, 4]) {
+      body.while(i32.geSigned(left, i32.const(width)), () => {
+        const pairs = Array.from({ length: width / 2 }, (_, i) =>
+          body.local('v128', v128.load(sums, 16 * i)),
+        );
+        const at = body.local('i32', x);
+        body.times(rows, () => {
+          for (let i = 0; i < width / 4; i++) {
+            const [low, high] = [pairs[2 * i], pairs[2 * i + 1]];
+            const four = body.local('v128', v128.load(at, 16 * i));
+            body.set(low, f64x2.add(low, f64x2.promoteLow(four)));
+            body.set(high, f64x2.add(high, promoteHigh(four)));
+          }
+          body.advance(at, row);
+        });
+        pairs.forEach((pair, i) => body.do(v128.store(sums, pair, 16 * i)));
+        body.advance(sums, 8 * width);
+        body.advance(x, 4 * width);
+        body.advance(left, -width);
       });
-      body.do(v128.store(sums, low));
-      body.do(v128.store(sums, high, 16));
-      body.advance(sums, 32);
-      body.advance(x, 16);
-      body.advance(left, -4);
-    });
+    }
     body.while(left, () => {
       const sum = body.local('f64', f64.load(sums));
       const at = body.local('i32', x);
