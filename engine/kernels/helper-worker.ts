@@ -13,7 +13,7 @@ function help({ module, memory, control }: HelperStart): never {
   for (let idle = 0; ; idle++) {
     const ticket = Atomics.load(words, job.ticket);
     if (!job.spent(ticket)) {
-      job.take(words, program, functions);
+      job.take(words, program, functions, 'last');
       idle = 0;
     } else if (idle > patience) {
       Atomics.add(words, job.sleeping, 1);

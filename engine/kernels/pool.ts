@@ -120,11 +120,11 @@ function write(
 /** Takes parts beside the helpers until all are done. */
 function run(current: Pool, parts: number): void {
   const { words, program, functions } = current;
-  current.generation = (current.generation + 1) & 0x7ffff;
+  current.generation = (current.generation + 1) & 0x3fff;
   Atomics.store(words, job.done, 0);
   Atomics.store(words, job.ticket, job.ticketOf(current.generation, parts));
   if (Atomics.load(words, job.sleeping) > 0) Atomics.notify(words, job.ticket);
-  while (job.take(words, program, functions));
+  while (job.take(words, program, functions, 'first'));
   for (let tries = 0; ; tries++) {
     const done = Atomics.load(words, job.done);
     if (done === parts) break;
