@@ -4,7 +4,11 @@
 const attempt = 3e6;
 /** Attempts of each kind before a verdict. */
 const attempts = 3;
-/** After so much work the verdict is asked again: other programs come and go. */
+/**
+ * After so much work the verdict is asked again: other programs come and go. The first one comes while V8
+ * still compiles, so it is soon asked again, and each one after it lasts twice as long, up to a limit.
+ */
+const firstLasts = 5e7;
 const lasting = 3e9;
 
 type Way = 'usual' | 'other';
@@ -27,6 +31,7 @@ export class Trial {
   private work = 0;
   private elapsed = 0;
   private chosen: Way | undefined = undefined;
+  private lasts = firstLasts;
 
   /** The other way must take at most `worth` of the usual one's time. */
   constructor(
@@ -48,7 +53,7 @@ export class Trial {
   end({ work, start }: Begun): void {
     this.work += work;
     if (this.chosen !== undefined) {
-      if (this.work > lasting) this.askAgain();
+      if (this.work > this.lasts) this.askAgain();
       return;
     }
     this.elapsed += this.now() - start;
@@ -65,6 +70,7 @@ export class Trial {
   }
 
   private askAgain(): void {
+    this.lasts = Math.min(2 * this.lasts, lasting);
     this.best = { usual: Infinity, other: Infinity };
     this.tried = this.work = this.elapsed = 0;
     this.chosen = undefined;
