@@ -285,8 +285,13 @@ export class Supervisor {
       workerData: data,
       transferList: [data.port, ...data.pool.ports],
       execArgv: permissions(options.workspace ?? dirname(options.file)),
-      // V8's own limit would abort the whole process; the memory watch ends the thread long before.
-      resourceLimits: { maxOldGenerationSizeMb: 4096, stackSizeMb: 4 },
+      resourceLimits: {
+        // V8's own limit would abort the whole process; the memory watch ends the thread long before.
+        maxOldGenerationSizeMb: 4096,
+        // Room for all objects of some steps: they die before anybody has to look through them.
+        maxYoungGenerationSizeMb: 96,
+        stackSizeMb: 4,
+      },
     });
   }
 

@@ -35,12 +35,22 @@ const object = 2;
 /** Append-only columns; 18 bytes an event, and the objects that values refer to. */
 export class Events {
   count = 0;
-  kind = new Uint8Array(1024);
-  site = new Int32Array(1024);
-  frame = new Int32Array(1024);
-  private tag = new Uint8Array(1024);
-  private amount = new Float64Array(1024);
+  kind: Uint8Array;
+  site: Int32Array;
+  frame: Int32Array;
+  private tag: Uint8Array;
+  private amount: Float64Array;
   private readonly objects: unknown[] = [];
+
+  /** `expected`: about how many there will be, as in the step before; more find room, too. */
+  constructor(expected = 0) {
+    const size = Math.max(1024, Math.ceil(expected * 1.1));
+    this.kind = new Uint8Array(size);
+    this.site = new Int32Array(size);
+    this.frame = new Int32Array(size);
+    this.tag = new Uint8Array(size);
+    this.amount = new Float64Array(size);
+  }
 
   /** Adds an event and returns its number. */
   add(kind: number, site: number, frame: number, value: unknown): number {

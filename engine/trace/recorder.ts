@@ -47,7 +47,7 @@ export class Known {
 }
 
 export class StepRecorder implements Recorder, TapeRecorder {
-  readonly events = new Events();
+  readonly events: Events;
   readonly frames: Frame[] = [];
   readonly rows: Row[] = [];
   readonly store: ValueStore;
@@ -57,12 +57,17 @@ export class StepRecorder implements Recorder, TapeRecorder {
   private first = Infinity;
   private current = -1;
 
-  /** `known`: the variables around the loop whose iteration is about to begin; `budget`: bytes for values. */
+  /**
+   * `known`: the variables around the loop whose iteration is about to begin; `budget`: bytes for values;
+   * `expected`: about how many events there will be.
+   */
   constructor(
     private readonly sites: SiteTable,
     private known: readonly Known[] = [],
     budget?: number,
+    expected?: number,
   ) {
+    this.events = new Events(expected);
     this.store = new ValueStore(this.rows, budget);
   }
 

@@ -21,6 +21,9 @@ export interface ActiveRecording {
   seal(): Trace;
 }
 
+/** How many events the step had that was recorded last: the next one is likely to be like it. */
+let lastCount = 0;
+
 /** Records everything from now on, as training step `step`; values take at most `budget` bytes. */
 export function startRecording(
   recording: Recording,
@@ -30,12 +33,13 @@ export function startRecording(
   budget = defaultTraceBudget,
 ): ActiveRecording {
   const known = names.map((name, i) => new Known(name, values[i]));
-  const recorder = new StepRecorder(sites, known, budget);
+  const recorder = new StepRecorder(sites, known, budget, lastCount);
   tape.mode = 'record';
   tape.rows = [];
   tape.recorder = recorder;
   recording.recorder = recorder;
   const stop = (): void => {
+    lastCount = recorder.events.count;
     tape.mode = 'plain';
     tape.rows = [];
     tape.recorder = undefined;

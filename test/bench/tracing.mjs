@@ -13,8 +13,12 @@ const outfile = await bundle('hooks', 'hooks', {
   external: ['typescript'],
 });
 
+/** As much room for young objects as the thread of a run has. */
+const room = '--max-semi-space-size=32';
 const ask = (...words) =>
-  JSON.parse(execFileSync(process.execPath, [outfile, ...words.map(String)], { encoding: 'utf8' }));
+  JSON.parse(
+    execFileSync(process.execPath, [room, outfile, ...words.map(String)], { encoding: 'utf8' }),
+  );
 
 function table(head, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |`;
