@@ -2,10 +2,12 @@
 import type { KernelCall } from '../ops/op';
 import { arena } from '../tensor/arena';
 import { elements, type Tensor } from '../tensor/tensor';
+import { fewestPixels } from './emit/conv-lines';
 import { panelWidth } from './emit/gemm';
 import { kernel, scratch } from './library';
 import { inParts, type Use } from './pool';
 import { address } from './planes';
+import { convolvesLines } from './tier';
 import type { ConvGeometry } from './reference/conv';
 
 type Pair = readonly [number, number];
@@ -68,6 +70,56 @@ class PaddedImages {
       copy(plane, 4 * width, 4, target, step, 4 * spread[1], height, width);
     }
     return this.block;
+  }
+}
+
+/** Where an image's windows stand: how many, and bytes from one to the next in the image, and between planes of results. */
+interface Places {
+  readonly height: number;
+  readonly width: number;
+  readonly row: number;
+  readonly column: number;
+  readonly plane: number;
+}
+
+/**
+ * Filters of `k` terms for so many channels, packed for the kernel that suits: where windows move by one
+ * pixel, they are computed a line of pixels at a time, else four pixels for eight channels. Each sum has
+ * the same order, and so the same bits.
+ */
+class Filters {
+  private readonly lines: boolean;
+  private readonly panel: number;
+  private readonly at: number;
+
+  constructor(
+    private readonly places: Places,
+    private readonly channels: number,
+    private readonly k: number,
+  ) {
+    this.lines = convolvesLines() && places.column === 4 && places.width >= fewestPixels;
+    this.panel = 4 * panelWidth * k;
+    const packed = Math.ceil(channels / panelWidth) * this.panel;
+    this.at = scratch('weights', this.lines ? 4 * channels * k : packed);
+  }
+
+  /** Takes `count` terms of all channels, which lie `step` bytes apart, as terms `first` and so on. */
+  pack(from: number, step: number, first: number, count: number): void {
+    const { lines, panel, channels, at } = this;
+    if (lines) {
+      const row = 4 * channels;
+      kernel('copyTransposed')(from, step, at + row * first, row, count, channels);
+    } else kernel('packColumns')(from, step, at + 4 * panelWidth * first, panel, channels, count);
+  }
+
+  /** One image, from its corner on, into the planes at `to`. */
+  apply(use: Use, corner: number, table: number, bias: number, to: number): void {
+    const { lines, at, k, channels } = this;
+    const { height, width, row, column, plane } = this.places;
+    if (lines) {
+      const layout = [k, channels, height, width, row, plane];
+      use('convLines')(corner, table, at, 4 * channels, bias, to, ...layout);
+    } else use('conv')(corner, table, at, bias, to, k, channels, height, width, row, column, plane);
   }
 }
 
@@ -149,14 +201,14 @@ export function conv2dSimd({
   const imagesOf = (part: number): PaddedImages =>
     paddedImages(x, [height, width], window, attributes, part);
   const k = channels * window[0] * window[1];
-  const table = tapTable(imagesOf(0), [channels, window[0], window[1]], dilation, false, k);
+  const shown = imagesOf(0);
+  const table = tapTable(shown, [channels, window[0], window[1]], dilation, false, k);
   const each = outChannels / groups;
-  const panel = 4 * panelWidth * k;
-  const weights = scratch('weights', Math.ceil(each / panelWidth) * panel);
   const plane = 4 * height * width;
+  const [row, column] = [stride[0] * shown.row, 4 * stride[1]];
+  const filters = new Filters({ height, width, row, column, plane }, each, k);
   for (let group = 0; group < groups; group++) {
-    const from = address(w) + 4 * group * each * k;
-    kernel('packColumns')(from, 4 * k, weights, panel, each, k);
+    filters.pack(address(w) + 4 * group * each * k, 4 * k, 0, k);
     const start = packBias(bias, group, each);
     const cost = termsPerImage(each, k, height * width);
     inParts(y.shape[0], 1, cost, (from, end, use, part) => {
@@ -164,9 +216,7 @@ export function conv2dSimd({
       for (let n = from; n < end; n++) {
         const corner = images.image(n, use) + group * channels * images.plane;
         const to = address(y) + (n * outChannels + group * each) * plane;
-        const [row, column] = [stride[0] * images.row, 4 * stride[1]];
-        const layout = [k, each, height, width, row, column, plane];
-        use('conv')(corner, table, weights, start, to, ...layout);
+        filters.apply(use, corner, table, start, to);
       }
     });
   }
@@ -195,16 +245,15 @@ export function conv2dInputGradSimd({
   const taps = window[0] * window[1];
   const each = outChannels / groups;
   const k = each * taps;
-  const table = tapTable(imagesOf(0), [each, window[0], window[1]], dilation, true, k);
-  const panel = 4 * panelWidth * k;
-  const weights = scratch('weights', Math.ceil(channels / panelWidth) * panel);
+  const shown = imagesOf(0);
+  const table = tapTable(shown, [each, window[0], window[1]], dilation, true, k);
   const none = packBias(undefined, 0, channels);
   const plane = 4 * height * width;
+  const filters = new Filters({ height, width, row: shown.row, column: 4, plane }, channels, k);
   for (let group = 0; group < groups; group++) {
     for (let o = 0; o < each; o++) {
       const from = address(w) + 4 * (group * each + o) * channels * taps;
-      const to = weights + 4 * panelWidth * o * taps;
-      kernel('packColumns')(from, 4 * taps, to, panel, channels, taps);
+      filters.pack(from, 4 * taps, o * taps, taps);
     }
     const cost = termsPerImage(channels, k, height * width);
     inParts(dx.shape[0], 1, cost, (from, end, use, part) => {
@@ -212,8 +261,7 @@ export function conv2dInputGradSimd({
       for (let n = from; n < end; n++) {
         const corner = images.image(n, use) + group * each * images.plane;
         const to = address(dx) + (n * groups + group) * channels * plane;
-        const layout = [k, channels, height, width, images.row, 4, plane];
-        use('conv')(corner, table, weights, none, to, ...layout);
+        filters.apply(use, corner, table, none, to);
       }
     });
   }

@@ -39,9 +39,37 @@ function knownAnswer(name: string): boolean {
   return right;
 }
 
-function works(name: string): boolean {
+/** The same for lines of pixels: tiles of two vectors and of one, the last of each line moved back. */
+function knownLines(): boolean {
+  const [k, channels, height, row] = [5, 9, 2, 24];
+  const block = arena.allocate(4 * 1024);
+  const [x, table, w, bias, y] = [0, 64, 128, 192, 256].map((offset) => block / 4 + offset);
+  const all = arena.view('float32');
+  const term = (i: number): number => Math.fround(((i * 37) % 64) / 7 - 4);
+  for (let i = 0; i < height * row; i++) all[x + i] = term(i);
+  for (let i = 0; i < k * channels; i++) all[w + i] = term(i + 5);
+  for (let i = 0; i < channels; i++) all[bias + i] = term(i + 3);
+  for (let i = 0; i < k; i++) arena.view('int32')[table + i] = 4 * i;
+  let right = true;
+  for (const width of [13, 11]) {
+    const layout = [k, channels, height, width, 4 * row, 4 * height * width];
+    kernel('convLines')(4 * x, 4 * table, 4 * w, 4 * channels, 4 * bias, 4 * y, ...layout);
+    for (let i = 0; i < channels * height * width; i++) {
+      const channel = Math.floor(i / (height * width));
+      const from = x + (Math.floor(i / width) % height) * row + (i % width);
+      let sum = all[bias + channel];
+      for (let t = 0; t < k; t++)
+        sum = Math.fround(sum + Math.fround(all[from + t] * all[w + t * channels + channel]));
+      right &&= all[y + i] === sum;
+    }
+  }
+  arena.release(block, 4 * 1024);
+  return right;
+}
+
+function works(name: string, answer: (name: string) => boolean = knownAnswer): boolean {
   try {
-    return knownAnswer(name);
+    return answer(name);
   } catch {
     // This machine's WebAssembly has no SIMD or no shared memory.
     return false;
@@ -68,6 +96,11 @@ export const wide: Trial | undefined =
   works('gemmColumnsWide')
     ? new Trial(1)
     : undefined;
+
+const knowsLines = wide !== undefined && works('convLines', knownLines);
+
+/** Whether convolution goes a line of pixels at a time: with pairs of vectors faster, without them slower. */
+export const convolvesLines = (): boolean => knowsLines && wide?.verdict !== 'usual';
 
 /** The same as far as it is known by now; it stands in every run's record. */
 export const arithmeticNow = (): Arithmetic =>

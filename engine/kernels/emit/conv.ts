@@ -1,4 +1,5 @@
 // Convolution as a product that reads its image through a table of tap offsets. Knows no tensor.
+import { emitConvolutionLines } from './conv-lines';
 import type { ModuleBuilder } from './emitter';
 import { multiplyAdd, panelWidth, storeSome, transpose } from './gemm';
 import { f32x4, i32, v128 } from './instructions';
@@ -148,5 +149,6 @@ function emitWeightGradient(module: ModuleBuilder): void {
 
 export function emitConvolution(module: ModuleBuilder): void {
   emitForward(module);
+  emitConvolutionLines(module);
   emitWeightGradient(module);
 }

@@ -143,7 +143,7 @@ export class FunctionBody {
 /** A module over one imported, shared memory. Every function is exported. */
 export class ModuleBuilder {
   private readonly types: number[][] = [];
-  private readonly functions: { name: string; body: number[] }[] = [];
+  private readonly functions: { name: string; type: number; body: number[] }[] = [];
 
   /** Adds a function; `write` fills its body and returns its result, if it has one. */
   function<S extends Signature>(
@@ -159,8 +159,14 @@ export class ModuleBuilder {
     const result = write(body, parameters);
     const parameterTypes = entries.map(([, type]) => typeCode[type]);
     const results = result ? [1, typeCode[result.type]] : [0];
-    this.types.push([0x60, ...unsigned(entries.length), ...parameterTypes, ...results]);
-    this.functions.push({ name, body: body.finish(result ?? undefined) });
+    const type = this.typeIndex([0x60, ...unsigned(entries.length), ...parameterTypes, ...results]);
+    this.functions.push({ name, type, body: body.finish(result ?? undefined) });
+  }
+
+  /** Functions of the same parameters and result share a type. */
+  private typeIndex(type: number[]): number {
+    const known = this.types.findIndex((other) => other.join() === type.join());
+    return known < 0 ? this.types.push(type) - 1 : known;
   }
 
   /** The module's bytes; it imports its memory as `engine.memory`. */
@@ -168,7 +174,7 @@ export class ModuleBuilder {
     const limits = [0x03, ...unsigned(1), ...unsigned(65_536)];
     const imported = [...text('engine'), ...text('memory'), 0x02, ...limits];
     const exported = this.functions.map(({ name }, i) => [...text(name), 0x00, ...unsigned(i)]);
-    const indices = this.functions.map((_, i) => unsigned(i));
+    const indices = this.functions.map(({ type }) => unsigned(type));
     const bodies = this.functions.map(({ body }) => [unsigned(body.length), body]);
     // The names that profilers and stack traces show.
     const named = this.functions.map(({ name }, i) => [...unsigned(i), ...text(name)]);

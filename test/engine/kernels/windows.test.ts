@@ -1,8 +1,11 @@
 // Convolution and pooling in SIMD against their references.
+import assert from 'node:assert/strict';
 import '../../../engine/ops/table';
 import { conv2d, conv2dInputGrad, conv2dWeightGrad } from '../../../engine/ops/conv';
 import type { ConvOptions } from '../../../engine/ops/conv';
+import { tensor, zeros } from '../../../engine/ops/create';
 import { maxPool2d } from '../../../engine/ops/pool';
+import { kernel } from '../../../engine/kernels/library';
 import type { Tensor } from '../../../engine/tensor/tensor';
 import { tape } from '../../../engine/tape/tape';
 import { closely, compare, exactly, numbers, window } from './compare';
@@ -23,6 +26,9 @@ const cases: Record<string, Case> = {
   dilated: { x: [2, 2, 9, 9], w: [5, 2, 3, 2], options: { dilation: [2, 3], padding: [1, 2] } },
   grouped: { x: [2, 4, 6, 6], w: [6, 2, 3, 3], options: { groups: 2, padding: 1 } },
   depthwise: { x: [2, 5, 6, 5], w: [5, 1, 3, 3], options: { groups: 5 } },
+  'wide lines': { x: [2, 3, 4, 21], w: [13, 3, 2, 3] },
+  'wide, padded': { x: [2, 2, 14, 14], w: [9, 2, 5, 5], options: { padding: 2 } },
+  'lines of four and a rest': { x: [1, 2, 3, 7], w: [3, 2, 2, 2] },
   'same size': { x: [1, 2, 5, 7], w: [3, 2, 4, 3], options: { padding: 'same' } },
 };
 
@@ -59,6 +65,33 @@ describe('window kernels', () => {
       compare('weight', () => conv2dWeightGrad(g, images, w, attributes), near);
     });
   }
+
+  it('convolve a line of pixels at a time, where the editor does not: the sums of a plain loop, to the bit', () => {
+    const [k, height, row] = [6, 2, 40];
+    const [x, w, bias] = [numbers([height, row]), numbers([k, 17]), numbers([17])];
+    const table = tensor(
+      [0, 1, 2, row, row + 1, 3].map((offset) => 4 * offset),
+      { dtype: 'int32' },
+    );
+    const y = zeros([17, height, row]);
+    const [from, weights, start] = [x, w, bias].map((each) => each.toTypedArray());
+    const at = (each: Tensor): number => 4 * each.start;
+    for (const width of [4, 5, 7, 8, 9, 11, 12, 13, 16, 21, 33])
+      for (const channels of [1, 2, 3, 6, 7, 10, 16, 17]) {
+        const layout = [k, channels, height - 1, width, 4 * row, 4 * width];
+        kernel('convLines')(at(x), at(table), at(w), 4 * 17, at(bias), at(y), ...layout);
+        const made = y.toTypedArray();
+        for (let o = 0; o < channels; o++)
+          for (let p = 0; p < width; p++) {
+            const sum = [0, 1, 2, row, row + 1, 3].reduce(
+              (total, offset, t) =>
+                Math.fround(total + Math.fround(from[p + offset] * weights[17 * t + o])),
+              start[o],
+            );
+            assert.equal(made[o * width + p], sum, `channel ${o} of ${channels}, ${p} of ${width}`);
+          }
+      }
+  });
 
   it('pool: windows, strides, padding, ties and NaN', () => {
     const x = numbers([2, 3, 9, 10], 1);
