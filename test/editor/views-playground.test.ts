@@ -44,6 +44,10 @@ describe('playing with a model', () => {
     await text(view, /runs over each other.*lr 0\.01.*lr 0\.1/);
     await until('the surface of the new run', async () => (await picture()) !== first);
     await screenshot('playground');
+    await view.getByText('Copy the command').click();
+    await until('the command on the clipboard', async () =>
+      /retrograd train .*play\.ts .*--set lr=0\.1/.test(await vscode.env.clipboard.readText()),
+    );
     await view.getByText('Read saved').click();
     await until('the saved rate', async () => (await rate.inputValue()) === '0.01');
     await text(view, /3 runs over each other/);

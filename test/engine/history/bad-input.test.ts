@@ -1,6 +1,8 @@
 // What a recorded run can be given that is wrong: each ends in a clear message, and what there is can be walked.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { HeldInfo, Problem, TrainOptions } from '../../../engine/protocol';
 import { Lab, model, step } from '../session/runs';
 
@@ -119,6 +121,35 @@ describe('A recorded run that is given', () => {
       for (const seed of [1, 2])
         assert.equal(await lab.supervisor.ask('checkWalk', { seed, moves: 40 }), true);
     });
+
+  it('numbers from the network says at which step they were others, and what there is of it can be walked', async () => {
+    let answers = 0;
+    const server = createServer((_, response) => response.end(String(++answers)));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const fetched = `Number(await (await fetch('http://127.0.0.1:${port}')).text())`;
+      const text = looped(step.replace('loss.backward()', `loss.mul(${fetched}).backward()`));
+      const file = lab.write('model.ts', text);
+      const problems: Problem[] = [];
+      lab.on('problem', (problem) => problems.push(problem));
+      const run = { file, seed: 0, hyper: {}, workspace: lab.folder, history: { megabytes: 16 } };
+      const ended = lab.next('ended');
+      await lab.supervisor.handlers().train(run);
+      const { reason } = await ended;
+      assert.deepEqual([reason, answers, problems], ['done', 8, []]);
+      const held = lab.next('held');
+      await record(lab, 3);
+      assert.equal((await held).step, 3);
+      assert.match(
+        problems.map(({ message }) => message).join('\n'),
+        /^step [1-3] diverged: .* Something outside of the recorded state has changed: a file, the network/,
+      );
+      assert.equal(await lab.supervisor.ask('checkWalk', { seed: 1, moves: 40 }), true);
+    } finally {
+      server.close();
+    }
+  });
 
   it('a text that has changed since goes on with the one that it began with', async () => {
     const problems: Problem[] = [];
