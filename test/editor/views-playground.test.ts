@@ -13,7 +13,7 @@ describe('playing with a model', () => {
   it('the surface of the spiral bends while it trains; another learning rate runs over it, and is saved and read', async () => {
     const { document } = await openFile(
       'play.ts',
-      galleryModel('spiral.ts').replace('epochs: 60', 'epochs: 4000'),
+      galleryModel('spiral.ts').replace('epochs: 60', 'epochs: 100000'),
     );
     await vscode.commands.executeCommand('retrograd.train', document.uri);
     const view = await open('showPlayground');
