@@ -48,8 +48,5 @@ export const commandTable: Record<string, Command> = {
 
 /** Opens the Model page at a tab. */
 function showTab(tab: string): Command {
-  return ({ model }) => {
-    model.show(tab);
-    return Promise.resolve();
-  };
+  return async ({ model }) => model.show(tab);
 }

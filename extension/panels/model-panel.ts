@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import type { ViewEvents } from '../../engine/protocol';
 import type { Emit } from '../../engine/rpc';
+import { pagesAreUp } from './load-in-turn';
 import { openPage, type Pages } from './page-port';
 
 const type = 'retrograd.model';
@@ -40,17 +41,19 @@ export class ModelPanel {
   private async arrange(): Promise<void> {
     this.offered = true;
     await commands.executeCommand('retrograd.timeline.focus', { preserveFocus: true });
-    this.show();
+    await this.show();
   }
 
   /** Shows the page, at one of its tabs when that is given. */
-  show(tab?: string): void {
+  async show(tab?: string): Promise<void> {
+    this.tab = tab;
+    if (!this.panel) await pagesAreUp();
+    // Another call may have made it meanwhile.
     if (this.panel) this.panel.reveal(undefined, true);
     else {
       const place = { viewColumn: ViewColumn.Beside, preserveFocus: true };
       this.adopt(window.createWebviewPanel(type, 'Model', place));
     }
-    this.tab = tab;
     // A page that is just loading asks nothing yet: it is told when it has come up.
     if (tab !== undefined) this.tell(tab);
   }

@@ -6,7 +6,7 @@ import type { CursorHub } from '../cursor';
 import type { Training } from '../training';
 import { page, pageRoots, type PageName } from './page';
 import { passOn, standingOf, viewHandlers, type OwnViewRequests } from './requests';
-import { reviveWhenSilent, type Shown } from './revive';
+import { loadPage, type Shown } from './load-in-turn';
 
 /** In a debug session the editor's own yellow line comes first; pages follow so much later, in milliseconds. */
 const courtesy = 60;
@@ -63,10 +63,10 @@ export function openPage(
     clearTimeout(timer);
     Disposable.from(...listeners).dispose();
   });
-  const load = (): void => {
-    webview.html = page(webview, extension, name);
-  };
-  load();
-  listeners.push(reviveWhenSilent(surface, load));
+  listeners.push(
+    loadPage(surface, () => {
+      webview.html = page(webview, extension, name);
+    }),
+  );
   return emit;
 }

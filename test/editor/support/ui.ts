@@ -15,6 +15,9 @@ export async function connect(): Promise<Page> {
   return shared;
 }
 
+/** How often it is looked: asking the pages keeps the extension host busy, which is the one under test. */
+const pause = 100;
+
 /** Waits until `condition` gives something; fails with `what` when it never does. */
 export async function until<T>(
   what: string,
@@ -30,7 +33,7 @@ export async function until<T>(
     } catch (error) {
       last = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
   throw new Error(`waited ${timeout / 1000} s in vain for: ${what} (last: ${String(last)})`);
 }
