@@ -15,8 +15,8 @@ describe('playing with a model', () => {
       'play.ts',
       galleryModel('spiral.ts').replace('epochs: 60', 'epochs: 100000'),
     );
-    await vscode.commands.executeCommand('retrograd.train', document.uri);
     const view = await open('showPlayground');
+    await vscode.commands.executeCommand('retrograd.train', document.uri);
     const surface = view.locator('.surface');
     await surface.waitFor({ state: 'visible' });
     const picture = async (): Promise<string> =>
