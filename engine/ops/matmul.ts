@@ -28,9 +28,16 @@ const matmulOp: Op<[x: Tensor, other: Tensor]> = op({
   simd: matmulSimd,
   vjp: (g, { inputs: [a, b], needs }) => [
     needs(0) ? matmulOp(g, b.transpose(-2, -1)).sumTo(a.shape).to(a.dtype) : null,
-    needs(1) ? matmulOp(a.transpose(-2, -1), g).sumTo(b.shape).to(b.dtype) : null,
+    needs(1) ? ofRight(a, g, b).to(b.dtype) : null,
   ],
 });
+
+/** Σ aᵀ · g over the batch. One matrix that served a whole batch is one product over all rows. */
+function ofRight(a: Tensor, g: Tensor, b: Tensor): Tensor {
+  if (b.rank > 2 || a.rank === 2) return matmulOp(a.transpose(-2, -1), g).sumTo(b.shape);
+  const [rows, products] = [a.flatten(0, -2), g.flatten(0, -2)];
+  return matmulOp(rows.t(), products);
+}
 
 /**
  * The matrix product (torch.matmul): [n, k] x [k, m] → [n, m]; a vector counts as a row on the left
