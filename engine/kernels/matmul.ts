@@ -18,10 +18,10 @@ export interface Matrix {
 /** So much of a panel stays in the first-level cache. */
 const innerBlock = 512;
 /** Rows of the tallest tile. */
-const tileRows = 5;
+export const tileRows = 5;
 /** Names of the blocks for panels, one for each part of a product. */
 const panelSlots = Array.from({ length: job.mostParts }, (_, part) => `panels ${part}`);
-/** With so few rows, packing would cost as much as multiplying. */
+/** So few rows multiply b as it lies. */
 const fewRows = 8;
 
 /** Below so many nanoseconds a product is one thread's, in the usual tiles. */
@@ -29,7 +29,7 @@ const smallest = 2000;
 const packRows = { '': 'packRows', Wide: 'packRowsWide' } as const;
 const packColumns = { '': 'packColumns', Wide: 'packColumnsWide' } as const;
 /** Nanoseconds of one product and its sum, so that small products stay on one thread. */
-const perTerm = 0.04;
+export const perTerm = 0.04;
 /** So many rows below each other are shared by rows: then all threads read the same panels. */
 const tall = 4;
 
@@ -76,49 +76,79 @@ export function multiplyPart(
   c: { readonly at: number; readonly row: number },
   [m, n, k]: readonly [number, number, number],
 ): void {
-  const name = productFor(a);
-  const whole = pairs && name !== 'gemm' ? n - (n % widePanelWidth) : 0;
-  if (whole > 0) {
-    multiplyPanels(use, part, 'Wide', name, a, b, c, [m, whole, k]);
-    if (whole === n) return;
-    const rest = { ...b, at: b.at + whole * b.column };
-    const target = { ...c, at: c.at + 4 * whole };
-    multiplyPanels(use, part, '', name, a, rest, target, [m, n - whole, k]);
-  } else multiplyPanels(use, part, '', name, a, b, c, [m, n, k]);
+  for (let from = 0; from < k; from += innerBlock) {
+    const size = Math.min(innerBlock, k - from);
+    const packed = pack(use, part, pairs, a, { ...b, at: b.at + from * b.row }, [m, n, size]);
+    multiplyPacked(use, { ...a, at: a.at + from * a.column }, packed, c, [m, size], from > 0);
+  }
 }
 
-function multiplyPanels(
+/** Columns of a right matrix, packed for products with left ones that lie alike. */
+interface Panels {
+  readonly gemm: string;
+  readonly at: number;
+  /** Bytes from row to row, and from one panel to the next. */
+  readonly row: number;
+  readonly step: number;
+  /** The first column, and how many there are. */
+  readonly from: number;
+  readonly columns: number;
+}
+
+/**
+ * Packs b, k × n, to be multiplied from the left by matrices like a, of m rows; it lies there until this part
+ * packs again.
+ */
+export function pack(
   use: Use,
   part: number,
-  kind: '' | 'Wide',
-  name: string,
-  a: Matrix,
+  pairs: boolean,
+  a: Pick<Matrix, 'row' | 'column'>,
   b: Matrix,
-  c: { readonly at: number; readonly row: number },
   [m, n, k]: readonly [number, number, number],
+): readonly Panels[] {
+  const name = productFor(a);
+  const whole = pairs && name !== 'gemm' ? n - (n % widePanelWidth) : 0;
+  const panels: Panels[] = [];
+  // For few rows packing would cost as much as multiplying.
+  const packs = b.column !== 4 || m > fewRows;
+  const rest = panelWidth * Math.ceil((n - whole) / panelWidth);
+  let at = packs ? scratch(panelSlots[part], 4 * k * (whole + rest)) : b.at;
+  const add = (kind: '' | 'Wide', from: number, columns: number): void => {
+    const row = 4 * (kind === '' ? panelWidth : widePanelWidth);
+    const gemm = `${name}${kind}`;
+    if (!packs) {
+      panels.push({ gemm, at: at + 4 * from, row: b.row, step: row, from, columns });
+      return;
+    }
+    const [packing, stride] = b.column === 4 ? [packRows, b.row] : [packColumns, b.column];
+    use(packing[kind])(b.at + from * b.column, stride, at, row * k, columns, k);
+    panels.push({ gemm, at, row, step: row * k, from, columns });
+    at += 4 * columns * k;
+  };
+  if (whole > 0) add('Wide', 0, whole);
+  if (whole < n) add('', whole, n - whole);
+  return panels;
+}
+
+/** c = a · b for a b that was packed, or c + a · b going on with its sums. */
+export function multiplyPacked(
+  use: Use,
+  a: Matrix,
+  packed: readonly Panels[],
+  c: { readonly at: number; readonly row: number },
+  [m, k]: readonly [number, number],
+  goesOn = false,
 ): void {
-  const gemm = use(kind === '' ? name : `${name}Wide`);
-  const width = kind === '' ? panelWidth : widePanelWidth;
-  if (b.column === 4 && m <= fewRows) {
-    gemm(a.at, a.row, a.column, b.at, b.row, 4 * width, c.at, c.row, m, n, k, 0);
-    return;
-  }
-  const pack = use(b.column === 4 ? packRows[kind] : packColumns[kind]);
-  const stride = b.column === 4 ? b.row : b.column;
-  const block = Math.min(k, innerBlock);
-  const panel = 4 * width * block;
-  const packed = scratch(panelSlots[part], Math.ceil(n / width) * panel);
-  for (let from = 0; from < k; from += block) {
-    const size = Math.min(block, k - from);
-    pack(b.at + from * b.row, stride, packed, panel, n, size);
-    const left = a.at + from * a.column;
-    const accumulate = Number(from > 0);
-    gemm(left, a.row, a.column, packed, 4 * width, panel, c.at, c.row, m, n, size, accumulate);
+  const sums = goesOn ? 1 : 0;
+  for (const { gemm, at, row, step, from, columns } of packed) {
+    const target = c.at + 4 * from;
+    use(gemm)(a.at, a.row, a.column, at, row, step, target, c.row, m, columns, k, sums);
   }
 }
 
 /** The kernel whose loop suits what lies side by side in the left matrix. */
-function productFor({ row, column }: Matrix): string {
+function productFor({ row, column }: Pick<Matrix, 'row' | 'column'>): string {
   if (arithmetic.tier !== 'simd 5x8') return 'gemm';
   return column === 4 ? 'gemmRows' : row === 4 ? 'gemmColumns' : 'gemm';
 }

@@ -1,5 +1,6 @@
 // Recurrent cells: one step at a time, for loops that the user writes. Knows no kernel.
 import { takeOptions, type Given } from '../ops/keywords';
+import { steps, type CellName } from '../ops/steps';
 import { ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
@@ -7,8 +8,8 @@ import { checkSizes } from './linear';
 import { Module } from './module';
 import type { Parameter } from './parameter';
 import { cellWeights } from './recurrent';
-import { checkPair, rnnStep, type Nonlinearity } from './rnn';
-import { gruStep, lstmStep, project, stateWeights, type Step } from './steps';
+import { checkPair, rnnCell, type Nonlinearity } from './rnn';
+import { project, stateWeights } from './steps';
 
 /** The base of RNNCell, LSTMCell and GRUCell. */
 abstract class Cell extends Module {
@@ -32,7 +33,7 @@ abstract class Cell extends Module {
     this.biasHh = weights.biasHh;
   }
 
-  protected abstract readonly step: Step;
+  protected abstract readonly cell: CellName;
 
   /** One step from these states, or from zeros. */
   protected advance(x: Tensor, states: readonly (Tensor | null | undefined)[]): Tensor[] {
@@ -51,9 +52,10 @@ abstract class Cell extends Module {
     });
     const drive = project(x, this.weightIh, this.biasIh);
     const weights = stateWeights(this);
-    if (x.rank === 2) return this.step(drive, initial, weights);
+    const step = steps[this.cell];
+    if (x.rank === 2) return step(drive, initial, weights);
     const rows = initial.map((state) => state.unsqueeze(0));
-    return this.step(drive.unsqueeze(0), rows, weights).map((state) => state.squeeze(0));
+    return step(drive.unsqueeze(0), rows, weights).map((state) => state.squeeze(0));
   }
 
   override extraRepresentation(): string {
@@ -70,7 +72,7 @@ export interface RNNCellOptions {
 
 /** One step of an RNN (torch.nn.RNNCell). Shape: input [N, inputSize], state [N, hiddenSize] or none. */
 export class RNNCell extends Cell {
-  protected readonly step: Step;
+  protected readonly cell: CellName;
 
   constructor(
     inputSize: number,
@@ -79,7 +81,7 @@ export class RNNCell extends Cell {
   ) {
     const options = takeOptions<RNNCellOptions>('RNNCell', given, ['bias', 'nonlinearity']);
     super(inputSize, hiddenSize, 1, options);
-    this.step = rnnStep('RNNCell', options.nonlinearity ?? 'tanh');
+    this.cell = rnnCell('RNNCell', options.nonlinearity ?? 'tanh');
   }
 
   forward(x: Tensor, h?: Tensor | null): Tensor {
@@ -89,7 +91,7 @@ export class RNNCell extends Cell {
 
 /** One step of an LSTM (torch.nn.LSTMCell). Shape: input [N, inputSize], states [N, hiddenSize] or none. */
 export class LSTMCell extends Cell {
-  protected readonly step = lstmStep;
+  protected readonly cell = 'lstm';
 
   constructor(
     inputSize: number,
@@ -108,7 +110,7 @@ export class LSTMCell extends Cell {
 
 /** One step of a GRU (torch.nn.GRUCell). Shape: input [N, inputSize], state [N, hiddenSize] or none. */
 export class GRUCell extends Cell {
-  protected readonly step = gruStep;
+  protected readonly cell = 'gru';
 
   constructor(
     inputSize: number,

@@ -2,9 +2,9 @@
 import { type Given } from '../ops/keywords';
 import { dropout } from '../ops/random';
 import { zeros } from '../ops/create';
-import { where } from '../ops/binary';
 import { cat, stack } from '../ops/join';
-import { unbind } from '../ops/rearrange';
+import { overTime } from '../ops/sequence';
+import type { CellName } from '../ops/steps';
 import { ArgumentError, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import { checkTensor, type Tensor } from '../tensor/tensor';
@@ -13,7 +13,7 @@ import { checkSizes } from './linear';
 import { Module } from './module';
 import type { Parameter } from './parameter';
 import { PackedSequence } from './packed';
-import { project, stateWeights, type CellWeights, type Step } from './steps';
+import { project, stateWeights, type CellWeights } from './steps';
 
 export interface RecurrentOptions {
   /** Layers on top of each other. Default 1. */
@@ -75,8 +75,7 @@ export abstract class Recurrent extends Module {
     }
   }
 
-  /** One step of the cell. */
-  protected abstract readonly step: Step;
+  protected abstract readonly cell: CellName;
 
   private get directions(): number {
     return this.options.bidirectional ? 2 : 1;
@@ -161,8 +160,13 @@ export abstract class Recurrent extends Module {
         const index = layer * this.directions + direction;
         const initial = states.map((state) => state.select(0, index));
         const weights = this.weights(suffix);
-        const order = timeOrder(sequence.size(0), direction === 1);
-        const [output, last] = overTime(sequence, initial, weights, this.step, order, packed);
+        // The input's part of all steps in one product.
+        const drive = project(sequence, weights.weightIh, weights.biasIh);
+        const [output, last] = overTime(drive, initial, stateWeights(weights), {
+          cell: this.cell,
+          reverse: direction === 1,
+          ...(packed && { active: (time) => packed.active(time) }),
+        });
         last.forEach((state, kind) => finals[kind].push(state));
         return output;
       });
@@ -193,34 +197,4 @@ export function cellWeights(
     biasIh: bias ? uniformParameter([rows], bound) : null,
     biasHh: bias ? uniformParameter([rows], bound) : null,
   };
-}
-
-function timeOrder(steps: number, reverse: boolean): number[] {
-  const order = Array.from({ length: steps }, (_, time) => time);
-  return reverse ? order.reverse() : order;
-}
-
-/** One layer in one direction: outputs in order of time, and the last states. */
-function overTime(
-  x: Tensor,
-  initial: readonly Tensor[],
-  weights: CellWeights,
-  step: Step,
-  order: readonly number[],
-  packed: PackedSequence | undefined,
-): [output: Tensor, states: readonly Tensor[]] {
-  // The input's part of all steps in one product.
-  const drive = project(x, weights.weightIh, weights.biasIh);
-  const drives = unbind(drive);
-  const ofState = stateWeights(weights);
-  const outputs = new Array<Tensor>(order.length);
-  let states = initial;
-  for (const time of order) {
-    const next = step(drives[time], states, ofState);
-    const active = packed?.active(time) ?? null;
-    // A sequence that is over, or read from the end has not begun, keeps its state and puts out 0.
-    outputs[time] = active ? where(active, next[0], 0) : next[0];
-    states = active ? next.map((state, kind) => where(active, state, states[kind])) : next;
-  }
-  return [stack(outputs), states];
 }

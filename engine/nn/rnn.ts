@@ -1,5 +1,6 @@
 // The recurrent layers: RNN, LSTM and GRU. Knows no kernel and no walk.
 import { takeOptions, type Given } from '../ops/keywords';
+import type { CellName } from '../ops/steps';
 import { ArgumentError, described } from '../tensor/errors';
 import type { Tensor } from '../tensor/tensor';
 import type { PackedSequence } from './packed';
@@ -9,7 +10,6 @@ import {
   type GivenRecurrent,
   type RecurrentOptions,
 } from './recurrent';
-import { gruStep, lstmStep, rnnReluStep, rnnTanhStep, type Step } from './steps';
 
 export type Nonlinearity = 'tanh' | 'relu';
 
@@ -33,10 +33,10 @@ type GivenRNN = Given<
   ]
 >;
 
-/** The step of a plain recurrent cell. */
-export function rnnStep(layer: string, nonlinearity: Nonlinearity): Step {
-  if (nonlinearity === 'tanh') return rnnTanhStep;
-  if (nonlinearity === 'relu') return rnnReluStep;
+/** The plain recurrent cell. */
+export function rnnCell(layer: string, nonlinearity: Nonlinearity): CellName {
+  if (nonlinearity === 'tanh') return 'rnnTanh';
+  if (nonlinearity === 'relu') return 'rnnRelu';
   throw new ArgumentError(
     `${layer}: nonlinearity must be 'tanh' or 'relu', but it is '${String(nonlinearity)}'`,
   );
@@ -50,13 +50,13 @@ export function rnnStep(layer: string, nonlinearity: Nonlinearity): Step {
  */
 export class RNN extends Recurrent {
   readonly nonlinearity: Nonlinearity;
-  protected readonly step: Step;
+  protected readonly cell: CellName;
 
   constructor(inputSize: number, hiddenSize: number, ...given: GivenRNN) {
     const options = takeOptions<RNNOptions>('RNN', given, rnnOptions);
     super(inputSize, hiddenSize, 1, options);
     this.nonlinearity = options.nonlinearity ?? 'tanh';
-    this.step = rnnStep('RNN', this.nonlinearity);
+    this.cell = rnnCell('RNN', this.nonlinearity);
   }
 
   forward(x: Tensor, h?: Tensor | null): [output: Tensor, h: Tensor];
@@ -81,12 +81,12 @@ export type LSTMState = readonly [h: Tensor, c: Tensor];
 
 /**
  * A long short-term memory (torch.nn.LSTM): gates i, f, o and offer g decide what the cell state c
- * takes up, keeps and shows; c_t = f · c_(t−1) + i · g, h_t = o · tanh(c_t). Each step is one
- * `lstmCell` on the tape, of which every gate is an output.
+ * takes up, keeps and shows; c_t = f · c_(t−1) + i · g, h_t = o · tanh(c_t). A recorded step is
+ * one `lstmCell` on the tape for each time, of which every gate is an output.
  * Shape: input and output as of RNN; the state is a pair [h, c], each [layers · directions, N, hiddenSize].
  */
 export class LSTM extends Recurrent {
-  protected readonly step = lstmStep;
+  protected readonly cell = 'lstm';
 
   constructor(inputSize: number, hiddenSize: number, ...given: GivenRecurrent) {
     super(inputSize, hiddenSize, 4, takeOptions('LSTM', given, recurrentOptions));
@@ -109,12 +109,12 @@ export class LSTM extends Recurrent {
 
 /**
  * A gated recurrent unit (torch.nn.GRU): h_t = (1 − z) · n + z · h_(t−1), where the candidate n sees
- * the old state through the reset gate r. Each step is one `gruCell` on the tape, of which every gate
- * is an output.
+ * the old state through the reset gate r. On the tape each time is one `gruCell`, of which
+ * every gate is an output.
  * Shape: as of RNN.
  */
 export class GRU extends Recurrent {
-  protected readonly step = gruStep;
+  protected readonly cell = 'gru';
 
   constructor(inputSize: number, hiddenSize: number, ...given: GivenRecurrent) {
     super(inputSize, hiddenSize, 3, takeOptions('GRU', given, recurrentOptions));

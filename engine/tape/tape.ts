@@ -72,6 +72,8 @@ export const tape = {
   accumulates: undefined as Tensor | undefined,
   recorder: undefined as TapeRecorder | undefined,
   gradEnabled: true,
+  /** Gradients will be differentiated themselves: ops that cannot be so bit for bit go in smaller ones. */
+  twice: false,
   sequence: 0,
   /** Rises with each change of a tensor in place. */
   clock: 0,
