@@ -76,6 +76,16 @@ export function multiplyPart(
   c: { readonly at: number; readonly row: number },
   [m, n, k]: readonly [number, number, number],
 ): void {
+  if (b.column === 4 && m <= fewRows) {
+    // The usual small product, in one call.
+    const name = productFor(a);
+    const tiles = pairs && name !== 'gemm' ? n % widePanelWidth : n;
+    const [gemm, width] = tiles === 0 ? [`${name}Wide`, widePanelWidth] : [name, panelWidth];
+    if (tiles === 0 || tiles === n) {
+      use(gemm)(a.at, a.row, a.column, b.at, b.row, 4 * width, c.at, c.row, m, n, k, 0);
+      return;
+    }
+  }
   for (let from = 0; from < k; from += innerBlock) {
     const size = Math.min(innerBlock, k - from);
     const packed = pack(use, part, pairs, a, { ...b, at: b.at + from * b.row }, [m, n, size]);
@@ -180,17 +190,16 @@ export function matmulSimd({ inputs: [a, b], outputs: [y] }: KernelCall): boolea
   }
   const step = runs.at(-1)?.strides ?? [0, 0, 0];
   const pairs = wide?.verdict === 'other';
+  const sizes = [m, n, k] as const;
   eachPlane(runs, [left.at, right.at, to.at], (starts, rowSteps, rows, columns) => {
     const each = m * n * k * perTerm;
     inParts(rows * columns, 1, each, (from, end, use, part) => {
       for (let i = from; i < end; i++) {
         const [row, column] = [Math.floor(i / columns), i % columns];
         const at = (x: 0 | 1 | 2): number => starts[x] + row * rowSteps[x] + column * step[x];
-        const [ofA, ofB] = [
-          { ...left, at: at(0) },
-          { ...right, at: at(1) },
-        ];
-        multiplyPart(use, part, pairs, ofA, ofB, { ...to, at: at(2) }, [m, n, k]);
+        const ofA = { at: at(0), row: left.row, column: left.column };
+        const ofB = { at: at(1), row: right.row, column: right.column };
+        multiplyPart(use, part, pairs, ofA, ofB, { at: at(2), row: to.row }, sizes);
       }
     });
   });
