@@ -8,7 +8,6 @@ import { formatNumber, formatType } from '../tensor/format';
 import { sameShape } from '../tensor/shape';
 import { Tensor } from '../tensor/tensor';
 import { isLayer } from './layers';
-import { isPoison } from './poison';
 
 /**
  * `f32 [#, #]` and its sizes; each # stands for one of them, in order. Values that are described alike
@@ -69,8 +68,8 @@ const deepest = 3;
 
 /** What is known of a value without its data; undefined for values that have no shape. */
 export function describe(value: unknown, depth = 0): Described | undefined {
-  if (isPoison(value)) return undefined;
   if (typeof value === 'number') return ofNumber(value);
+  // An unknown value is a function, too.
   if (typeof value !== 'object' || value === null || depth > deepest) return undefined;
   if (value instanceof Tensor) return ofTensor(value);
   if (value instanceof Module) return ofModule(value);
@@ -102,9 +101,9 @@ const branch = (): Branch => ({ next: new Map(), described: undefined });
 function ofTensor({ shape, dtype }: Tensor): Described {
   let at = tensors.get(dtype);
   if (at === undefined) tensors.set(dtype, (at = branch()));
-  for (const size of shape) {
-    let next: Branch | undefined = at.next.get(size);
-    if (next === undefined) at.next.set(size, (next = branch()));
+  for (let dim = 0; dim < shape.length; dim++) {
+    let next: Branch | undefined = at.next.get(shape[dim]);
+    if (next === undefined) at.next.set(shape[dim], (next = branch()));
     at = next;
   }
   if (at.described === undefined) {
@@ -120,6 +119,8 @@ const layers = new WeakMap<Module, Described>();
 function ofModule(module: Module): Described {
   const known = layers.get(module);
   if (known) return known;
+  const name = module.constructor.name;
+  if (module.extraRepresentation === Module.prototype.extraRepresentation) return shared(name, []);
   const sizes: number[] = [];
   const settings = module.extraRepresentation().replace(/\d+(?:\.\d+)?(?:e-?\d+)?/g, (digits) => {
     const value = Number(digits);
@@ -127,7 +128,6 @@ function ofModule(module: Module): Described {
     sizes.push(value);
     return '#';
   });
-  const name = module.constructor.name;
   const found = shared(settings === '' ? name : `${name}(${settings})`, sizes);
   // The engine's own layers stay what they were made as; one of the user's may still be in the making.
   if (isLayer(module)) layers.set(module, found);
@@ -144,9 +144,9 @@ function ofList(list: readonly unknown[], depth: number): Described | undefined 
   }
   const first = describe(list[0], depth + 1);
   if (first === undefined) return undefined;
+  if (list.length > 1 && allAre(first, list)) return repeated(first, list.length);
   const items = list.slice(0, mostCompared).map((item) => describe(item, depth + 1));
-  if (list.length > 1 && items.every((item) => item === first))
-    return shared(`# × ${first.pattern}`, [list.length, ...first.sizes]);
+  if (list.length > 1 && items.every((item) => item === first)) return repeated(first, list.length);
   const shown = items.slice(0, mostItems);
   const more = list.length > mostItems ? ', …' : '';
   return shared(
@@ -154,6 +154,18 @@ function ofList(list: readonly unknown[], depth: number): Described | undefined 
     shown.flatMap((item) => item?.sizes ?? []),
   );
 }
+
+/** Whether a list, as far as it is compared, is of tensors described so: what a loop collects grows, and is seen each time. */
+function allAre(first: Described, list: readonly unknown[]): boolean {
+  for (let i = 0; i < list.length && i < mostCompared; i++) {
+    const item = list[i];
+    if (!(item instanceof Tensor) || !isDescribed(first, item)) return false;
+  }
+  return true;
+}
+
+const repeated = (first: Described, count: number): Described =>
+  shared(`# × ${first.pattern}`, [count, ...first.sizes]);
 
 /** Objects by the names and descriptions of their fields: what was put together once is found again. */
 function ofObject(value: object, depth: number): Described | undefined {

@@ -17,6 +17,7 @@ const largest = 1e5;
 
 export class Names {
   private readonly formulas = new Map<string, string | undefined>();
+  private readonly named = new Map<Seen, string[] | undefined>();
   /** Whether there is a size of which two runs do not tell how it depends. */
   private open = false;
   private readonly patterns: readonly RegExp[];
@@ -92,6 +93,7 @@ export class Names {
     if (runs.length > 0 && names.isOpen()) {
       const third = await attempt(variables, 2);
       names.formulas.clear();
+      names.named.clear();
       if (third) runs.push(typesOf(third));
     }
     return names;
@@ -115,7 +117,14 @@ export class Names {
    * What each size of a thing that was seen is called: empty when it is only a number, `?` when it
    * depends on data that a shape run does not have. Undefined when all of it depends on data.
    */
-  of(site: number, index: number, { described }: Seen): string[] | undefined {
+  of(site: number, index: number, seen: Seen): string[] | undefined {
+    let names = this.named.get(seen);
+    if (names === undefined && !this.named.has(seen))
+      this.named.set(seen, (names = this.name(site, index, seen)));
+    return names;
+  }
+
+  private name(site: number, index: number, { described }: Seen): string[] | undefined {
     const { sizes, pattern } = described;
     const other = this.other && match(this.other, this.base, site, index);
     if (this.other && other?.pattern !== pattern) return undefined;
@@ -128,6 +137,7 @@ export class Names {
   }
 
   private formula(sizes: Sizes): string {
+    if (sizes.every((size) => size === sizes[0])) return '';
     const key = sizes.join();
     let text = this.formulas.get(key);
     if (text === undefined && !this.formulas.has(key)) {

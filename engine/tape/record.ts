@@ -51,7 +51,8 @@ export function record(
     if (recording) tape.rows.push(row);
     tape.recorder?.row(row);
     if (differentiable) {
-      for (const output of outputs) {
+      for (let i = 0; i < outputs.length; i++) {
+        const output = outputs[i];
         if (!isFloating(output.dtype)) continue;
         output.requiresGrad = true;
         output.row = row;
@@ -62,7 +63,7 @@ export function record(
 }
 
 function anyRequiresGrad(inputs: readonly Tensor[]): boolean {
-  for (const input of inputs) if (input.requiresGrad) return true;
+  for (let i = 0; i < inputs.length; i++) if (inputs[i].requiresGrad) return true;
   return false;
 }
 
@@ -98,8 +99,14 @@ function run(
 
 /** All operands are in memory at once: making one of them again may have pushed out another. */
 function checkAll(inputs: readonly Tensor[]): void {
-  for (const { storage } of inputs) if (storage !== null && storage.offset < 0) storage.check();
-  for (const { storage } of inputs) if (storage?.evicted === true) checkAll(inputs);
+  let released = false;
+  for (let i = 0; i < inputs.length; i++) {
+    const { storage } = inputs[i];
+    if (storage === null || storage.offset >= 0) continue;
+    storage.check();
+    released = true;
+  }
+  if (released && inputs.some(({ storage }) => storage?.evicted === true)) checkAll(inputs);
 }
 
 function compute(definition: AnyDefinition, call: KernelCall): void {

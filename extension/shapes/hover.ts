@@ -22,6 +22,7 @@ export function shapeHover(shapes: Shapes, observations: Observations): Disposab
   return languages.registerHoverProvider(selector, {
     async provideHover(document, position): Promise<Hover | undefined> {
       const seen = await observations.at(document, position);
+      await shapes.first(document);
       const told = expectedHover(shapes, document, position);
       if (!seen) return told;
       return new Hover([...(told?.contents ?? []), seen], told?.range);

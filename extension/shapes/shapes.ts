@@ -27,6 +27,8 @@ export class Shapes implements Disposable {
   private readonly subscriptions: Disposable;
   private running = false;
   private readonly waiting = new Set<string>();
+  /** Files that will be asked about, with who waits for their first answer. */
+  private readonly due = new Map<string, (() => void)[]>();
   /** A report of a file has come, or gone. */
   readonly onChange = this.changed.event;
 
@@ -53,6 +55,16 @@ export class Shapes implements Disposable {
     return this.files.get(document.uri.fsPath);
   }
 
+  /** The same; of a document that was just opened, as soon as its program has run. */
+  async first(document: TextDocument): Promise<FileShapes | undefined> {
+    const known = this.of(document);
+    if (known !== undefined || !isCandidate(document) || !mayAsk(document)) return known;
+    const path = document.uri.fsPath;
+    if (!this.due.has(path)) this.schedule(document);
+    await new Promise<void>((resolve) => this.due.get(path)!.push(resolve));
+    return this.of(document);
+  }
+
   /** All hints of a document's own text, where they stood when the program ran. */
   hintsOf(document: TextDocument): readonly ShapeHint[] {
     const known = this.of(document);
@@ -65,6 +77,7 @@ export class Shapes implements Disposable {
 
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const resolve of [...this.due.values()].flat()) resolve();
     this.subscriptions.dispose();
     this.engine?.dispose();
   }
@@ -77,6 +90,7 @@ export class Shapes implements Disposable {
 
   private schedule(document: TextDocument): void {
     const path = document.uri.fsPath;
+    if (!this.due.has(path)) this.due.set(path, []);
     clearTimeout(this.timers.get(path));
     this.timers.set(
       path,
@@ -93,7 +107,15 @@ export class Shapes implements Disposable {
     clearTimeout(this.timers.get(path));
     this.timers.delete(path);
     this.waiting.delete(path);
+    this.settle(path);
     if (this.files.delete(path)) this.changed.fire(document);
+  }
+
+  /** Whoever waits for the first answer has it, or gets none. */
+  private settle(path: string): void {
+    if (this.timers.has(path) || this.waiting.has(path)) return;
+    for (const resolve of this.due.get(path) ?? []) resolve();
+    this.due.delete(path);
   }
 
   /** Asks for one file after the other: the one that was edited last has the newest text anyway. */
@@ -104,6 +126,7 @@ export class Shapes implements Disposable {
       this.waiting.delete(path);
       const document = workspace.textDocuments.find(({ uri }) => uri.fsPath === path);
       if (document) await this.ask(document);
+      this.settle(path);
     }
     this.running = false;
   }
