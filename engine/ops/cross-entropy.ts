@@ -2,9 +2,11 @@
 import { isFloating } from '../tensor/dtype';
 import { ArgumentError, checkOptions, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
+import { unseen } from '../tape/record';
 import { tape } from '../tape/tape';
 import { checkTensor, elements, type Tensor } from '../tensor/tensor';
 import { where } from './binary';
+import { classLoss } from './class-loss';
 import { withPositions, type Call, type Keywords } from './keywords';
 import { checkNotEmpty, checkReduction, reduced, type Reduction } from './reduction';
 
@@ -82,6 +84,11 @@ function ofClasses(
   checkWeight(name, weight, scores.size(-1));
   checkClasses(name, input, target, ignoreIndex);
   const picked = target.flatten();
+  const plain = !weight && smoothing === 0 && reduction !== 'none' && scores.dtype === 'float32';
+  if (plain && unseen() && scores.count > 0 && scores.isContiguous && picked.isContiguous) {
+    const all = scores.reshape([-1, scores.size(-1)]);
+    return classLoss(all, picked, { ignoreIndex, mean: reduction !== 'sum' });
+  }
   const counted = picked.ne(ignoreIndex);
   // An ignored target is looked up as class 0 and weighs nothing.
   const classes = picked.mul(counted);

@@ -3,7 +3,7 @@ import { cells, walkKernel, walks, type WalkAttributes } from '../kernels/walk';
 import { walkBackKernel, type WalkBackAttributes } from '../kernels/walk-back';
 import { timeProductsKernel, type TimeAttributes } from '../kernels/time-products';
 import { grad } from '../tape/backward';
-import { kernelTier } from '../tape/record';
+import { unseen } from '../tape/record';
 import { tape } from '../tape/tape';
 import type { Tensor, TensorType } from '../tensor/tensor';
 import { where } from './binary';
@@ -36,10 +36,7 @@ export function overTime(
   // The uses in one walk add up before they reach the bias, however it is done.
   const bias = biasHh ? biasHh.view([...biasHh.shape]) : null;
   const whole =
-    tape.mode === 'plain' &&
-    tape.recorder === undefined &&
-    !tape.twice &&
-    kernelTier.simd &&
+    unseen() &&
     active === undefined &&
     walks(drive, turned, [...initial, ...(bias ? [bias.unsqueeze(0)] : [])]);
   if (!whole)

@@ -1,6 +1,9 @@
 // Exponentials that sum to one, and their logarithms. Knows no kernel's inside.
 import { softmaxSimd } from '../kernels/reduce';
+import { softmaxGradKernel } from '../kernels/softmax-grad';
 import { logsumexpKernel, softmaxKernel } from '../kernels/reference/reduce';
+import { unseen } from '../tape/record';
+import { tape } from '../tape/tape';
 import type { Tensor } from '../tensor/tensor';
 import { folding, reducedShape, reduction, spread, type Dims, type ReduceOptions } from './folding';
 import type { Needing } from './keywords';
@@ -11,6 +14,26 @@ import { alongDim, dimByName, same, type Along } from './rules';
 function shifted(x: Tensor, dim: number): Tensor {
   return x.count === 0 ? x.neg() : x.sub(x.amax(dim, { keepdim: true }));
 }
+
+/** Whether a gradient may be one op, which has the bits of those that it stands for. */
+const goesInOne = (g: Tensor, y: Tensor, dim: number): boolean =>
+  unseen() &&
+  !tape.gradEnabled &&
+  [g, y].every((x) => x.dtype === 'float32' && x.isContiguous) &&
+  dim === y.rank - 1 &&
+  y.shape[dim] > 1 &&
+  y.count > 0;
+
+const gradientOf = (name: 'softmax' | 'logSoftmax'): Op<[g: Tensor, y: Tensor]> =>
+  op({
+    name: `${name}Grad`,
+    torch: name === 'softmax' ? 'torch._softmax_backward_data' : 'torch._log_softmax_backward_data',
+    shape: same,
+    forward: softmaxGradKernel(name),
+  });
+
+const softmaxGrad = gradientOf('softmax');
+const logSoftmaxGrad = gradientOf('logSoftmax');
 
 /** e^x / Σ e^x along a dimension: positive numbers that sum to 1 (torch.softmax). */
 export const softmax: Op<Along> = dimByName(
@@ -27,6 +50,7 @@ export const softmax: Op<Along> = dimByName(
       return [powers.div(powers.sum(dim, { keepdim: true }))];
     },
     vjp: (g, { outputs: [y], attributes: { dim } }) => {
+      if (goesInOne(g, y, dim)) return [softmaxGrad(g, y)];
       const weighted = g.mul(y);
       return [weighted.sub(y.mul(weighted.sum(dim, { keepdim: true })))];
     },
@@ -48,7 +72,9 @@ export const logSoftmax: Op<Along> = dimByName(
       return [below.sub(below.exp().sum(dim, { keepdim: true }).log())];
     },
     vjp: (g, { outputs: [y], attributes: { dim } }) => [
-      g.sub(y.exp().mul(g.sum(dim, { keepdim: true }))),
+      goesInOne(g, y, dim)
+        ? logSoftmaxGrad(g, y)
+        : g.sub(y.exp().mul(g.sum(dim, { keepdim: true }))),
     ],
   }),
 );

@@ -14,6 +14,10 @@ type AnyDefinition = Omit<OpDefinition<readonly unknown[], object>, 'prepare'>;
 /** Which kernels serve: `simd` where there is one, or the TypeScript reference alone. */
 export const kernelTier = { simd: true };
 
+/** Whether nobody looks at single ops now: several may run as one that has their bits. */
+export const unseen = (): boolean =>
+  tape.mode === 'plain' && tape.recorder === undefined && !tape.twice && kernelTier.simd;
+
 /** Runs one op and writes it on the tape. Numbers among the inputs become scalars. */
 export function record(
   opDefinition: OpDefinition,
