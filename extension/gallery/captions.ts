@@ -4,7 +4,7 @@
 // from then on each word is drawn from the state and the word before it (one-to-many).
 import { data, F, full, hyper, log, nn, noGrad, optim, Tensor } from 'retrograd';
 
-const hp = hyper({ hidden: 96, lr: 0.003, batchSize: 50, count: 4000, epochs: 5 });
+const hp = hyper({ hidden: 96, lr: 0.002, batchSize: 50, count: 4000, epochs: 7 });
 
 const scenes = data.scenes({ count: hp.count + 300 });
 const words = scenes.target;

@@ -5,7 +5,7 @@
 // weight for each pair of pixels, learns the pictures by heart and fails on new ones.
 import { F, hyper, log, nn, noGrad, optim, randn, Tensor, tensor } from 'retrograd';
 
-const hp = hyper({ size: 10, pictures: 30, lr: 0.02, steps: 200 });
+const hp = hyper({ size: 10, pictures: 30, lr: 0.02, steps: 400 });
 
 /** Finds vertical edges: left minus right, row by row. */
 const edges = tensor(

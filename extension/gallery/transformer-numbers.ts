@@ -5,7 +5,7 @@
 // one go (teacher forcing); writing by itself takes one pass for each digit.
 import { cat, data, F, full, hyper, log, nn, noGrad, optim, Tensor } from 'retrograd';
 
-const hp = hyper({ width: 32, lr: 0.006, batchSize: 32, count: 4000, epochs: 5 });
+const hp = hyper({ width: 32, lr: 0.004, batchSize: 32, count: 4000, epochs: 10 });
 const numbers = data.spelledNumbers({ below: 1000, count: hp.count + 200 });
 const answerLength = numbers.targets.shape[0]! - 1; // digits and the end mark
 
