@@ -57,11 +57,12 @@ export function grad(
   const wanted = Array.isArray(inputs) ? (inputs as readonly Tensor[]) : [inputs as Tensor];
   const roots = Array.isArray(outputs) ? (outputs as readonly Tensor[]) : [outputs as Tensor];
   const found = new Map<Tensor, Tensor>();
-  walk('grad', roots, seeds, options, (tensor, value) => {
+  const arrive = (tensor: Tensor, value: Tensor): void => {
     if (!wanted.includes(tensor)) return;
     escape(value);
     found.set(tensor, value);
-  });
+  };
+  walk('grad', roots, seeds, options, arrive, new Set(wanted));
   return wanted.map((input, i) => {
     const value = found.get(input);
     if (value === undefined && options.allowUnused !== true) {
@@ -88,13 +89,17 @@ function contribute(tensor: Tensor, sum: Tensor, contribution: Tensor): Tensor {
   }
 }
 
-/** Calls `arrive` once for each tensor that a gradient reaches, with the whole of it. */
+/**
+ * Calls `arrive` once for each tensor that a gradient reaches, with the whole of it. With `wanted` only rows on
+ * the way to one of these tensors are walked, as in PyTorch: no others are used up, and no other hooks are called.
+ */
 function walk(
   owner: string,
   roots: readonly Tensor[],
   seeds: readonly (Tensor | undefined)[],
   options: BackwardOptions,
   arrive: (tensor: Tensor, gradient: Tensor) => void,
+  wanted?: ReadonlySet<Tensor>,
 ): void {
   const createGraph = options.createGraph ?? false;
   const retainGraph = options.retainGraph ?? createGraph;
@@ -107,7 +112,13 @@ function walk(
       walkShapes(roots, gradients, retainGraph, arrive);
       return;
     }
-    for (const row of rowsBelow(roots)) {
+    const all = rowsBelow(roots);
+    const leading = wanted && leadingTo(all, wanted);
+    for (const row of all) {
+      if (leading && !leading.has(row)) {
+        leave(row, gradients, wanted, arrive);
+        continue;
+      }
       tape.of = row;
       tape.recorder?.phase('backward', row);
       pullBack(row, gradients, arrive);
@@ -117,7 +128,7 @@ function walk(
     }
     // What is left are leaves, each with the sum over all its uses.
     gradients.takeLeaves((leaf, gradient) => {
-      arrive(leaf, applyHooks(leaf, gradient));
+      if (wanted?.has(leaf) !== false) arrive(leaf, applyHooks(leaf, gradient));
     });
     gradients.done();
   };
@@ -203,6 +214,30 @@ function rowsBelow(roots: readonly Tensor[]): Row[] {
     reach(inputsOf(row));
   }
   return found.sort((a, b) => b.sequence - a.sequence);
+}
+
+/** Rows, given from last to first, from which a gradient comes to one of these tensors. */
+function leadingTo(rows: readonly Row[], wanted: ReadonlySet<Tensor>): ReadonlySet<Row> {
+  const leading = new Set<Row>();
+  for (const row of rows.toReversed())
+    if (inputsOf(row).some((input) => wanted.has(input) || leading.has(input.row!)))
+      leading.add(row);
+  return leading;
+}
+
+/** Goes no further from a row, but hands over what has come to its outputs, if it is wanted. */
+function leave(
+  row: Row,
+  gradients: Gradients,
+  wanted: ReadonlySet<Tensor>,
+  arrive: (tensor: Tensor, gradient: Tensor) => void,
+): void {
+  for (const output of row.outputs) {
+    const gradient = gradients.take(output);
+    if (gradient === undefined) continue;
+    if (wanted.has(output)) arrive(output, applyHooks(output, gradient));
+    gradients.letGo(gradient);
+  }
 }
 
 /** Walks so far: a row that one has reached carries its number. */

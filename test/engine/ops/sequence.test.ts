@@ -121,9 +121,9 @@ describe('a recurrent layer in one op', () => {
         return [...weight.grad!.toTypedArray()];
       };
       const unforeseen = penalty();
-      tape.twice = true;
+      tape.secondOrder = true;
       const foreseen = penalty();
-      tape.twice = false;
+      tape.secondOrder = false;
       tape.mode = 'record';
       const steps = penalty();
       tape.mode = 'plain';
@@ -132,5 +132,29 @@ describe('a recurrent layer in one op', () => {
       assert.ok(largest > 1e-3);
       unforeseen.forEach((value, i) => assert.ok(Math.abs(value - steps[i]) < 1e-5 * largest));
     }
+  });
+
+  it('is differentiated twice in a long chain of walks, such as a decoder makes', () => {
+    manualSeed(4);
+    const [drive, weight] = [randn([1, 2, 12]).requireGrad(), randn([12, 4])];
+    const slope = (): number[] => {
+      let state = randn([2, 4]).mul(0).detach();
+      for (let step = 0; step < 24; step++)
+        [, [state]] = overTime(
+          drive,
+          [state],
+          { turned: weight.t(), biasHh: null },
+          { cell: 'gru' },
+        );
+      const [first] = grad(state.pow(2).sum(), drive, { createGraph: true });
+      return [...grad(first!.pow(2).sum(), drive)[0]!.toTypedArray()];
+    };
+    const unforeseen = slope();
+    tape.secondOrder = true;
+    const foreseen = slope();
+    tape.secondOrder = false;
+    const largest = Math.max(...foreseen.map(Math.abs));
+    assert.ok(largest > 1e-6);
+    unforeseen.forEach((value, i) => assert.ok(Math.abs(value - foreseen[i]) < 1e-4 * largest));
   });
 });

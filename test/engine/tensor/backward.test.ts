@@ -74,6 +74,25 @@ describe('backward', () => {
     assert.ok(!third!.requiresGrad);
   });
 
+  it('walks for grad only what leads to its inputs: no other graph is used up, no other hook called', () => {
+    const [x, w] = [leaf(3), leaf(5)];
+    const h = w.mul(w);
+    let called = 0;
+    for (const other of [h, w])
+      other.registerHook(() => {
+        called++;
+      });
+    const y = h.mul(x);
+    const [ofX] = grad(y, x);
+    assert.equal(ofX!.item(), 25);
+    assert.equal(called, 0);
+    const [ofH] = grad(h.mul(x), h);
+    assert.equal(ofH!.item(), 3);
+    assert.equal(called, 1);
+    h.sum().backward();
+    assert.deepEqual(w.grad!.toArray(), [10]);
+  });
+
   it('refuses what has no gradient, and says why', () => {
     assert.throws(() => zeros([]).backward(), /does not depend on anything that requires/);
     const x = leaf(1);
