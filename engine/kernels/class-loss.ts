@@ -12,7 +12,7 @@ export interface ClassLossAttributes {
 }
 
 /** From rows [N, C] and each one's class, int32 [N], to −Σ row[class], or its mean, and how many rows count. */
-export function classLossKernel({ inputs, outputs, attributes }: KernelCall): void {
+export function classLossSimd({ inputs, outputs, attributes }: KernelCall): boolean {
   const { ignoreIndex, mean } = attributes as ClassLossAttributes;
   const [rows, classes] = inputs;
   const [count, columns] = rows.shape;
@@ -32,10 +32,11 @@ export function classLossKernel({ inputs, outputs, attributes }: KernelCall): vo
   kernel('finishSums')(sum, 4 * loss, 1, 1);
   floats[number] = counted;
   if (mean) floats[loss] /= floats[number];
+  return true;
 }
 
 /** From the loss's gradient, the classes, and how many count, to the gradient of the rows. */
-export function classLossGradKernel({ inputs, outputs: [y], attributes }: KernelCall): void {
+export function classLossGradSimd({ inputs, outputs: [y], attributes }: KernelCall): boolean {
   const { ignoreIndex, mean } = attributes as ClassLossAttributes;
   const [g, classes, counted] = inputs;
   const [count, columns] = y.shape;
@@ -46,4 +47,5 @@ export function classLossGradKernel({ inputs, outputs: [y], attributes }: Kernel
   floats.fill(0, at, at + count * columns);
   for (let i = 0; i < count; i++)
     if (ofClass[of + i] !== ignoreIndex) floats[at + i * columns + ofClass[of + i]] = each;
+  return true;
 }

@@ -14,8 +14,8 @@ const each = 1;
  * From the gradient of y, and y, dense and of float32, to that of x, along the last dimension:
  * g·y − y·Σ g·y for softmax, g − e^y·Σ g for its logarithm, each step rounded as an op of its own.
  */
-export function softmaxGradKernel(name: 'softmax' | 'logSoftmax') {
-  return ({ inputs: [g, y], outputs: [x] }: KernelCall): void => {
+export function softmaxGradSimd(name: 'softmax' | 'logSoftmax') {
+  return ({ inputs: [g, y], outputs: [x] }: KernelCall): boolean => {
     const columns = y.shape[y.shape.length - 1];
     const rows = y.count / columns;
     const block = Math.max(8, Math.floor(atHand / columns));
@@ -40,5 +40,6 @@ export function softmaxGradKernel(name: 'softmax' | 'logSoftmax') {
         use('sub:both')(soft ? ofX : ofG, spare, ofX, 0, 0, 1, elements);
       }
     });
+    return true;
   };
 }

@@ -4,7 +4,7 @@ import { scratch } from './library';
 import { multiplyPacked, pack, perTerm, tileRows } from './matmul';
 import { inParts } from './pool';
 import { address } from './planes';
-import { chunk, pairs } from './walk';
+import { chunk, pairs, times } from './walk';
 
 export interface TimeAttributes {
   /** Walked from the last time to the first. */
@@ -16,12 +16,12 @@ export interface TimeAttributes {
  * ones [N, H] and gradients [T, N, W], dense, to [H, W]. Each step's product is a sum of its own, as it is when
  * steps come one by one.
  */
-export function timeProductsKernel({ inputs, outputs: [y], attributes }: KernelCall): void {
+export function timeProductsSimd({ inputs, outputs: [y], attributes }: KernelCall): boolean {
   const { reverse } = attributes as TimeAttributes;
   const [states, first, gradients] = inputs;
   const [turns, samples, width] = gradients.shape;
   const [size] = y.shape;
-  const timeOf = (turn: number): number => (reverse ? turns - 1 - turn : turn);
+  const timeOf = times(turns, reverse);
   const stateStep = 4 * samples * size;
   const row = 4 * width;
   const sums = scratch('time products', 4 * size * width);
@@ -44,4 +44,5 @@ export function timeProductsKernel({ inputs, outputs: [y], attributes }: KernelC
       }
     });
   }
+  return true;
 }

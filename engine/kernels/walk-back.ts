@@ -4,7 +4,7 @@ import { arena } from '../tensor/arena';
 import { scratch } from './library';
 import { matrixOf, multiplyPacked, pack, type Matrix } from './matmul';
 import { address } from './planes';
-import { cells, copy, cost, pairs, places, walk, type WalkAttributes } from './walk';
+import { cells, copy, cost, pairs, places, times, walk, type WalkAttributes } from './walk';
 
 export interface WalkBackAttributes extends WalkAttributes {
   /** Which gradients there are: of all outputs, of the last one, of the last cell state. */
@@ -18,7 +18,7 @@ export interface WalkBackAttributes extends WalkAttributes {
  * its order. Outputs: gradients of the input's gates, of the state's gates where they are others (GRU), and of the
  * first states.
  */
-export function walkBackKernel({ inputs, outputs, attributes }: KernelCall): void {
+export function walkBackSimd({ inputs, outputs, attributes }: KernelCall): boolean {
   const { cell, reverse, given, first: wanted } = attributes as WalkBackAttributes;
   const count = given.filter(Boolean).length;
   const gradients = inputs.slice(0, count);
@@ -32,7 +32,7 @@ export function walkBackKernel({ inputs, outputs, attributes }: KernelCall): voi
   const [turns, samples, width] = outputs[0].shape;
   const [size] = turned.shape;
   const area = samples * size;
-  const timeOf = (turn: number): number => (reverse ? turns - 1 - turn : turn);
+  const timeOf = times(turns, reverse);
   const all = ofAll && places(ofAll);
   const rowBytes = 4 * size;
   const gateBytes = 4 * width;
@@ -92,6 +92,7 @@ export function walkBackKernel({ inputs, outputs, attributes }: KernelCall): voi
     };
   });
   if (wanted && cell !== 'gru') copy(product, ofFirst, area);
+  return true;
 }
 
 /** A matrix turned over. */

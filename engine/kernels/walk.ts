@@ -51,6 +51,12 @@ export function places(x: Tensor): (time: number, row: number) => number {
   return (time, sample) => at + time * step + sample * row;
 }
 
+/** The time of each turn of a walk. */
+export const times =
+  (turns: number, reverse: boolean) =>
+  (turn: number): number =>
+    reverse ? turns - 1 - turn : turn;
+
 /** Does `step` for each turn of a walk in each part of the samples, some turns at a time. */
 export function walk(
   turns: number,
@@ -82,7 +88,7 @@ export const pairs = (): boolean => wide?.verdict === 'other';
  * Inputs: the input's part of the gates [T, N, G·H], W_hhᵀ [H, G·H], the first states [N, H], and b_hh where there
  * is one. Outputs: the states of all steps [T, N, H], what each step keeps for the way back, and the last states.
  */
-export function walkKernel({ inputs, outputs, attributes }: KernelCall): void {
+export function walkSimd({ inputs, outputs, attributes }: KernelCall): boolean {
   const { cell, reverse, bias } = attributes as WalkAttributes;
   const [drive, turned, ...more] = inputs;
   const [turns, samples, width] = drive.shape;
@@ -94,7 +100,7 @@ export function walkKernel({ inputs, outputs, attributes }: KernelCall): void {
   const x = places(drive);
   const biasAt = bias ? address(more[states]) : 0;
   const hidden = scratch('state gates', 4 * samples * width);
-  const timeOf = (turn: number): number => (reverse ? turns - 1 - turn : turn);
+  const timeOf = times(turns, reverse);
   const right = matrixOf(turned);
   const rowBytes = 4 * width;
 
@@ -126,6 +132,7 @@ export function walkKernel({ inputs, outputs, attributes }: KernelCall): void {
   const last = timeOf(turns - 1);
   for (let state = 0; state < states; state++)
     copy(at[state](last, 0), at[at.length - states + state](0, 0), samples * size);
+  return true;
 }
 
 /** Copies float32 from one address to another. */

@@ -1,9 +1,5 @@
 // A loss over classes as one op, for plain training. Knows no softmax, weight or smoothing.
-import {
-  classLossGradKernel,
-  classLossKernel,
-  type ClassLossAttributes,
-} from '../kernels/class-loss';
+import { classLossGradSimd, classLossSimd, type ClassLossAttributes } from '../kernels/class-loss';
 import { tape } from '../tape/tape';
 import type { Tensor, TensorType } from '../tensor/tensor';
 import { arange } from './create';
@@ -23,7 +19,7 @@ export const classLoss: Op<[rows: Tensor, classes: Tensor, attributes: ClassLoss
         { shape: [], dtype },
         { shape: [], dtype },
       ],
-      forward: classLossKernel,
+      simd: classLossSimd,
       vjp: (g, { inputs: [rows, classes], outputs: [, counted], attributes }) => {
         if (!tape.gradEnabled) return [classLossGrad(g, classes, counted, rows, attributes)];
         // How many count depends on no score.
@@ -47,5 +43,5 @@ const classLossGrad: Op<
     attributes: ClassLossAttributes,
   ) => ({ inputs: [g, classes, counted, rows], attributes }),
   shape: ([, , , { shape, dtype }]: readonly TensorType[]) => ({ shape, dtype }),
-  forward: classLossGradKernel,
+  simd: classLossGradSimd,
 });

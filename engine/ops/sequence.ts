@@ -1,7 +1,7 @@
 // A recurrent layer's walk along a sequence: one op where nobody looks, step by step where somebody does. Knows no layer.
-import { cells, walkKernel, walks, type WalkAttributes } from '../kernels/walk';
-import { walkBackKernel, type WalkBackAttributes } from '../kernels/walk-back';
-import { timeProductsKernel, type TimeAttributes } from '../kernels/time-products';
+import { cells, walkSimd, walks, type WalkAttributes } from '../kernels/walk';
+import { walkBackSimd, type WalkBackAttributes } from '../kernels/walk-back';
+import { timeProductsSimd, type TimeAttributes } from '../kernels/time-products';
 import { grad } from '../tape/backward';
 import { unseen } from '../tape/record';
 import { tape } from '../tape/tape';
@@ -85,7 +85,7 @@ const walkOf = (name: CellName): Walk =>
           ...Array.from({ length: cells[cell].states }, () => state),
         ];
       },
-      forward: walkKernel,
+      simd: walkSimd,
       vjp: (_, context, gradients) => {
         const { inputs, outputs, attributes } = context;
         const { cell, reverse, bias } = attributes;
@@ -162,7 +162,7 @@ const walkBackOp: Op<
       const states = Array.from({ length: cells[cell].states }, () => first);
       return cell === 'gru' ? [gates, gates, ...states] : [gates, ...states];
     },
-    forward: walkBackKernel,
+    simd: walkBackSimd,
   },
   (outputs) => outputs,
 );
@@ -174,7 +174,7 @@ const timeProducts: Op<[inputs: readonly Tensor[], attributes: TimeAttributes]> 
     shape: [states.shape[2], gradients.shape[2]],
     dtype: states.dtype,
   }),
-  forward: timeProductsKernel,
+  simd: timeProductsSimd,
 });
 
 /** Σ over samples of each step, and over steps in the order in which they arrive. */

@@ -1,6 +1,6 @@
 // Exponentials that sum to one, and their logarithms. Knows no kernel's inside.
 import { softmaxSimd } from '../kernels/reduce';
-import { softmaxGradKernel } from '../kernels/softmax-grad';
+import { softmaxGradSimd } from '../kernels/softmax-grad';
 import { logsumexpKernel, softmaxKernel } from '../kernels/reference/reduce';
 import { unseen } from '../tape/record';
 import { tape } from '../tape/tape';
@@ -29,7 +29,7 @@ const gradientOf = (name: 'softmax' | 'logSoftmax'): Op<[g: Tensor, y: Tensor]> 
     name: `${name}Grad`,
     torch: name === 'softmax' ? 'torch._softmax_backward_data' : 'torch._log_softmax_backward_data',
     shape: same,
-    forward: softmaxGradKernel(name),
+    simd: softmaxGradSimd(name),
   });
 
 const softmaxGrad = gradientOf('softmax');

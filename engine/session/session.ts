@@ -309,7 +309,7 @@ export class Session {
         sites: this.recorded.sites,
       });
       // Recorded or not, such gradients must be the same sums.
-      tape.twice = [...built.files.values()].some((text) => text.includes('createGraph'));
+      tape.secondOrder = [...built.files.values()].some((text) => text.includes('createGraph'));
       const program = (this.program = await built.run());
       this.telling.locate = (error) => program.locate(error);
       const train = trainOf(program, options.file);

@@ -14,9 +14,12 @@ type AnyDefinition = Omit<OpDefinition<readonly unknown[], object>, 'prepare'>;
 /** Which kernels serve: `simd` where there is one, or the TypeScript reference alone. */
 export const kernelTier = { simd: true };
 
-/** Whether nobody looks at single ops now: several may run as one that has their bits. */
+/**
+ * Whether nobody looks at single ops now: several may run as one that has their bits. Such an op has a SIMD kernel
+ * only; its reference is the ops that it stands for.
+ */
 export const unseen = (): boolean =>
-  tape.mode === 'plain' && tape.recorder === undefined && !tape.twice && kernelTier.simd;
+  tape.mode === 'plain' && tape.recorder === undefined && !tape.secondOrder && kernelTier.simd;
 
 /** Runs one op and writes it on the tape. Numbers among the inputs become scalars. */
 export function record(

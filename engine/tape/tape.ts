@@ -73,7 +73,7 @@ export const tape = {
   recorder: undefined as TapeRecorder | undefined,
   gradEnabled: true,
   /** Gradients will be differentiated themselves: ops that cannot be so bit for bit go in smaller ones. */
-  twice: false,
+  secondOrder: false,
   sequence: 0,
   /** Rises with each change of a tensor in place. */
   clock: 0,

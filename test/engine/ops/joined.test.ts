@@ -96,9 +96,9 @@ describe('ops that stand for several', () => {
       return [...x.grad!.toTypedArray()];
     };
     const joined = penalty();
-    tape.twice = true;
+    tape.secondOrder = true;
     const apart = penalty();
-    tape.twice = false;
+    tape.secondOrder = false;
     assert.ok(apart.some((value) => Math.abs(value) > 1e-4));
     joined.forEach((value, i) => assert.ok(Math.abs(value - apart[i]) < 1e-7, `${i}`));
   });
