@@ -21,7 +21,7 @@ const innerBlock = 512;
 export const tileRows = 5;
 /** Names of the blocks for panels, one for each part of a product. */
 const panelSlots = Array.from({ length: job.mostParts }, (_, part) => `panels ${part}`);
-/** So few rows multiply b as it lies. */
+/** With so few rows, packing would cost as much as multiplying: they multiply b as it lies. */
 const fewRows = 8;
 
 /** Below so many nanoseconds a product is one thread's, in the usual tiles. */
@@ -76,16 +76,6 @@ export function multiplyPart(
   c: { readonly at: number; readonly row: number },
   [m, n, k]: readonly [number, number, number],
 ): void {
-  if (b.column === 4 && m <= fewRows) {
-    // The usual small product, in one call.
-    const name = productFor(a);
-    const tiles = pairs && name !== 'gemm' ? n % widePanelWidth : n;
-    const [gemm, width] = tiles === 0 ? [`${name}Wide`, widePanelWidth] : [name, panelWidth];
-    if (tiles === 0 || tiles === n) {
-      use(gemm)(a.at, a.row, a.column, b.at, b.row, 4 * width, c.at, c.row, m, n, k, 0);
-      return;
-    }
-  }
   for (let from = 0; from < k; from += innerBlock) {
     const size = Math.min(innerBlock, k - from);
     const packed = pack(use, part, pairs, a, { ...b, at: b.at + from * b.row }, [m, n, size]);
@@ -120,7 +110,6 @@ export function pack(
   const name = productFor(a);
   const whole = pairs && name !== 'gemm' ? n - (n % widePanelWidth) : 0;
   const panels: Panels[] = [];
-  // For few rows packing would cost as much as multiplying.
   const packs = b.column !== 4 || m > fewRows;
   const rest = panelWidth * Math.ceil((n - whole) / panelWidth);
   let at = packs ? scratch(panelSlots[part], 4 * k * (whole + rest)) : b.at;
