@@ -18,24 +18,27 @@ export interface Run {
 export function joinDims(
   shape: Shape,
   strides: readonly (readonly number[])[],
-  mayJoin: (outer: number, inner: number) => boolean = () => true,
+  mayJoin?: (outer: number, inner: number) => boolean,
 ): Run[] {
-  const runs: Run[] = [];
+  const fromInside: Run[] = [];
   let previousDim = -1;
   for (let dim = shape.length - 1; dim >= 0; dim--) {
     const size = shape[dim];
     if (size === 1) continue;
-    const inner = runs[0];
-    const steps = strides.map((stride) => stride[dim]);
-    const joins =
-      inner !== undefined &&
-      mayJoin(dim, previousDim) &&
-      steps.every((step, k) => step === inner.strides[k] * inner.size);
-    if (joins) runs[0] = { size: inner.size * size, strides: inner.strides };
-    else runs.unshift({ size, strides: steps });
+    const inner = fromInside.at(-1);
+    if (inner !== undefined && goesOn(inner, strides, dim) && mayJoin?.(dim, previousDim) !== false)
+      fromInside[fromInside.length - 1] = { size: inner.size * size, strides: inner.strides };
+    else fromInside.push({ size, strides: strides.map((stride) => stride[dim]) });
     previousDim = dim;
   }
-  return runs;
+  return fromInside.reverse();
+}
+
+/** Whether a step along a dimension leads every operand just past its run. */
+function goesOn(run: Run, strides: readonly (readonly number[])[], dim: number): boolean {
+  for (let k = 0; k < strides.length; k++)
+    if (strides[k][dim] !== run.strides[k] * run.size) return false;
+  return true;
 }
 
 /** A plane of rows: where each operand starts, and its byte step from row to row. */
@@ -54,10 +57,10 @@ export function eachPlane(
 ): void {
   const columns = runs.at(-1)?.size ?? 1;
   const rows = runs.at(-2);
-  const still = starts.map(() => 0);
+  const rowSteps = rows?.strides ?? starts.map(() => 0);
   const descend = (depth: number, at: readonly number[]): void => {
     if (depth >= runs.length - 2) {
-      visit(at, rows?.strides ?? still, rows?.size ?? 1, columns);
+      visit(at, rowSteps, rows?.size ?? 1, columns);
       return;
     }
     const run = runs[depth];

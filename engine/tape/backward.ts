@@ -213,7 +213,21 @@ function rowsBelow(roots: readonly Tensor[]): Row[] {
     found.push(row);
     reach(inputsOf(row));
   }
-  return found.sort((a, b) => b.sequence - a.sequence);
+  return fromLastToFirst(found);
+}
+
+/** Rows in reverse order of execution. Most graphs leave few gaps: then each row's place is known at once. */
+function fromLastToFirst(rows: Row[]): Row[] {
+  if (rows.length === 0) return rows;
+  let [first, last] = [Infinity, -1];
+  for (const { sequence } of rows) {
+    if (sequence < first) first = sequence;
+    if (sequence > last) last = sequence;
+  }
+  if (last - first >= 2 * rows.length) return rows.sort((a, b) => b.sequence - a.sequence);
+  const places = new Array<Row | undefined>(last - first + 1).fill(undefined);
+  for (const row of rows) places[last - row.sequence] = row;
+  return places.filter((row) => row !== undefined);
 }
 
 /** Rows, given from last to first, from which a gradient comes to one of these tensors. */

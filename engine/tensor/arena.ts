@@ -104,8 +104,13 @@ export class Arena {
 
 function blockSize(bytes: number): number {
   if (bytes <= granule) return granule;
-  // An eighth of the next power of two.
-  const step = Math.max(granule, 2 ** (29 - Math.clz32(bytes - 1)));
+  // An eighth of the next power of two; bits serve up to a size at which 32 of them might not do.
+  const power = 29 - Math.clz32(bytes - 1);
+  if (bytes <= 2 ** 30) {
+    const step = Math.max(granule, 1 << power);
+    return (bytes + step - 1) & -step;
+  }
+  const step = 2 ** power;
   return Math.ceil(bytes / step) * step;
 }
 

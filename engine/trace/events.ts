@@ -35,21 +35,16 @@ const object = 2;
 /** Append-only columns; 18 bytes an event, and the objects that values refer to. */
 export class Events {
   count = 0;
-  kind: Uint8Array;
-  site: Int32Array;
-  frame: Int32Array;
-  private tag: Uint8Array;
-  private amount: Float64Array;
+  kind!: Uint8Array;
+  site!: Int32Array;
+  frame!: Int32Array;
+  private tag!: Uint8Array;
+  private amount!: Float64Array;
   private readonly objects: unknown[] = [];
 
   /** `expected`: about how many there will be, as in the step before; more find room, too. */
   constructor(expected = 0) {
-    const size = Math.max(1024, Math.ceil(expected * 1.1));
-    this.kind = new Uint8Array(size);
-    this.site = new Int32Array(size);
-    this.frame = new Int32Array(size);
-    this.tag = new Uint8Array(size);
-    this.amount = new Float64Array(size);
+    this.take(Math.max(256, Math.ceil(expected * 1.1)));
   }
 
   /** Adds an event and returns its number. */
@@ -97,19 +92,22 @@ export class Events {
   }
 
   private grow(): void {
-    const size = this.count * 2;
-    this.kind = resized(new Uint8Array(size), this.kind);
-    this.tag = resized(new Uint8Array(size), this.tag);
-    this.site = resized(new Int32Array(size), this.site);
-    this.frame = resized(new Int32Array(size), this.frame);
-    this.amount = resized(new Float64Array(size), this.amount);
+    const { kind, site, frame, tag, amount } = this;
+    this.take(this.count * 2);
+    this.kind.set(kind);
+    this.site.set(site);
+    this.frame.set(frame);
+    this.tag.set(tag);
+    this.amount.set(amount);
   }
-}
 
-function resized<Column extends Uint8Array | Int32Array | Float64Array>(
-  wide: Column,
-  old: Column,
-): Column {
-  wide.set(old);
-  return wide;
+  /** Empty columns, all in one piece of memory: each piece costs, where steps are short. */
+  private take(size: number): void {
+    const memory = new ArrayBuffer(18 * size);
+    this.amount = new Float64Array(memory, 0, size);
+    this.site = new Int32Array(memory, 8 * size, size);
+    this.frame = new Int32Array(memory, 12 * size, size);
+    this.kind = new Uint8Array(memory, 16 * size, size);
+    this.tag = new Uint8Array(memory, 17 * size, size);
+  }
 }

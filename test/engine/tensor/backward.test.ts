@@ -43,6 +43,33 @@ describe('backward', () => {
     }
   });
 
+  it('mirrors that order, too, where most ops between do not lead to the result', () => {
+    const [x, other] = [leaf(1, 2), leaf(1)];
+    const branches = [x.mul(3)];
+    const order: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      for (let k = 0; k < 20; k++) other.exp();
+      const branch = branches[i].sin();
+      branch.registerHook(() => {
+        order.push(i);
+      });
+      branches.push(branch);
+    }
+    branches
+      .reduce((sum, branch) => sum.add(branch))
+      .sum()
+      .backward();
+    assert.deepEqual(order, [2, 1, 0]);
+    const direct = leaf(1, 2);
+    const chain = [direct.mul(3)];
+    for (let i = 0; i < 3; i++) chain.push(chain[i].sin());
+    chain
+      .reduce((sum, branch) => sum.add(branch))
+      .sum()
+      .backward();
+    assert.deepEqual(x.grad!.toArray(), direct.grad!.toArray());
+  });
+
   it('takes a gradient to start from, and needs one unless there is one element', () => {
     const x = leaf(1, 2);
     x.mul(3).backward(tensor([10, 100], { dtype: 'float64' }));
