@@ -256,6 +256,37 @@ describe('a page in a browser', () => {
     await names.getByText('trunk, current').waitFor();
   });
 
+  it('points into a run on its line of steps, and into the next one only when asked again', async () => {
+    await lab.train(model(''));
+    const timeline = await lab.page('timeline');
+    const line = timeline.getByRole('slider', { name: 'Training step' });
+    const at = async (step: number): Promise<void> => {
+      await timeline.waitForFunction(
+        (wanted) => document.querySelector('.handle')?.getAttribute('aria-valuenow') === wanted,
+        String(step),
+      );
+    };
+    const last = Number(await line.getAttribute('aria-valuemax'));
+    await at(last);
+    await line.press('ArrowLeft');
+    await line.press('ArrowLeft');
+    await at(last - 2);
+    await lab.train(model(''));
+    await at(last);
+    await line.press('PageDown');
+    await line.press('ArrowLeft');
+    const jump = Math.max(1, Math.round(last / 20));
+    await at(last - jump - 1);
+    await line.press('Enter');
+    await timeline
+      .getByText(`step ${last - jump - 1} `)
+      .first()
+      .waitFor();
+    await at(last - jump - 1);
+    await line.press('ArrowLeft');
+    await at(last - jump - 2);
+  });
+
   it('gives the settings as a command line that says the same values again', async () => {
     const text = model('')
       .replace('zeros, ones, cat, type', 'zeros, ones, cat, hyper, type')

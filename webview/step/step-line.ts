@@ -44,8 +44,11 @@ export class StepLine {
         PageUp: jump,
       };
       const move = moves[event.key];
-      if (event.key === 'Enter') this.open(this.pointed ?? this.step);
-      else if (move !== undefined) this.pointed = this.inside((this.pointed ?? this.step) + move);
+      if (event.key === 'Enter') {
+        this.open(this.pointed ?? this.step);
+        // Whoever looks into a step goes on from there.
+        this.pointed = undefined;
+      } else if (move !== undefined) this.pointed = this.inside((this.pointed ?? this.step) + move);
       else return;
       event.preventDefault();
       this.draw();
@@ -53,6 +56,8 @@ export class StepLine {
   }
 
   show(run: RunRecord | undefined, held: number | undefined): void {
+    // What was pointed at belongs to the run that it was seen in.
+    if (run?.id !== this.run?.id) this.pointed = undefined;
     this.run = run;
     this.held = held;
     this.root.hidden = run === undefined;

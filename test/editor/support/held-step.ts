@@ -43,7 +43,8 @@ async function goToStep(step: number): Promise<void> {
   const line = timeline.getByLabel('Training step');
   await line.waitFor({ state: 'visible' });
   const now = async (): Promise<number> => Number(await line.getAttribute('aria-valuenow'));
-  await until('so many steps', async () => (await now()) >= step, 60_000);
+  // While a run goes on, the line follows it until a key points at a step.
+  await until('more steps', async () => (await now()) > step, 60_000);
   for (let at = await now(); at !== step; at = await now())
     await line.press(
       at - step >= (await jumpOf(line)) ? 'PageDown' : at > step ? 'ArrowLeft' : 'ArrowRight',
