@@ -266,25 +266,20 @@ describe('a page in a browser', () => {
         String(step),
       );
     };
-    const last = Number(await line.getAttribute('aria-valuemax'));
-    await at(last);
+    await at(5);
     await line.press('ArrowLeft');
     await line.press('ArrowLeft');
-    await at(last - 2);
+    await at(3);
     await lab.train(model(''));
-    await at(last);
+    await at(5);
     await line.press('PageDown');
     await line.press('ArrowLeft');
-    const jump = Math.max(1, Math.round(last / 20));
-    await at(last - jump - 1);
+    await at(3);
     await line.press('Enter');
-    await timeline
-      .getByText(`step ${last - jump - 1} `)
-      .first()
-      .waitFor();
-    await at(last - jump - 1);
+    await timeline.getByText('step 3 ').first().waitFor();
+    await at(3);
     await line.press('ArrowLeft');
-    await at(last - jump - 2);
+    await at(2);
   });
 
   it('gives the settings as a command line that says the same values again', async () => {
