@@ -16,7 +16,7 @@ import { analyze } from './scope';
 import { SiteTable } from './sites';
 import { Positions } from './stack';
 import { parse, type Node, type SourceFile } from './syntax';
-import { findTrainingNames, type TrainingNames } from './training';
+import { findTrainingLoops, findTrainingNames, type TrainingNames } from './training';
 
 export interface LoadOptions {
   /** The text of a file, or undefined when there is none. */
@@ -30,7 +30,10 @@ export interface LoadOptions {
   recording?: Recording;
   /** To be filled with the places that hooks report. */
   sites?: SiteTable;
-  /** Hooks also tell of every name and member that is read, and guard calls. */
+  /**
+   * Hooks also tell of every name and member that is read, and guard calls; and a loop whose optimizer.step()
+   * is still to be typed counts as a training loop.
+   */
   deep?: boolean;
 }
 
@@ -189,7 +192,8 @@ class Loader {
     this.byModule.set(module, placeholder);
     module.imports = rewrite.imports.map((need) => this.find(file, need).module);
     findTrainingNames(file.tree, this.training);
-    const sites: LoopSite[] = rewriteLoops(file, analysis, bindings, edits, this.training);
+    const loops = findTrainingLoops(file.tree, this.training, this.options.deep === true);
+    const sites: LoopSite[] = rewriteLoops(file, analysis, bindings, edits, loops);
     exposeHolds(file.tree, analysis, bindings, edits);
     const begin = instrument(file, edits, this.sites, this.options.deep ? analysis : undefined);
     for (const { kind, start, end } of sites)

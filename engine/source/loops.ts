@@ -5,7 +5,7 @@ import type { Edits } from './edits';
 import type { LoopKind } from './hooks';
 import type { Analysis } from './scope';
 import { children, isFunction, isLoop, type Node, type SourceFile } from './syntax';
-import { callsAny, findTrainingLoops, type TrainingNames } from './training';
+import { callsAny, type TrainingLoops } from './training';
 
 /** A loop that the runtime is told of. */
 export interface LoopSite {
@@ -25,10 +25,9 @@ export function rewriteLoops(
   analysis: Analysis,
   bindings: Bindings,
   edits: Edits,
-  training: TrainingNames,
+  { steps, around }: TrainingLoops,
 ): LoopSite[] {
   const sites: LoopSite[] = [];
-  const { steps, around } = findTrainingLoops(file.tree, training);
   const visit = (
     node: Node,
     parent: Node | undefined,

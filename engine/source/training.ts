@@ -22,7 +22,7 @@ export function findTrainingNames(tree: Node, { gradients, loops }: TrainingName
   spread(functions, gradients, (body) =>
     callsAny(body, (called) => called === 'backward' || gradients.has(called)),
   );
-  const training = trainingLoops(tree, gradients);
+  const training = trainingLoops(tree, gradients, false);
   spread(
     functions,
     loops,
@@ -33,19 +33,27 @@ export function findTrainingNames(tree: Node, { gradients, loops }: TrainingName
 
 /**
  * A step loop computes gradients and steps an optimizer, or failing that, computes gradients; and it
- * holds no other such loop, be it in a function that it calls.
+ * holds no other such loop, be it in a function that it calls. With `unfinished`, one that computes
+ * gradients by itself, as no part of another's step, counts as well: its optimizer.step() is still to be typed.
  */
-export function findTrainingLoops(tree: Node, { gradients, loops }: TrainingNames): TrainingLoops {
-  const training = trainingLoops(tree, gradients);
+export function findTrainingLoops(
+  tree: Node,
+  { gradients, loops }: TrainingNames,
+  unfinished: boolean,
+): TrainingLoops {
+  const training = trainingLoops(tree, gradients, unfinished);
   const holdsAnother = (loop: Node): boolean =>
-    training.some(
-      (other) => other !== loop && other.start >= loop.start && other.end <= loop.end,
-    ) || callsAny(loop.body as Node, (name) => loops.has(name));
+    training.some((other) => other !== loop && liesIn(other, loop)) ||
+    callsAny(loop.body as Node, (name) => loops.has(name));
   const steps = new Set(training.filter((loop) => !holdsAnother(loop)));
   return { steps, around: new Set(training.filter((loop) => !steps.has(loop))) };
 }
 
-function trainingLoops(tree: Node, gradients: ReadonlySet<string>): Node[] {
+function trainingLoops(
+  tree: Node,
+  gradients: ReadonlySet<string>,
+  unfinished: boolean,
+): readonly Node[] {
   const loops: Node[] = [];
   walkTree(tree, (node) => {
     if (isLoop(node)) loops.push(node);
@@ -56,7 +64,32 @@ function trainingLoops(tree: Node, gradients: ReadonlySet<string>): Node[] {
   const stepping = candidates.filter((loop) =>
     callsAny(loop.body as Node, (name) => name === 'step' || gradients.has(name)),
   );
-  return stepping.length > 0 ? stepping : candidates;
+  if (stepping.length === 0) return candidates;
+  if (!unfinished) return stepping;
+  const innermost = stepping.filter(
+    (loop) => !stepping.some((other) => other !== loop && liesIn(other, loop)),
+  );
+  const taken = reachedFrom(innermost, namedFunctions(tree));
+  return candidates.filter(
+    (loop) => stepping.includes(loop) || !taken.some((node) => liesIn(loop, node)),
+  );
+}
+
+const liesIn = (inner: Node, outer: Node): boolean =>
+  inner.start >= outer.start && inner.end <= outer.end;
+
+/** These nodes, and the bodies of the functions that they call, directly or through each other. */
+function reachedFrom(
+  nodes: readonly Node[],
+  functions: readonly { name: string; body: Node }[],
+): readonly Node[] {
+  const reached = [...nodes];
+  // Grows while it is walked.
+  for (const node of reached)
+    for (const { name, body } of functions)
+      if (!reached.includes(body) && callsAny(node, (called) => called === name))
+        reached.push(body);
+  return reached;
 }
 
 /** Adds names of functions of which something holds, until no more are found. */

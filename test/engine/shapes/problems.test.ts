@@ -304,6 +304,29 @@ export async function train() {
     });
   }
 
+  for (const half of ['', '    optimizer.step', '    optimizer.step.\n    loss.item();']) {
+    it(`a loop that is being typed beside one that trains does not go on without end: ${half.trim()}`, async () => {
+      const body = (steps: string): string =>
+        model(
+          '  fc = new nn.Linear(144, 1);',
+          '    return this.fc.forward(x.flatten(1));',
+          `    loss.backward();\n${steps}`,
+        );
+      const whole = body('    optimizer.step();').replace('train()', 'before()');
+      const typed = body(half)
+        .replace('step < 100', 'step < 1e9')
+        .split('export function train() {')[1];
+      const text = `${whole}export function train() {\n  before();${typed}`;
+      const { hints, reason } = await report(text, 5000);
+      assert.doesNotMatch(reason ?? '', /ended after/);
+      const shapes = hints.filter(({ name, role }) => name === 'y' && role === 'declaration');
+      assert.deepEqual(
+        shapes.map(({ shape }) => shape),
+        ['f32 [8, 1]', 'f32 [8, 1]'],
+      );
+    });
+  }
+
   it('training until the loss is small shows all that a step does', async () => {
     const text = model(
       '  fc = new nn.Linear(144, 1);',

@@ -95,6 +95,50 @@ describe('The training loop', () => {
     assert.ok(seen.variables.some((value) => (value as { mark?: number }).mark === 1));
   });
 
+  for (const [what, functions, found] of [
+    ['by itself', ['for (const x of [1]) loss.backward();'], 2],
+    ['around another one', ['for (const x of [1]) { for (const y of [2]) loss.backward(); }'], 2],
+    [
+      'as a part of a step',
+      ['for (const x of [1]) { for (const y of [2]) loss.backward(); opt.step(); }'],
+      2,
+    ],
+    [
+      'in a function that a step calls',
+      ['for (const x of [1]) { some(); opt.step(); }', 'for (const x of [1]) loss.backward();'],
+      2,
+    ],
+    [
+      'beside another one in an epoch',
+      [
+        'for (;;) { for (const x of [1]) { loss.backward(); opt.step(); } for (const y of [2]) loss.backward(); }',
+      ],
+      3,
+    ],
+  ] as const) {
+    it(`computes gradients ${what}, its step still to be typed: only in a shape run`, async () => {
+      const [train, some = ''] = functions;
+      const whole = 'function whole() { for (const x of [1]) { loss.backward(); opt.step(); } }';
+      const text = `${loss}${whole}\nfunction some() { ${some} }\nexport function train() { ${train} whole(); some(); }`;
+      const [run, shapes] = (await Promise.all(
+        [false, true].map(async (deep) => {
+          const { stepLoops } = await load(text, undefined, {}, undefined, deep);
+          return stepLoops.map((range) => textAt(text, range));
+        }),
+      )) as [string[], string[]];
+      const unfinished = shapes.filter((loop) => !run.includes(loop));
+      assert.equal(shapes.length, found, shapes.join('\n'));
+      assert.ok(
+        run.every((loop) => loop.includes('opt.step()')),
+        run.join('\n'),
+      );
+      assert.ok(
+        unfinished.every((loop) => !loop.includes('opt.step()')),
+        unfinished.join('\n'),
+      );
+    });
+  }
+
   it('may be missing', async () => {
     const { stepLoops } = await load(
       'export function train() { for (const x of [1]) x.toFixed(); }',
