@@ -118,7 +118,11 @@ export class ShapeHost {
       stderr: true,
       // It may read; it writes nowhere that matters.
       execArgv: permissions(join(tmpdir(), 'retrograd-shapes')),
-      resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 96, stackSizeMb: 4 },
+      resourceLimits: {
+        maxOldGenerationSizeMb: 512,
+        maxYoungGenerationSizeMb: 192,
+        stackSizeMb: 4,
+      },
     });
     const connection = connect<ShapeRequests, ShapeEvents>(workerPort(worker));
     const hand: Hand = { worker, connection, runs: 0 };

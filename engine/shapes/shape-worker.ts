@@ -4,6 +4,7 @@ import type { ShapeAnswer, ShapeRequest, ShapeRequests } from '../protocol';
 import { serve } from '../rpc';
 import { workerPort } from '../session/ports';
 import { readFile } from '../session/workspace';
+import { collectYoung } from './collect';
 import type { ShapeEvents } from './host';
 import { reportShapes } from './report';
 import { blunt } from './run';
@@ -40,7 +41,16 @@ const emit = serve<ShapeRequests, ShapeEvents>(workerPort(parentPort!), {
       emit('begun', null);
       return answer(request);
     });
-    last = next.catch(() => undefined);
+    last = next.then(
+      () =>
+        new Promise<void>((done) =>
+          setImmediate(() => {
+            collectYoung();
+            done();
+          }),
+        ),
+      () => undefined,
+    );
     return next;
   },
 });

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
 import type { SourceFrame, SourceRange } from '../protocol';
 import { Bindings } from './bindings';
+import { Calls } from './calls';
 import { Edits } from './edits';
 import { erase } from './erase';
 import { SourceError } from './error';
@@ -191,9 +192,10 @@ class Loader {
     this.units.set(path, placeholder);
     this.byModule.set(module, placeholder);
     module.imports = rewrite.imports.map((need) => this.find(file, need).module);
-    findTrainingNames(file.tree, this.training);
-    const loops = findTrainingLoops(file.tree, this.training, this.options.deep === true);
-    const sites: LoopSite[] = rewriteLoops(file, analysis, bindings, edits, loops);
+    const calls = new Calls(file.tree);
+    findTrainingNames(calls, this.training);
+    const loops = findTrainingLoops(calls, this.training, this.options.deep === true);
+    const sites: LoopSite[] = rewriteLoops(file, analysis, bindings, edits, calls, loops);
     exposeHolds(file.tree, analysis, bindings, edits);
     const begin = instrument(file, edits, this.sites, this.options.deep ? analysis : undefined);
     for (const { kind, start, end } of sites)

@@ -1,11 +1,12 @@
 // Sends every iteration of the training loop, and of the loops around it, through the runtime. Knows no run.
 import { reader, writer, type Bindings } from './bindings';
 import { declaredNames } from './declarations';
+import type { Calls } from './calls';
 import type { Edits } from './edits';
 import type { LoopKind } from './hooks';
 import type { Analysis } from './scope';
 import { children, isFunction, isLoop, type Node, type SourceFile } from './syntax';
-import { callsAny, type TrainingLoops } from './training';
+import type { TrainingLoops } from './training';
 
 /** A loop that the runtime is told of. */
 export interface LoopSite {
@@ -25,6 +26,7 @@ export function rewriteLoops(
   analysis: Analysis,
   bindings: Bindings,
   edits: Edits,
+  calls: Calls,
   { steps, around }: TrainingLoops,
 ): LoopSite[] {
   const sites: LoopSite[] = [];
@@ -37,7 +39,7 @@ export function rewriteLoops(
   ): void => {
     if (isLoop(node)) {
       const contains = around.has(node);
-      const tidies = !inLoop && (!suspends || contains) && callsAny(node.body as Node, () => true);
+      const tidies = !inLoop && (!suspends || contains) && calls.any(node.body as Node, () => true);
       if (steps.has(node) || contains || tidies) {
         const kind = steps.has(node) ? 'step' : contains ? 'around' : 'plain';
         sites.push({ id: sites.length, kind, start: node.start, end: node.end });

@@ -1,0 +1,83 @@
+// The functions, loops and calls of a file, found in one walk, and which of them stand in what. Knows no meaning of a name.
+import { isFunction, isLoop, walkTree, type Node } from './syntax';
+
+export interface NamedFunction {
+  readonly name: string;
+  readonly body: Node;
+}
+
+interface Placed {
+  readonly node: Node;
+  /** The innermost function around it, if any. */
+  readonly within: Node | undefined;
+}
+
+interface Call extends Placed {
+  readonly name: string;
+}
+
+export class Calls {
+  readonly functions: NamedFunction[] = [];
+  readonly loops: Node[] = [];
+  private readonly placed = new Map<Node, Placed>();
+  private readonly calls: Call[] = [];
+
+  constructor(tree: Node) {
+    const around: Node[] = [];
+    walkTree(tree, (node) => {
+      while (around.length > 0 && around[around.length - 1].end <= node.start) around.pop();
+      const within = around[around.length - 1];
+      if (isFunction(node)) around.push(node);
+      else if (isLoop(node)) {
+        this.loops.push(node);
+        this.placed.set(node, { node, within });
+      } else if (node.type === 'CallExpression') {
+        const name = calledName(node.callee as Node);
+        if (name !== undefined) this.calls.push({ name, node, within });
+      }
+      const named = namedFunction(node);
+      if (named) this.functions.push(named);
+    });
+  }
+
+  /** Whether a node calls a function or method by one of these names, outside functions defined within. */
+  any(node: Node, wanted: (name: string) => boolean): boolean {
+    return this.calls.some((call) => isOwn(call, node) && wanted(call.name));
+  }
+
+  /** Whether a loop belongs to a function's body, and not to one that is defined within. */
+  holds(body: Node, loop: Node): boolean {
+    return isOwn(this.placed.get(loop)!, body);
+  }
+}
+
+export const liesIn = (inner: Node, outer: Node): boolean =>
+  inner.start >= outer.start && inner.end <= outer.end;
+
+const isOwn = ({ node, within }: Placed, outer: Node): boolean =>
+  liesIn(node, outer) && (within === undefined || within === outer || !liesIn(within, outer));
+
+function namedFunction(node: Node): NamedFunction | undefined {
+  const [key, value] =
+    node.type === 'FunctionDeclaration'
+      ? [node.id, node]
+      : node.type === 'VariableDeclarator'
+        ? [node.id, node.init]
+        : node.type === 'MethodDefinition' ||
+            node.type === 'Property' ||
+            node.type === 'PropertyDefinition'
+          ? [node.key, node.value]
+          : [];
+  if (!key || !value || !isFunction(value as Node)) return undefined;
+  if ((key as Node).type !== 'Identifier') return undefined;
+  return { name: String((key as Node).name), body: (value as Node).body as Node };
+}
+
+function calledName(callee: Node): string | undefined {
+  if (callee.type === 'Identifier') return String(callee.name);
+  if (callee.type === 'TSNonNullExpression') return calledName(callee.expression as Node);
+  if (callee.type !== 'MemberExpression' || callee.computed === true) return undefined;
+  const name = String((callee.property as Node).name);
+  // model.train() switches a module to training, whatever the file's own train() does.
+  return name === 'train' ? undefined : name;
+}
