@@ -30,6 +30,8 @@ interface Branch {
 let tensors = new Map<DType, Branch>();
 let others = new Map<string, Described>();
 let numbers = new Map<number, Described>();
+/** Lists of things described alike, by what they are and how many. */
+let repetitions = new Map<Described, Map<number, Described>>();
 let described = 0;
 const mostDescribed = 50_000;
 
@@ -39,6 +41,8 @@ export function forgetDescriptions(): void {
   tensors = new Map();
   others = new Map();
   numbers = new Map();
+  repetitions = new Map();
+  classes = new WeakMap();
   described = 0;
 }
 
@@ -114,13 +118,16 @@ function ofTensor({ shape, dtype }: Tensor): Described {
 }
 
 const layers = new WeakMap<Module, Described>();
+/** Modules that have no settings to show, by their class. */
+let classes = new WeakMap<object, Described>();
 
 /** Numbers among a layer's settings can depend on named sizes, too. */
 function ofModule(module: Module): Described {
+  if (module.extraRepresentation === Module.prototype.extraRepresentation)
+    return ofClass(module.constructor);
   const known = layers.get(module);
   if (known) return known;
-  const name = module.constructor.name;
-  if (module.extraRepresentation === Module.prototype.extraRepresentation) return shared(name, []);
+  const { name } = module.constructor;
   const sizes: number[] = [];
   const settings = module.extraRepresentation().replace(/\d+(?:\.\d+)?(?:e-?\d+)?/g, (digits) => {
     const value = Number(digits);
@@ -131,6 +138,12 @@ function ofModule(module: Module): Described {
   const found = shared(settings === '' ? name : `${name}(${settings})`, sizes);
   // The engine's own layers stay what they were made as; one of the user's may still be in the making.
   if (isLayer(module)) layers.set(module, found);
+  return found;
+}
+
+function ofClass(constructor: Module['constructor']): Described {
+  let found = classes.get(constructor);
+  if (found === undefined) classes.set(constructor, (found = shared(constructor.name, [])));
   return found;
 }
 
@@ -164,30 +177,35 @@ function allAre(first: Described, list: readonly unknown[]): boolean {
   return true;
 }
 
-const repeated = (first: Described, count: number): Described =>
-  shared(`# × ${first.pattern}`, [count, ...first.sizes]);
+function repeated(first: Described, count: number): Described {
+  let counts = repetitions.get(first);
+  if (counts === undefined) repetitions.set(first, (counts = new Map<number, Described>()));
+  let found = counts.get(count);
+  if (found === undefined)
+    counts.set(count, (found = shared(`# × ${first.pattern}`, [count, ...first.sizes])));
+  return found;
+}
 
 /** Objects by the names and descriptions of their fields: what was put together once is found again. */
 function ofObject(value: object, depth: number): Described | undefined {
   const names = Object.keys(value);
-  let key = '{';
-  const fields: { name: string; described: Described }[] = [];
+  const fields: (Described | undefined)[] = [];
+  let key = '';
   for (let i = 0; i < names.length && i < mostFields; i++) {
-    const descriptor = Object.getOwnPropertyDescriptor(value, names[i]);
-    const field: unknown = descriptor?.value;
-    if (typeof field === 'number') continue;
-    const known = describe(field, depth + 1);
-    if (!known) continue;
-    fields.push({ name: names[i], described: known });
-    key += `${names[i]}:${known.id},`;
+    // A getter is the user's code.
+    const field: unknown = Object.getOwnPropertyDescriptor(value, names[i])?.value;
+    const known = typeof field === 'number' ? undefined : describe(field, depth + 1);
+    fields.push(known);
+    if (known) key += `${names[i]}:${known.id},`;
   }
-  if (fields.length === 0) return undefined;
+  if (key === '') return undefined;
+  key = `{${key}`;
   let found = others.get(key);
   if (found === undefined) {
-    const parts = fields.map((field) => `${field.name}: ${field.described.pattern}`);
+    const parts = fields.flatMap((field, i) => (field ? [`${names[i]}: ${field.pattern}`] : []));
     found = shared(
       `{ ${parts.join(', ')} }`,
-      fields.flatMap((field) => field.described.sizes),
+      fields.flatMap((field) => field?.sizes ?? []),
     );
     others.set(key, found);
   }

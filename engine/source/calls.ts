@@ -21,6 +21,7 @@ export class Calls {
   readonly loops: Node[] = [];
   private readonly placed = new Map<Node, Placed>();
   private readonly calls: Call[] = [];
+  private readonly names = new Map<Node, ReadonlySet<string>>();
 
   constructor(tree: Node) {
     const around: Node[] = [];
@@ -42,7 +43,18 @@ export class Calls {
 
   /** Whether a node calls a function or method by one of these names, outside functions defined within. */
   any(node: Node, wanted: (name: string) => boolean): boolean {
-    return this.calls.some((call) => isOwn(call, node) && wanted(call.name));
+    for (const name of this.namesIn(node)) if (wanted(name)) return true;
+    return false;
+  }
+
+  /** The names of what a node calls, outside functions defined within. */
+  namesIn(node: Node): ReadonlySet<string> {
+    let found = this.names.get(node);
+    if (found === undefined) {
+      const own = this.calls.filter((call) => isOwn(call, node));
+      this.names.set(node, (found = new Set(own.map(({ name }) => name))));
+    }
+    return found;
   }
 
   /** Whether a loop belongs to a function's body, and not to one that is defined within. */

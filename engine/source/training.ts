@@ -76,10 +76,11 @@ function trainingLoops(
 function reachedFrom(nodes: readonly Node[], calls: Calls): readonly Node[] {
   const reached = [...nodes];
   // Grows while it is walked.
-  for (const node of reached)
+  for (const node of reached) {
+    const called = calls.namesIn(node);
     for (const { name, body } of calls.functions)
-      if (!reached.includes(body) && calls.any(node, (called) => called === name))
-        reached.push(body);
+      if (called.has(name) && !reached.includes(body)) reached.push(body);
+  }
   return reached;
 }
 
