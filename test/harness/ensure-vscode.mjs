@@ -47,6 +47,12 @@ const unused = [
   'extensions/microsoft-authentication',
 ];
 
+/** Its packages run in the lane's own Node: what they ask of it is not asked of the one that installs them. */
+const installing = [
+  ...['install', '--omit=dev', '--ignore-scripts', '--no-package-lock'],
+  '--no-engine-strict',
+];
+
 /** Installs a lane unless it is there; returns the server's entry file and the Node that runs it. */
 export function ensureVSCode(name) {
   const lane = lanes[name];
@@ -74,8 +80,7 @@ function install(lane, target) {
   const vscode = join(work, 'vscode');
   for (const folder of unused) rmSync(join(vscode, folder), { recursive: true, force: true });
   for (const folder of [vscode, join(vscode, 'extensions')]) {
-    if (existsSync(join(folder, 'package.json')))
-      npm(['install', '--omit=dev', '--ignore-scripts', '--no-package-lock'], folder);
+    if (existsSync(join(folder, 'package.json'))) npm(installing, folder);
   }
   addRipgrep(vscode, work);
   if (lane.node !== undefined) addNode(lane.node, work);
