@@ -1,5 +1,6 @@
 // The runs as the page knows them: all of them at first, then what is new. Knows no DOM.
 import type { BranchRecord, Curve, Curves, RunCurves, RunRecord } from '../engine/protocol';
+import { joined } from './draw/curve';
 
 /** Beyond this many points the page asks for thinned curves again. */
 const mostPoints = 8000;
@@ -64,10 +65,7 @@ function append(before: Curves, added: Curves): Curves {
 }
 
 function join(a: Curve, b: Curve): Curve {
-  return {
-    steps: Float64Array.from([...a.steps, ...b.steps]),
-    values: Float64Array.from([...a.values, ...b.values]),
-  };
+  return { steps: joined(a.steps, b.steps), values: joined(a.values, b.values) };
 }
 
 /** Whether a curve has more points than the page keeps. */

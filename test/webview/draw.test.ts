@@ -112,6 +112,18 @@ describe('curves', () => {
     ]);
   });
 
+  it('joins curves in which a step came twice: what was logged last counts', () => {
+    const joined = columns(
+      [curve([1, 2, 2, 3], [1, 2, 20, 3]), curve([2, 4, 3], [5, 7, 6])],
+      false,
+    );
+    assert.deepEqual(joined, [
+      [1, 2, 3, 4],
+      [1, 20, 3, undefined],
+      [undefined, 5, 6, 7],
+    ]);
+  });
+
   it('leaves out what a logarithmic scale cannot show', () => {
     assert.deepEqual(columns([curve([1, 2, 3], [0, -1, 5])], true)[1], [null, null, 5]);
   });

@@ -312,4 +312,39 @@ describe('a page in a browser', () => {
     });
     assert.deepEqual(overrides(read), { lr: 0.025, name: "it's two words", turn: false });
   });
+
+  it('draws the curves of a very fast run now and then, not for each report', async () => {
+    await lab.train(model('log({ loss: h });').replace('cat, type', 'cat, log, type'));
+    const page = await open('playground');
+    await page.locator('.chart canvas').first().waitFor();
+    const reports = 200;
+    const drawn = await page.evaluate(async (count) => {
+      const { prototype } = CanvasRenderingContext2D;
+      // eslint-disable-next-line @typescript-eslint/unbound-method
+      const { clearRect } = prototype;
+      let cleared = 0;
+      prototype.clearRect = function (...area) {
+        if (this.canvas.closest('.chart')) cleared++;
+        clearRect.apply(this, area);
+      };
+      for (let i = 1; i <= count; i++) {
+        const curves = { loss: { steps: Float64Array.of(5 + i), values: Float64Array.of(i) } };
+        const change = {
+          id: 1,
+          label: 'model.ts',
+          hyper: [],
+          pictures: {},
+          branches: [],
+          branch: 0,
+        };
+        const run = { ...change, state: 'running', step: 5 + i, curves, gradients: {}, ratios: {} };
+        const data = { kind: 'event', name: 'run', data: run };
+        window.dispatchEvent(new MessageEvent('message', { data }));
+        await new Promise((done) => setTimeout(done));
+      }
+      return cleared;
+    }, reports);
+    await page.locator(`.chart canvas[aria-label*="at step ${5 + reports}"]`).waitFor();
+    assert.ok(drawn > 0 && drawn < reports / 2, `${drawn} drawings for ${reports} reports`);
+  });
 });

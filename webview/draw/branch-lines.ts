@@ -1,5 +1,8 @@
 // The curves of a run's trunk and branches: each as its own line from where it forks, and each as it was lived. Pure.
 import type { BranchRecord, Curve, Curves, RunCurves, RunRecord } from '../../engine/protocol';
+import { joined } from './curve';
+
+const none = new Float64Array();
 
 /** The trunk, and behind it the branches. */
 export const linesOf = ({ curves, gradients, ratios, branches }: RunRecord): BranchRecord[] => [
@@ -21,8 +24,8 @@ export function livedCurve(
   if (before === undefined) return own;
   const count = pointsBefore(before, line.begins);
   return {
-    steps: Float64Array.of(...before.steps.subarray(0, count), ...(own?.steps ?? [])),
-    values: Float64Array.of(...before.values.subarray(0, count), ...(own?.values ?? [])),
+    steps: joined(before.steps.subarray(0, count), own?.steps ?? none),
+    values: joined(before.values.subarray(0, count), own?.values ?? none),
   };
 }
 

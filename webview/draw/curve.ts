@@ -22,18 +22,39 @@ export function smooth(values: Float64Array, smoothing: number): Float64Array {
 
 /** Brings curves onto the same steps. On a logarithmic scale only what is above zero can be drawn. */
 export function columns(curves: readonly Curve[], logScale: boolean): Columns {
-  const steps = [...new Set(curves.flatMap((curve) => [...curve.steps]))].sort((a, b) => a - b);
-  const rows = new Map(steps.map((step, row) => [step, row]));
+  const steps = stepsOf(curves);
   const filled = curves.map((curve) => {
-    const column = Array.from<number | null | undefined>({ length: steps.length });
+    const column = new Array<number | null | undefined>(steps.length).fill(undefined);
+    let row = 0;
     curve.steps.forEach((step, i) => {
+      // Steps ascend, but for what was logged twice.
+      if (steps[row]! > step) row = 0;
+      while (steps[row]! < step) row++;
       const value = curve.values[i] ?? NaN;
-      const drawable = Number.isFinite(value) && (!logScale || value > 0);
-      column[rows.get(step) ?? 0] = drawable ? value : null;
+      column[row] = Number.isFinite(value) && (!logScale || value > 0) ? value : null;
     });
     return column as (number | null)[];
   });
   return [steps, ...filled];
+}
+
+/** One list behind the other. */
+export function joined(...lists: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all;
+}
+
+/** All steps of these curves, each once, in order. */
+function stepsOf(curves: readonly Curve[]): number[] {
+  const all = joined(...curves.map(({ steps }) => steps)).sort();
+  const once: number[] = [];
+  for (const step of all) if (step !== once[once.length - 1]) once.push(step);
+  return once;
 }
 
 /** The steps at which a curve is not finite. */

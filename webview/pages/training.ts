@@ -1,6 +1,7 @@
-// The Training page: mounts its views, and draws them at most once a frame, with rests between. Knows no step.
+// The Training page: mounts its views, and draws them with rests between. Knows no step.
 import { element } from '../dom';
 import type { Host } from '../host';
+import { withRests } from '../rests';
 import { isLong, RunStore } from '../store';
 import { emptyState } from '../views/empty';
 import { mountHeader } from '../views/header';
@@ -49,30 +50,4 @@ export function trainingPage(place: HTMLElement, host: Host): void {
 
   invalidate();
   void refresh();
-}
-
-/** Drawing rests for so many times what it took: a fast run must not keep the window from all else. */
-const rest = 3;
-
-/** Draws at the next frame when it is called, and never twice without a rest. */
-function withRests(draw: () => void): () => void {
-  let state: 'idle' | 'asked' | 'resting' | 'asked while resting' = 'idle';
-  const ask = (): void => {
-    if (state === 'resting') state = 'asked while resting';
-    if (state !== 'idle') return;
-    state = 'asked';
-    requestAnimationFrame(() => {
-      const begin = performance.now();
-      draw();
-      state = 'resting';
-      // Comes after the frame has been painted, which is most of the work.
-      setTimeout(() => setTimeout(wake, rest * (performance.now() - begin)));
-    });
-  };
-  const wake = (): void => {
-    const again = state === 'asked while resting';
-    state = 'idle';
-    if (again) ask();
-  };
-  return ask;
 }

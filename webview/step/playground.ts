@@ -2,7 +2,8 @@
 import type { HyperParameter, HyperValue, RunRecord } from '../../engine/protocol';
 import { button, checkbox } from '../controls';
 import { element, setText } from '../dom';
-import { RunStore } from '../store';
+import { withRests } from '../rests';
+import { isLong, RunStore } from '../store';
 import { short } from '../text';
 import { curves } from '../views/curves';
 import { emptyNote } from './empty';
@@ -63,9 +64,11 @@ class Playground {
     );
     place.append(this.none, this.body);
     this.drawn = curves.mount(this.chart, host, this.store);
+    const invalidate = withRests(() => this.update());
     host.on('run', (run) => {
       this.store.add(run);
-      this.update();
+      invalidate();
+      if (isLong(this.store.latest)) void this.refresh();
     });
     host.on('stale', () => void this.refresh());
     void this.refresh();

@@ -102,7 +102,7 @@ export class StepLine {
       label(context, text, x(step), 12);
     };
     const valueAt = (step: number): string => {
-      const at = curve ? [...curve.steps].findLastIndex((each) => each <= step) : -1;
+      const at = curve ? curve.steps.findLastIndex((each) => each <= step) : -1;
       return at < 0 ? '' : ` · ${name} ${short(curve!.values[at]!)}`;
     };
     if (held !== undefined)
