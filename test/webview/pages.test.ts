@@ -313,38 +313,58 @@ describe('a page in a browser', () => {
     assert.deepEqual(overrides(read), { lr: 0.025, name: "it's two words", turn: false });
   });
 
+  /** Reports of a run come as fast as the page takes them; how often its charts were drawn meanwhile. */
+  const report = (page: Page, from: number, count: number): Promise<number> =>
+    page.evaluate(
+      async ([first, reports]) => {
+        const { prototype } = CanvasRenderingContext2D;
+        // eslint-disable-next-line @typescript-eslint/unbound-method
+        const { clearRect } = prototype;
+        let drawn = 0;
+        prototype.clearRect = function (...area) {
+          if (this.canvas.closest('.chart')) drawn++;
+          clearRect.apply(this, area);
+        };
+        for (let step = first; step < first + reports; step++) {
+          const curves = { loss: { steps: Float64Array.of(step), values: Float64Array.of(step) } };
+          const run = {
+            ...{ id: 1, label: 'model.ts', hyper: [], pictures: {}, branches: [], branch: 0 },
+            ...{ state: 'running', step, curves, gradients: {}, ratios: {} },
+          };
+          const data = { kind: 'event', name: 'run', data: run };
+          window.dispatchEvent(new MessageEvent('message', { data }));
+          await new Promise((done) => setTimeout(done));
+        }
+        prototype.clearRect = clearRect;
+        return drawn;
+      },
+      [from, count] as const,
+    );
+  const logging = model('log({ loss: h });').replace('cat, type', 'cat, log, type');
+  const chartAt = (page: Page, step: number) =>
+    page.locator(`.chart canvas[aria-label*="at step ${step}"]`).waitFor();
+
   it('draws the curves of a very fast run now and then, not for each report', async () => {
-    await lab.train(model('log({ loss: h });').replace('cat, type', 'cat, log, type'));
+    await lab.train(logging);
     const page = await open('playground');
     await page.locator('.chart canvas').first().waitFor();
-    const reports = 200;
-    const drawn = await page.evaluate(async (count) => {
-      const { prototype } = CanvasRenderingContext2D;
-      // eslint-disable-next-line @typescript-eslint/unbound-method
-      const { clearRect } = prototype;
-      let cleared = 0;
-      prototype.clearRect = function (...area) {
-        if (this.canvas.closest('.chart')) cleared++;
-        clearRect.apply(this, area);
-      };
-      for (let i = 1; i <= count; i++) {
-        const curves = { loss: { steps: Float64Array.of(5 + i), values: Float64Array.of(i) } };
-        const change = {
-          id: 1,
-          label: 'model.ts',
-          hyper: [],
-          pictures: {},
-          branches: [],
-          branch: 0,
-        };
-        const run = { ...change, state: 'running', step: 5 + i, curves, gradients: {}, ratios: {} };
-        const data = { kind: 'event', name: 'run', data: run };
-        window.dispatchEvent(new MessageEvent('message', { data }));
-        await new Promise((done) => setTimeout(done));
-      }
-      return cleared;
-    }, reports);
-    await page.locator(`.chart canvas[aria-label*="at step ${5 + reports}"]`).waitFor();
-    assert.ok(drawn > 0 && drawn < reports / 2, `${drawn} drawings for ${reports} reports`);
+    const drawn = await report(page, 6, 200);
+    await chartAt(page, 205);
+    assert.ok(drawn > 0 && drawn < 100, `${drawn} drawings for 200 reports`);
+  });
+
+  it('neither draws the playground nor asks its model while another tab is open', async () => {
+    const ended = lab.lab.next('ended');
+    await lab.train(logging);
+    await ended;
+    const page = await open('playground');
+    await chartAt(page, 5);
+    await page.getByRole('tab', { name: 'Layers' }).click();
+    await page.locator('#panel-playground').waitFor({ state: 'hidden' });
+    lab.answered.length = 0;
+    assert.equal(await report(page, 6, 50), 0);
+    assert.deepEqual(lab.answered, []);
+    await page.getByRole('tab', { name: 'Playground' }).click();
+    await chartAt(page, 55);
   });
 });

@@ -2,11 +2,12 @@
 import type { Timeline } from '../../engine/protocol';
 import { button, iconButton } from '../controls';
 import { element, setAttribute, setText } from '../dom';
+import { followRuns } from '../follow-runs';
 import type { Host } from '../host';
 import { MomentLine } from '../step/moment-line';
 import { paced, StandingStore } from '../step/standing';
 import { StepLine } from '../step/step-line';
-import { isLong, RunStore } from '../store';
+import { RunStore } from '../store';
 
 /** Moments a second, while it plays. */
 const speed = 8;
@@ -66,25 +67,12 @@ export function timelinePage(place: HTMLElement, host: Host): void {
     setAttribute(place, 'data-position', String(standing.position));
   });
   standing.onChange(changed);
-  const refresh = async (): Promise<void> => {
-    runs.replace(await host.request.runs());
-    changed();
-  };
-  host.on('run', (run) => {
-    runs.add(run);
-    changed();
-    if (isLong(runs.latest)) void refresh();
-  });
-  host.on('stale', () => void refresh());
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) void refresh();
-  });
   new ResizeObserver(changed).observe(place);
   new MutationObserver(changed).observe(document.body, {
     attributes: true,
     attributeFilter: ['class'],
   });
-  void refresh();
+  followRuns(host, runs, changed);
 }
 
 const hintText = (any: boolean): string =>

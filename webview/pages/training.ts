@@ -1,8 +1,9 @@
 // The Training page: mounts its views, and draws them with rests between. Knows no step.
 import { element } from '../dom';
+import { followRuns } from '../follow-runs';
 import type { Host } from '../host';
 import { withRests } from '../rests';
-import { isLong, RunStore } from '../store';
+import { RunStore } from '../store';
 import { emptyState } from '../views/empty';
 import { mountHeader } from '../views/header';
 import { views } from '../views/view';
@@ -30,24 +31,10 @@ export function trainingPage(place: HTMLElement, host: Host): void {
   };
   const invalidate = withRests(draw);
 
-  async function refresh(): Promise<void> {
-    store.replace(await host.request.runs());
-    invalidate();
-  }
-
-  host.on('run', (run) => {
-    store.add(run);
-    invalidate();
-    if (isLong(store.latest)) void refresh();
-  });
-  host.on('stale', () => void refresh());
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) void refresh();
-  });
   new MutationObserver(() => {
     for (const view of mounted) view.restyle();
   }).observe(document.body, { attributes: true, attributeFilter: ['class'] });
 
   invalidate();
-  void refresh();
+  followRuns(host, store, invalidate);
 }

@@ -2,8 +2,9 @@
 import type { HyperParameter, HyperValue, RunRecord } from '../../engine/protocol';
 import { button, checkbox } from '../controls';
 import { element, setText } from '../dom';
+import { followRuns } from '../follow-runs';
 import { withRests } from '../rests';
-import { isLong, RunStore } from '../store';
+import { RunStore } from '../store';
 import { short } from '../text';
 import { curves } from '../views/curves';
 import { emptyNote } from './empty';
@@ -44,7 +45,7 @@ class Playground {
   private key = '';
 
   constructor(
-    place: HTMLElement,
+    private readonly place: HTMLElement,
     private readonly context: StepContext,
   ) {
     const { host } = context;
@@ -64,19 +65,16 @@ class Playground {
     );
     place.append(this.none, this.body);
     this.drawn = curves.mount(this.chart, host, this.store);
-    const invalidate = withRests(() => this.update());
-    host.on('run', (run) => {
-      this.store.add(run);
-      invalidate();
-      if (isLong(this.store.latest)) void this.refresh();
-    });
-    host.on('stale', () => void this.refresh());
-    void this.refresh();
+    followRuns(
+      host,
+      this.store,
+      withRests(() => this.update()),
+    );
   }
 
-  private async refresh(): Promise<void> {
-    this.store.replace(await this.context.host.request.runs());
-    this.update();
+  /** Another tab is open, or the whole page is out of sight. */
+  private get away(): boolean {
+    return document.hidden || this.place.hidden !== false;
   }
 
   update(): void {
@@ -84,7 +82,7 @@ class Playground {
     const any = run !== undefined && run.hyper.length > 0;
     this.none.hidden = run !== undefined;
     this.body.hidden = run === undefined;
-    if (!run || document.hidden) return;
+    if (!run || this.away) return;
     this.controls.hidden = !any;
     this.ask();
     const key = JSON.stringify([run.label, run.hyper.map(({ name }) => name)]);
@@ -99,6 +97,7 @@ class Playground {
 
   /** The model is asked again a few times a second while it learns, and once more at the end. */
   private ask(): void {
+    if (this.away) return;
     const wait = this.asked + between - performance.now();
     clearTimeout(this.asking);
     if (wait > 0) this.asking = setTimeout(() => this.ask(), wait);
