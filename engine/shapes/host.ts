@@ -120,6 +120,7 @@ export class ShapeHost {
       execArgv: permissions(join(tmpdir(), 'retrograd-shapes')),
       resourceLimits: {
         maxOldGenerationSizeMb: 512,
+        // What a run makes fits into it, and is collected behind it.
         maxYoungGenerationSizeMb: 192,
         stackSizeMb: 4,
       },

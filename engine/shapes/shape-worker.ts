@@ -1,4 +1,5 @@
 // The thread in which programs run without data: only connects reports to its port, one after the other.
+import { setImmediate } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import type { ShapeAnswer, ShapeRequest, ShapeRequests } from '../protocol';
 import { serve } from '../rpc';
@@ -41,16 +42,8 @@ const emit = serve<ShapeRequests, ShapeEvents>(workerPort(parentPort!), {
       emit('begun', null);
       return answer(request);
     });
-    last = next.then(
-      () =>
-        new Promise<void>((done) =>
-          setImmediate(() => {
-            collectYoung();
-            done();
-          }),
-        ),
-      () => undefined,
-    );
+    // The answer goes out first.
+    last = next.then(() => setImmediate()).then(collectYoung, () => undefined);
     return next;
   },
 });

@@ -19,19 +19,20 @@ interface Call extends Placed {
 export class Calls {
   readonly functions: NamedFunction[] = [];
   readonly loops: Node[] = [];
-  private readonly placed = new Map<Node, Placed>();
+  /** The innermost function around each loop, if any. */
+  private readonly around = new Map<Node, Node | undefined>();
   private readonly calls: Call[] = [];
   private readonly names = new Map<Node, ReadonlySet<string>>();
 
   constructor(tree: Node) {
-    const around: Node[] = [];
+    const open: Node[] = [];
     walkTree(tree, (node) => {
-      while (around.length > 0 && around[around.length - 1].end <= node.start) around.pop();
-      const within = around[around.length - 1];
-      if (isFunction(node)) around.push(node);
+      while (open.length > 0 && open[open.length - 1].end <= node.start) open.pop();
+      const within = open[open.length - 1];
+      if (isFunction(node)) open.push(node);
       else if (isLoop(node)) {
         this.loops.push(node);
-        this.placed.set(node, { node, within });
+        this.around.set(node, within);
       } else if (node.type === 'CallExpression') {
         const name = calledName(node.callee as Node);
         if (name !== undefined) this.calls.push({ name, node, within });
@@ -59,7 +60,7 @@ export class Calls {
 
   /** Whether a loop belongs to a function's body, and not to one that is defined within. */
   holds(body: Node, loop: Node): boolean {
-    return isOwn(this.placed.get(loop)!, body);
+    return isOwn({ node: loop, within: this.around.get(loop) }, body);
   }
 }
 

@@ -1,7 +1,7 @@
 // Sends every iteration of the training loop, and of the loops around it, through the runtime. Knows no run.
 import { reader, writer, type Bindings } from './bindings';
-import { declaredNames } from './declarations';
 import type { Calls } from './calls';
+import { declaredNames } from './declarations';
 import type { Edits } from './edits';
 import type { LoopKind } from './hooks';
 import type { Analysis } from './scope';
