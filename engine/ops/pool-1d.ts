@@ -39,7 +39,8 @@ function windowOf(name: string, x: Tensor, kernelSize: Single, options: MaxPool1
   const padding = singleOf(name, 'padding', options.padding ?? 0, 0);
   const dilation = singleOf(name, 'dilation', options.dilation ?? 1, 1);
   checkPadding(name, [padding], [window]);
-  const at = { size: x.size(-1), window, padding: 2 * padding, stride, dilation };
+  const ceil = options.ceilMode ?? false;
+  const at = { size: x.size(-1), window, padding: 2 * padding, stride, dilation, ceil };
   outputSize(name, x.shape, 'length', at);
   return { window, stride, padding, dilation };
 }

@@ -45,7 +45,10 @@ export interface WindowSize {
   readonly ceil?: boolean;
 }
 
-/** Output size ⌊(N − F + 2P) / S⌋ + 1; throws when the window is larger than the padded input. */
+/**
+ * Output size ⌊(N − F + 2P) / S⌋ + 1; throws when the window is larger than the padded input. Rounded up, a window may
+ * reach beyond it by less than a stride.
+ */
 export function outputSize(
   name: string,
   shape: Shape,
@@ -53,14 +56,15 @@ export function outputSize(
   at: WindowSize,
 ): number {
   const extent = at.dilation * (at.window - 1) + 1;
-  const room = at.size + at.padding - extent;
-  if (room < 0) {
+  const strides = (at.size + at.padding - extent) / at.stride;
+  const outputs = (at.ceil === true ? Math.ceil : Math.floor)(strides) + 1;
+  if (outputs < 1) {
     throw new ShapeError(
       `${name}: the window does not fit: ${axis} ${at.size} with ${at.padding} of padding is smaller than ` +
         `the window's ${extent} (input ${formatShape(shape)})`,
     );
   }
-  return (at.ceil === true ? Math.ceil : Math.floor)(room / at.stride) + 1;
+  return outputs;
 }
 
 export interface PoolAttributes extends PoolGeometry {

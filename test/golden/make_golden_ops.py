@@ -495,6 +495,11 @@ def probed():
         case(op, (lambda x, y: fn(x, torch.tensor(y))) if op == 'logicalAnd' else fn, m(4), True)
     case('mul', torch.mul, i(5, 3), True)
     case('maskedFill', lambda x, mask, v: x.masked_fill(mask, v), m(4), m(4), False)
+    # A window beyond the input by less than a stride: only where sizes are rounded up.
+    case('maxPool2d', F.max_pool2d, f(1, 2, 8, 6), 4, stride=2, dilation=2, ceil_mode=True)
+    case('avgPool2d', F.avg_pool2d, f(1, 2, 3, 4), [4, 3], stride=[2, 1], ceil_mode=True)
+    case('maxPool1d', F.max_pool1d, f(2, 3), 4, stride=3, ceil_mode=True)
+    case('avgPool1d', F.avg_pool1d, f(1, 2, 3), 4, stride=2, ceil_mode=True, count_include_pad=False)
 
 
 for family in (unary, binary, reduced, moved, indexed, products, images, created, probed):
