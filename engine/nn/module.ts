@@ -2,7 +2,7 @@
 import { inheritBirth } from '../tape/births';
 import { clearGradients, noGrad } from '../tape/tape';
 import { isFloating, type DType } from '../tensor/dtype';
-import { ArgumentError, ShapeError } from '../tensor/errors';
+import { ArgumentError, described, ShapeError } from '../tensor/errors';
 import { formatShape, sameShape } from '../tensor/shape';
 import type { Tensor } from '../tensor/tensor';
 import { addHook, openPaths, type ForwardHook } from './calls';
@@ -96,6 +96,11 @@ export abstract class Module {
    * (torch.nn.Module.load_state_dict). When anything does not fit, nothing is changed.
    */
   loadStateDict(state: ReadonlyMap<string, Tensor>): void {
+    if (typeof (state as { keys?: unknown } | null | undefined)?.keys !== 'function') {
+      throw new ArgumentError(
+        `loadStateDict: expected a Map from paths to tensors, as stateDict() gives, but got ${described(state)}`,
+      );
+    }
     const own = this.stateDict();
     for (const path of state.keys()) {
       if (!own.has(path)) throw new ArgumentError(`loadStateDict: the module has no '${path}'`);

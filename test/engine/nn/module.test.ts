@@ -120,6 +120,10 @@ describe('module', () => {
       { weight: zeros([1, 2]), bias: zeros([2]) },
       "loadStateDict: 'bias' is [1], but the given one is [2]",
     );
+    const plain = { weight: zeros([1, 2]), bias: zeros([1]) };
+    assert.throws(() => model.loadStateDict(plain as never), {
+      message: /^loadStateDict: expected a Map from paths to tensors, as stateDict\(\) gives, but got /,
+    });
   });
 
   it('prints the tree as PyTorch does', () => {
