@@ -24,6 +24,9 @@ export function precise(value: number): string {
   return String(Number(value.toPrecision(6))).replaceAll('-', '−');
 }
 
+/** Said of pictures that the recording has, and the cursor not yet. */
+export const aheadText = 'Faint is what lies ahead of the cursor.';
+
 /** `t = 3` or `t = 1·2`; nothing outside of loops. */
 export const iterationText = (iteration: readonly number[]): string =>
   iteration.length > 0 ? `t = ${iteration.join('·')}` : '';

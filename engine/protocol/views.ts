@@ -192,6 +192,8 @@ export interface WindowPicture {
   output: HeatMap;
   /** For max pooling, which input element won: its place in the plane, for each output. */
   winners: Int32Array | null;
+  /** Recorded, but not computed where the cursor stands. */
+  ahead: { input: boolean; output: boolean };
   gradients: { input: HeatMap | null; filter: HeatMap | null; output: HeatMap | null };
   gradientState: LayerState['gradientState'];
   /** The first output channels in small. */
@@ -216,6 +218,8 @@ export interface TimeStep {
   label: string;
   tensor: TensorRef;
   norm: number;
+  /** It is recorded, but where the cursor stands it has not been computed. */
+  ahead: boolean;
   /** `none` is not zero: there is no path from the loss. */
   gradientState: LayerState['gradientState'];
   gradientNorm: number;
@@ -314,6 +318,8 @@ export interface AttentionPicture {
   k: HeatMap | null;
   v: HeatMap;
   output: HeatMap;
+  /** How many of the T queries have looked by then; the others lie ahead of the cursor. */
+  looked: number;
   /** For each head, its mean entropy in nats; ln S when it looks everywhere alike. */
   entropies: number[];
   scoreGradient: HeatMap | null;

@@ -38,6 +38,7 @@ export function attentionPicture(view: StepView, query: AttentionQuery): Attenti
   const each = (pick: (found: FoundAttention) => Tensor): HeatMap =>
     stacked(turns.map((found) => plane(found, pick(found))));
   const event = view.eventAt(query.position);
+  const made = ({ weights }: FoundAttention): boolean => !view.isAhead(weights, event);
   const gradients = turns.map(({ masked }) => view.gradientAt(masked, event));
   const states = turns.map(({ masked }) => view.gradientState(masked, event));
   const keys = tokensBehind(view, first.keysAcross ?? first.values, batch, site.keys);
@@ -63,6 +64,7 @@ export function attentionPicture(view: StepView, query: AttentionQuery): Attenti
     k: first.keysAcross ? plane(first, first.keysAcross, true) : null,
     v: plane(first, first.values),
     output: each(({ output }) => output),
+    looked: (turns.filter(made).length * site.queries) / turns.length,
     entropies: entropies(turns, batch),
     scoreGradient: gradients.some((gradient) => gradient !== undefined)
       ? stacked(

@@ -91,6 +91,12 @@ export class StepView {
     return valueAt(this.trace, tensor, event);
   }
 
+  /** Whether a tensor is recorded, but made no earlier than at an event. */
+  isAhead(tensor: Tensor, event: number): boolean {
+    const maker = this.makerOf(tensor);
+    return maker >= 0 && this.trace.eventOfRow[maker] >= event;
+  }
+
   /** The gradient of a tensor as it stands before an event. */
   gradientAt(tensor: Tensor, event: number): Tensor | undefined {
     return this.trace.arrivals.of(tensor).findLast((arrival) => arrival.event < event)?.gradient;

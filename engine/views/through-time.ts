@@ -54,6 +54,7 @@ export function throughTime(
         label,
         tensor: reader < 0 ? { row: -1, side: 'out', index: 0 } : view.refOf(tensor, reader),
         norm: view.summary(tensor).norm,
+        ahead: view.isAhead(tensor, event),
         gradientState: view.gradientState(tensor, event),
         gradientNorm: gradient ? view.summary(gradient).norm : NaN,
         why: t < mostReasons ? reason(view, tensor, event) : '',

@@ -158,6 +158,7 @@ export function windowPicture(view: StepView, query: WindowQuery): WindowPicture
     bias: isConv && row.inputs.length > 2 ? elementAt(b, [outChannel]) : null,
     output,
     winners: layer.op === 'maxPool2d' ? winnersOf(places, atOutput) : null,
+    ahead: { input: view.isAhead(row.inputs[0], now), output: view.isAhead(y, now) },
     gradients: {
       input: optional(gradient(0), atInput),
       filter: optional(gradient(1), [outChannel, inner], mostFilterCells),

@@ -35,6 +35,11 @@ export class Registry {
     return index;
   }
 
+  /** Whether a frame was given out before the cursor moved. */
+  isLeft(id: number): boolean {
+    return id > 0 && id <= this.generation * 10_000;
+  }
+
   addPlace(place: SourceRange): number {
     return this.places.push(place);
   }

@@ -38,6 +38,8 @@ export function looks(adapter: Adapter): Record<string, Handler> {
       return { stackFrames: frames.slice(startFrame, end), totalFrames: frames.length };
     },
     scopes: async ({ frameId }: { frameId: number }) => {
+      // When one steps fast, the editor asks for frames that are left already, and would show a refusal in red.
+      if (adapter.state === 'running' || registry.isLeft(frameId)) return { scopes: [] };
       adapter.needStop();
       const frame = registry.frameIndex(frameId);
       return { scopes: (await target.ask.scopes({ frame })).map(scope) };

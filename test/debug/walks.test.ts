@@ -30,6 +30,20 @@ describe('a debug session', () => {
     assert.equal(await place(), `train @${first}`);
   });
 
+  it('has nothing to tell of a frame that was left, and refuses one that never was', async () => {
+    session = new DebugSession(lstm);
+    await session.launch();
+    const [{ id }] = await session.frames();
+    await session.walk('next');
+    assert.deepEqual((await session.ask('scopes', { frameId: id })).scopes, []);
+    const [now] = await session.frames();
+    assert.ok((await session.ask('scopes', { frameId: now.id })).scopes.length > 0);
+    await assert.rejects(
+      async () => session.ask('scopes', { frameId: 99_999_999 }),
+      /cursor has left/,
+    );
+  });
+
   it('breaks at t = 5 in forward, steps back to t = 4, and sees the gradient at the same line in backward', async () => {
     session = new DebugSession(lstm);
     const line = lineOf(lstm, 'const out');

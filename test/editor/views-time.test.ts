@@ -25,9 +25,13 @@ describe('looking through time', () => {
       /Cut every 2 steps.* reach 2 states; ∂L\/∂w 0\.689767 of the whole, ∂L\/∂u 0 of/,
     );
     await screenshot('what if');
-    // Back to before backward: no bar has come yet.
+    const faint = (): Promise<number> => view.locator('table.numbers tr.ahead').count();
+    assert.equal(await faint(), 0);
+    assert.doesNotMatch(shown, /ahead of the cursor/);
+    // Back to before the step: no bar has come yet, and all states lie ahead.
     await goTo('Home');
-    await text(view, /the gradient has reached 0 of/);
+    await text(view, /the gradient has reached 0 of .* Faint is what lies ahead of the cursor/);
+    assert.equal(await faint(), 5);
   });
 
   it('R5: where the graph is cut there is no path, which is not zero', async () => {

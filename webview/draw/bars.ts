@@ -5,8 +5,8 @@ import { short } from '../text';
 export interface Bar {
   readonly label: string;
   readonly value: number;
-  /** `none`: there is no such number, and never will be. */
-  readonly state: 'none' | 'pending' | 'arrived';
+  /** `none`: there is no such number, and never will be; `ahead`: it is known, but lies ahead of the cursor. */
+  readonly state: 'none' | 'pending' | 'ahead' | 'arrived';
   /** Behind this one the graph is cut. */
   readonly cut: boolean;
   /** What it is compared with: an outline behind the bar. */
@@ -61,7 +61,7 @@ export function drawBars(
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.font = canvasFont();
   const arrived = bars.flatMap(({ state, value, ghost }) => [
-    ...(state === 'arrived' ? [value] : []),
+    ...(state === 'arrived' || state === 'ahead' ? [value] : []),
     ...(ghost === undefined ? [] : [ghost]),
   ]);
   const scale = barScale(arrived, log);
@@ -92,13 +92,15 @@ export function drawBars(
       context.lineWidth = 1;
       context.strokeRect(x + 0.5, base - high + 0.5, Math.max(1, wide - 1), high);
     }
-    if (state === 'arrived') {
+    if (state === 'arrived' || state === 'ahead') {
       const high = scale.height(value) * room;
       context.fillStyle = Number.isFinite(value)
         ? themeColor('charts-blue', 'foreground')
         : themeColor('errorForeground', 'foreground');
+      context.globalAlpha = state === 'ahead' ? 0.35 : 1;
       // Zero is a line at the foot, so that it is not taken for an absence.
       context.fillRect(x, base - Math.max(high, 2), wide, Math.max(high, 2));
+      context.globalAlpha = 1;
     } else if (state === 'none') hatch(context, x, base - room, wide, room, line);
     else {
       context.strokeStyle = line;

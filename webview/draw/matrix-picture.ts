@@ -29,6 +29,8 @@ export interface MatrixOptions {
   readonly scale?: Scale;
   /** Cells that count for nothing, such as masked ones: each is crossed out. */
   readonly crossed?: Uint8Array;
+  /** Cells that lie ahead of the cursor. */
+  readonly faint?: (row: number, column: number) => boolean;
 }
 
 /** A cell large enough for a number. */
@@ -72,7 +74,7 @@ export class MatrixPicture {
     const scale = options.scale ?? scaleOf(shown.values, isDark());
     this.scale = scale;
     if (padding[0] + padding[1] > 0) this.drawPadding(context, rows, columns, padding);
-    this.drawCells(context, scale, padding);
+    this.drawCells(context, scale, padding, options.faint);
     if (options.crossed) this.drawCrossed(context, options.crossed);
     if (labelled) this.drawLabels(context, rowLabels, columnLabels, turned);
     for (const mark of options.marks ?? []) this.drawMark(context, mark, padding);
@@ -109,6 +111,7 @@ export class MatrixPicture {
     context: CanvasRenderingContext2D,
     scale: Scale,
     padding: readonly [number, number],
+    faint: MatrixOptions['faint'],
   ): void {
     const { side, shown } = this;
     if (shown.width * shown.height === 0) return;
@@ -125,7 +128,9 @@ export class MatrixPicture {
     context.imageSmoothingEnabled = false;
     const [x, y] = [this.left + padding[1] * side, this.top + padding[0] * side];
     context.drawImage(picture, x, y, shown.width * side, shown.height * side);
+    if (faint) this.veil(context, faint, padding);
     if (side < readable) return;
+    const quiet = themeColor('descriptionForeground', 'foreground');
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     for (let i = 0; i < shown.values.length; i++) {
@@ -142,6 +147,7 @@ export class MatrixPicture {
         context.fillRect(middle - side * 0.4, center - 8, side * 0.8, 16);
       }
       context.fillStyle = light || broken ? 'black' : 'white';
+      if (!broken && faint?.(row, column)) context.fillStyle = quiet;
       context.fillText(text, middle, center, side - 3);
     }
   }
@@ -162,6 +168,30 @@ export class MatrixPicture {
       context.lineTo(x + side - 2, y + 2);
     });
     context.stroke();
+  }
+
+  /** Cells that are still to come shine through. */
+  private veil(
+    context: CanvasRenderingContext2D,
+    faint: NonNullable<MatrixOptions['faint']>,
+    padding: readonly [number, number],
+  ): void {
+    const { side, left, top, shown } = this;
+    context.save();
+    context.globalAlpha = 0.65;
+    context.fillStyle = themeColor('editor-background');
+    context.beginPath();
+    for (let row = 0; row < shown.height; row++)
+      for (let column = 0; column < shown.width; column++)
+        if (faint(row, column))
+          context.rect(
+            left + (column + padding[1]) * side,
+            top + (row + padding[0]) * side,
+            side,
+            side,
+          );
+    context.fill();
+    context.restore();
   }
 
   private drawLabels(

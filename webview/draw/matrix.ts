@@ -121,10 +121,15 @@ export class Matrix {
     }
     const range = low <= high ? `from ${short(low)} to ${short(high)}` : 'no finite number';
     const odd = broken > 0 ? `; ${broken} not finite` : '';
+    const ahead = values.reduce(
+      (count, _, i) => count + Number(options.faint?.(Math.floor(i / width), i % width) ?? false),
+      0,
+    );
+    const coming = ahead > 0 ? `; ${ahead} ahead of the cursor` : '';
     const text =
       values.length === 0
         ? `${options.title}: empty`
-        : `${options.title}: ${height} by ${width}, ${range}${odd}`;
+        : `${options.title}: ${height} by ${width}, ${range}${odd}${coming}`;
     setAttribute(this.canvas, 'aria-label', text);
     const small = values.length <= mostInTable;
     const key = small ? `${width} ${values.join()}` : '';

@@ -8,7 +8,7 @@ import type {
 import { choice, numberSlider } from '../controls';
 import { element, setText } from '../dom';
 import { Matrix } from '../draw/matrix';
-import { iterationText, precise, shapeText } from '../text';
+import { aheadText, iterationText, precise, shapeText } from '../text';
 import { fits, stagesOf, stepsOf } from './attention-numbers';
 import { emptyNote } from './empty';
 import { streamsSection } from './streams';
@@ -130,9 +130,12 @@ class Attention {
       kind: 'cell' as const,
     };
     const crossed = hiddenBy(shown);
+    const { looked } = shown;
+    const faint = (turn: number): boolean => turn >= looked;
     this.weights.show(weights, {
       title: site.joined ? 'weights, turn by turn' : 'weights',
       ...labels,
+      ...(looked < site.queries && { faint }),
       ...(crossed && { crossed }),
       marks: [mark],
       most: 380,
@@ -166,7 +169,7 @@ class Attention {
 }
 
 /** In a sentence or two: what looks at what, how wide it is, and what labels stand for. */
-function aboutText({ site, q, tokens, weights }: AttentionPicture): string {
+function aboutText({ site, q, tokens, weights, looked }: AttentionPicture): string {
   const { cross, queries, keys, heads, kind, scale, masked, batch, joined } = site;
   const count = (number: number, one: string, many: string): string =>
     `${number} ${number === 1 ? one : many}`;
@@ -186,6 +189,7 @@ function aboutText({ site, q, tokens, weights }: AttentionPicture): string {
       ? 'One query in each turn of the loop: a row is a turn, labelled by what it had read.'
       : 'Rows look, columns are looked at; each row sums to 1.',
     ...(tokens === 'numbers' ? ['#n is the number that the embedding looked up.'] : []),
+    ...(looked < queries ? [aheadText] : []),
   ].join(' ');
 }
 

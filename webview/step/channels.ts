@@ -16,8 +16,9 @@ export class Channels {
     this.root = element('section', { 'aria-label': 'Output channels' }, this.words, this.list);
   }
 
-  show({ layer, query, outputs, outChannels }: WindowPicture): void {
+  show({ layer, query, outputs, outChannels, ahead }: WindowPicture): void {
     this.root.hidden = outChannels < 2;
+    this.list.classList.toggle('ahead', ahead.output);
     if (this.root.hidden) return;
     const [height, width] = layer.output.slice(-2);
     const left = outChannels > outputs.length ? `, the first ${outputs.length} of them drawn` : '';

@@ -3,7 +3,7 @@ import type { Explanation, WindowLayer, WindowPicture, WindowQuery } from '../..
 import { button, choice, numberSlider } from '../controls';
 import { element, setText } from '../dom';
 import { Matrix } from '../draw/matrix';
-import { iterationText, short } from '../text';
+import { aheadText, iterationText, short } from '../text';
 import { Channels } from './channels';
 import { emptyNote } from './empty';
 import { explanation } from './explanation';
@@ -161,7 +161,8 @@ class Convolution {
     this.outChannel.set(query.outChannel, outChannels - 1);
     const [, , height, width] = layer.output as [number, number, number, number];
     this.at = [Math.min(this.at[0], height - 1), Math.min(this.at[1], width - 1)];
-    setText(this.about, windowFacts(shown));
+    const { ahead } = shown;
+    setText(this.about, windowFacts(shown) + (ahead.output ? `. ${aheadText}` : ''));
     this.formula.show(layer);
     this.drawPlanes();
     this.filter.root.hidden = filter === null;
@@ -191,8 +192,9 @@ class Convolution {
   private drawPlanes(): void {
     const { shown, at } = this;
     if (!shown) return;
-    const { layer, input, output, cut } = shown;
+    const { layer, input, output, cut, ahead } = shown;
     const { padding } = layer;
+    const faint = (): boolean => true;
     const [inputSide, , outputSide] = this.sides();
     const padded = padding[0] + padding[1] > 0 ? ` and ${padding.join(' × ')} padding` : '';
     const odd = cut ? ' (averaged: too large to draw whole)' : '';
@@ -201,6 +203,7 @@ class Convolution {
       marks: inputMarks(shown, at),
       padding: cut ? [0, 0] : padding,
       most: inputSide,
+      ...(ahead.input && { faint }),
     });
     this.output.show(output, {
       title: `output ${layer.output[2]} × ${layer.output[3]}, channel ${shown.query.outChannel}`,
@@ -214,6 +217,7 @@ class Convolution {
         },
       ],
       most: outputSide,
+      ...(ahead.output && { faint }),
     });
   }
 

@@ -50,10 +50,10 @@ export function stepTable({ steps, series }: ThroughTime): HTMLElement[] {
   const reasons = steps.some(({ why }) => why !== '');
   const head = ['step', `‖${series.name}‖`, `‖∂L/∂${series.name}‖`, ...series.gates];
   const columns = reasons ? [...head, 'why'] : head;
-  const row = (tag: 'th' | 'td', texts: readonly string[]): HTMLElement =>
+  const row = (tag: 'th' | 'td', texts: readonly string[], ahead = false): HTMLElement =>
     element(
       'tr',
-      {},
+      ahead ? { class: 'ahead' } : {},
       ...texts.map((text) => element(tag, tag === 'th' ? { scope: 'col' } : {}, text)),
     );
   return [
@@ -62,13 +62,17 @@ export function stepTable({ steps, series }: ThroughTime): HTMLElement[] {
       'tbody',
       {},
       ...steps.map((step) =>
-        row('td', [
-          step.label,
-          precise(step.norm),
-          gradientWord(step),
-          ...step.gates.map(precise),
-          ...(reasons ? [step.why] : []),
-        ]),
+        row(
+          'td',
+          [
+            step.label,
+            precise(step.norm),
+            gradientWord(step),
+            ...step.gates.map(precise),
+            ...(reasons ? [step.why] : []),
+          ],
+          step.ahead,
+        ),
       ),
     ),
   ];

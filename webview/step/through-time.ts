@@ -3,7 +3,7 @@ import type { LossMatrix, Series, ThroughTime } from '../../engine/protocol';
 import { checkbox, choice } from '../controls';
 import { element, setAttribute, setText } from '../dom';
 import { Matrix } from '../draw/matrix';
-import { short } from '../text';
+import { aheadText, short } from '../text';
 import { drawBars, type Bar } from '../draw/bars';
 import { emptyNote } from './empty';
 import { gradientWord, stepTable, weightSections } from './through-time-numbers';
@@ -141,7 +141,12 @@ class Through {
     drawBars(this.gradients, this.trial.bars(steps) ?? bars, { log });
     drawBars(
       this.values,
-      steps.map(({ label, norm }): Bar => ({ label, value: norm, state: 'arrived', cut: false })),
+      steps.map(({ label, norm, ahead }): Bar => ({
+        label,
+        value: norm,
+        state: ahead ? 'ahead' : 'arrived',
+        cut: false,
+      })),
       { log: false },
     );
     const arrived = steps.filter(({ gradientState }) => gradientState === 'arrived').length;
@@ -163,7 +168,8 @@ class Through {
         : []),
       ...(left > 0 ? [`${left} later steps are not drawn`] : []),
     ];
-    setText(this.notes, words.join('; ') + '.');
+    const coming = steps.some(({ ahead }) => ahead) ? ` ${aheadText}` : '';
+    setText(this.notes, `${words.join('; ')}.${coming}`);
     setAttribute(
       this.gradients,
       'aria-label',
@@ -174,7 +180,7 @@ class Through {
       'aria-label',
       `Norms: ${steps
         .slice(0, 40)
-        .map(({ label, norm }) => `${label} ${short(norm)}`)
+        .map(({ label, norm, ahead }) => `${label} ${short(norm)}${ahead ? ', ahead' : ''}`)
         .join('; ')}`,
     );
   }
@@ -190,6 +196,9 @@ class Through {
           most: 260,
           cell: 34,
           columnLabels: timed.map(({ label }) => label.replace('t = ', '')),
+          ...(timed.some(({ ahead }) => ahead) && {
+            faint: (_, column) => timed[column]?.ahead === true,
+          }),
         });
         return matrix.root;
       }),

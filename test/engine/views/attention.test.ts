@@ -180,6 +180,17 @@ export function train() {
     assert.deepEqual([shown.output.height, shown.output.width, shown.v.height], [3, 8, 4]);
   });
 
+  it('knows at each position how many turns have looked', async () => {
+    const { last, attentions, attentionPicture } = await ask(loop(0));
+    const [{ row }] = attentions();
+    const turns = Array.from(
+      { length: last + 1 },
+      (_, position) => attentionPicture(query(row, position)).looked,
+    );
+    assert.deepEqual([...new Set(turns)], [0, 1, 2, 3]);
+    assert.equal(turns.at(-1), 3);
+  });
+
   it('fills its gradient in from the last turn to the first', async () => {
     const { last, attentions, attentionPicture } = await ask(loop(0));
     const [{ row }] = attentions();

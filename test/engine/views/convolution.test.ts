@@ -116,6 +116,10 @@ describe('The Convolution view is told', () => {
     const forward = windowPicture(query(row, view.positionAfter(view.trace.eventOfRow[row])));
     assert.deepEqual(forward.gradients, { input: null, filter: null, output: null });
     assert.equal(forward.gradientState, 'pending');
+    assert.deepEqual(forward.ahead, { input: false, output: false });
+    const before = windowPicture(query(row, 0));
+    assert.deepEqual(before.ahead, { input: false, output: true });
+    assert.deepEqual(before.output, forward.output);
   });
 
   it('how a cell of a gradient came about', async () => {

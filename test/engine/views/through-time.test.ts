@@ -55,14 +55,18 @@ describe('The Through time view is told', () => {
     const { view, last, series, throughTime } = await askGolden('r1');
     const { id } = series().find(({ name }) => name === 'h')!;
     const counts = [];
+    const computed = [];
     for (let position = 0; position <= last; position++) {
       const { steps } = throughTime({ id, position });
       const arrived = steps.filter(({ gradientState }) => gradientState === 'arrived').length;
       for (const { gradientState, gradientNorm } of steps)
         assert.equal(Number.isNaN(gradientNorm), gradientState !== 'arrived');
       counts.push(arrived);
+      computed.push(steps.map(({ ahead }) => Number(!ahead)).join(''));
     }
     assert.deepEqual([...new Set(counts)], [0, 1, 2, 3, 4]);
+    const states = ['00000', '10000', '11000', '11100', '11110', '11111'];
+    assert.deepEqual([...new Set(computed)], states);
     assert.equal(view.moments.length, counts.length);
   });
 
