@@ -10,7 +10,7 @@ import {
 } from 'vscode';
 import type { ViewEvents } from '../../engine/protocol';
 import type { Emit } from '../../engine/rpc';
-import { pagesAreUp } from './load-in-turn';
+import { mostRenewals, pagesAreUp } from './load-in-turn';
 import { openPage, type Pages } from './page-port';
 
 const type = 'retrograd.model';
@@ -58,6 +58,14 @@ export class ModelPanel {
     if (tab !== undefined) this.tell(tab);
   }
 
+  /** In the place of a panel that stays blank. */
+  private async renew({ viewColumn = ViewColumn.Beside }: WebviewPanel): Promise<void> {
+    if (this.renewals++ >= mostRenewals) return;
+    await pagesAreUp();
+    this.adopt(window.createWebviewPanel(type, 'Model', { viewColumn, preserveFocus: true }));
+  }
+
+  private renewals = 0;
   private tab: string | undefined;
 
   private tell(tab: string): void {
@@ -68,9 +76,10 @@ export class ModelPanel {
     this.panel?.dispose();
     this.panel = panel;
     panel.iconPath = Uri.joinPath(this.pages.extension, 'extension', 'media', 'retrograd.svg');
-    this.emit = openPage(this.pages, panel, 'model');
+    this.emit = openPage(this.pages, panel, 'model', () => void this.renew(panel));
     const first = panel.webview.onDidReceiveMessage(() => {
       first.dispose();
+      this.renewals = 0;
       if (this.tab !== undefined) this.tell(this.tab);
     });
     panel.onDidDispose(() => {

@@ -6,7 +6,7 @@ import type { CursorHub } from '../cursor';
 import type { Training } from '../training';
 import { page, pageRoots, type PageName } from './page';
 import { passOn, standingOf, viewHandlers, type OwnViewRequests } from './requests';
-import { loadPage, type Shown } from './load-in-turn';
+import { awaitPage, type Shown } from './load-in-turn';
 
 /** In a debug session the editor's own yellow line comes first; pages follow so much later, in milliseconds. */
 const courtesy = 60;
@@ -23,11 +23,12 @@ export interface Surface extends Shown {
   onDidDispose(listener: () => void): Disposable;
 }
 
-/** Fills a webview with a page; the result sends it events. */
+/** Fills a webview with a page; the result sends it events. `renew` makes a webview anew whose page stays blank. */
 export function openPage(
   { extension, training, cursor }: Pages,
   surface: Surface,
   name: PageName,
+  renew: () => void,
 ): Emit<ViewEvents> {
   const { webview } = surface;
   webview.options = { enableScripts: true, localResourceRoots: pageRoots(extension) };
@@ -63,10 +64,7 @@ export function openPage(
     clearTimeout(timer);
     Disposable.from(...listeners).dispose();
   });
-  listeners.push(
-    loadPage(surface, () => {
-      webview.html = page(webview, extension, name);
-    }),
-  );
+  webview.html = page(webview, extension, name);
+  listeners.push(awaitPage(surface, renew));
   return emit;
 }

@@ -145,6 +145,20 @@ describe('training a model', () => {
     assert.equal(readFileSync(path, 'utf8'), galleryModel('spiral.ts'));
   });
 
+  it('brings both pages back each time the panel is shown', async () => {
+    await vscode.commands.executeCommand('retrograd.showTimeline');
+    for (let time = 0; time < 5; time++) {
+      await webview('[data-page=training] #view > *');
+      await webview('[data-page=timeline] #view > *');
+      await vscode.commands.executeCommand('workbench.action.togglePanel');
+      const page = await connect();
+      await page.locator('.part.panel').waitFor({ state: 'hidden' });
+      await vscode.commands.executeCommand('workbench.action.togglePanel');
+    }
+    await webview('[data-page=training] #view > *');
+    await webview('[data-page=timeline] #view > *');
+  });
+
   it('keeps its runs when it is hidden and shown again', async () => {
     await openFile('short.ts', circleModel(30));
     await palette('Retrograd: Train Model');
