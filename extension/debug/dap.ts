@@ -45,8 +45,6 @@ export interface StackFrame {
   name: string;
   line: number;
   column: number;
-  endLine?: number;
-  endColumn?: number;
   source?: Source;
   canRestart?: boolean;
   instructionPointerReference?: string;

@@ -1,5 +1,6 @@
-// What flows where the model stands, in the editor: values at the ends of lines, marks in the gutter. Knows no engine.
+// Where the model stands, in the editor: the op's expression, values at the ends of lines, marks in the gutter. Knows no engine.
 import {
+  debug,
   Disposable,
   InlineValueText,
   languages,
@@ -17,6 +18,9 @@ import type { Training } from '../training';
 
 /** While somebody holds a step key down, only the last place is decorated, in milliseconds. */
 const patience = 60;
+
+/** So much of an op's expression is brought into sight, in characters; of a longer one its beginning. */
+const enough = 24;
 
 /** Asks once for each place of the cursor. */
 class FlowSource {
@@ -43,8 +47,9 @@ export function flowDecorations(training: Training, hub: CursorHub): Disposable 
   const source = new FlowSource(training, hub);
   const forward = markOf('charts.blue');
   const backward = markOf('charts.orange');
+  const ops = { forward: boxOf('charts.blue'), backward: boxOf('charts.orange') };
   let timer: NodeJS.Timeout | undefined;
-  const show = async (): Promise<void> => {
+  const show = async (moved: boolean): Promise<void> => {
     const flow = await source.get();
     for (const editor of window.visibleTextEditors) {
       const marks = marksIn(editor, flow);
@@ -56,11 +61,18 @@ export function flowDecorations(training: Training, hub: CursorHub): Disposable 
         backward,
         marks.filter(({ back }) => back).map(({ range }) => range),
       );
+      const { current } = hub;
+      const op = current?.row === undefined ? undefined : current.place;
+      const here = op?.file === editor.document.fileName ? [toRange(op)] : [];
+      const back = current?.phase === 'backward';
+      editor.setDecorations(ops.forward, back ? [] : here);
+      editor.setDecorations(ops.backward, back ? here : []);
+      if (moved && debug.activeDebugSession) here.forEach((range) => reveal(editor, range));
     }
   };
-  const later = (): void => {
+  const later = (moved: boolean): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => void show(), patience);
+    timer = setTimeout(() => void show(moved), patience);
   };
   const inline = languages.registerInlineValuesProvider(
     { language: 'typescript', scheme: 'file' },
@@ -73,14 +85,31 @@ export function flowDecorations(training: Training, hub: CursorHub): Disposable 
     },
   );
   return Disposable.from(
-    hub.onDidChange(later),
-    window.onDidChangeVisibleTextEditors(later),
+    hub.onDidChange(() => later(true)),
+    window.onDidChangeVisibleTextEditors(() => later(false)),
     inline,
     forward,
     backward,
+    ops.forward,
+    ops.backward,
     new Disposable(() => clearTimeout(timer)),
   );
 }
+
+/** The editor has brought the line into sight, but of the expression perhaps only where it begins. */
+function reveal(editor: TextEditor, { start, end }: Range): void {
+  const most = start.translate(0, enough);
+  editor.revealRange(new Range(start, end.isBefore(most) ? end : most));
+}
+
+/** Around the expression of an op: the editor itself marks only the line. */
+const boxOf = (color: string) =>
+  window.createTextEditorDecorationType({
+    borderWidth: '1px',
+    borderStyle: 'solid',
+    borderRadius: '2px',
+    borderColor: new ThemeColor(color),
+  });
 
 function markOf(color: string) {
   const fill = color === 'charts.blue' ? '#3794ff' : '#d18616';

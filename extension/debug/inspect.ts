@@ -67,9 +67,8 @@ export function sourceOf({ file }: SourceRange): Source {
 export function stackFrames(
   frames: readonly FrameInfo[],
   registry: Registry,
-  cursor: Pick<CursorInfo, 'row' | 'nextLine'> = { nextLine: [0] },
+  cursor: Pick<CursorInfo, 'nextLine'> = { nextLine: [0] },
 ): StackFrame[] {
-  const atRow = cursor.row !== undefined;
   return frames.flatMap((frame, index) => {
     const { name, place, mirrored } = frame;
     const told: StackFrame = {
@@ -78,9 +77,7 @@ export function stackFrames(
       line: place?.line ?? 0,
       column: place?.column ?? 0,
       ...(place && { source: sourceOf(place) }),
-      // At a row its expression is marked. A statement's line is marked anyway, and its end, where the
-      // editor would put the cursor, may lie out of sight.
-      ...(place && index === 0 && atRow && { endLine: place.endLine, endColumn: place.endColumn }),
+      // Not where it ends: the editor would put the cursor there, and scroll the lines around out of sight.
       canRestart: true,
       ...(index === 0 && { instructionPointerReference: address(cursor.nextLine) }),
       presentationHint: 'normal',

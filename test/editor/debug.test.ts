@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { attention, lenet, lineOf, logOfZero, lstm } from '../debug/models';
 import {
+  boxes,
   breakAt,
   callStack,
   inConsole,
@@ -183,6 +184,12 @@ describe('debugging a model', function () {
     await stoppedAt(lineOf(lenet, 'const images'));
     await toolbar('continue');
     await stoppedAt(lineOf(lenet, 'this.conv2'));
+    assert.deepEqual(await boxes(), []);
+    await toolbar('step-into');
+    await stoppedAt(/conv2d/);
+    const boxed = await until('a box around the op', async () => (await boxes()).at(0));
+    assert.equal(boxed, 'this.conv2.forward(x)'.length);
+    await screenshot('debug op');
     await palette('Retrograd: Step Back Out');
     await stoppedAt(lineOf(lenet, 'const loss'));
     await screenshot('debug lenet');

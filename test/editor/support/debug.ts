@@ -36,6 +36,23 @@ export async function standing(): Promise<string> {
   return page.locator('.pane-header', { hasText: 'Call Stack' }).innerText();
 }
 
+/** The widths of boxes around expressions in the editor, in characters. */
+export async function boxes(): Promise<number[]> {
+  const page = await connect();
+  return page
+    .locator('.monaco-editor')
+    .first()
+    .evaluate((editor) => {
+      const drawn = [...editor.querySelectorAll('.view-overlays [class*="ced-"]')];
+      const boxed = drawn.filter((each) => getComputedStyle(each).borderTopWidth === '1px');
+      const line = [...editor.querySelectorAll('.view-line > span')].find((each) =>
+        /^[\x20-\x7e\xa0]{20,}$/.test(each.textContent),
+      )!;
+      const character = line.getBoundingClientRect().width / line.textContent.length;
+      return boxed.map((box) => Math.round(box.getBoundingClientRect().width / character));
+    });
+}
+
 /** Waits until the model stands, at this line or where the call stack shows this; resolves with its rows. */
 export async function stoppedAt(wanted: number | RegExp): Promise<string[]> {
   const shown = typeof wanted === 'number' ? new RegExp(`[ :]${wanted}(?::|$|\\s)`) : wanted;
