@@ -493,4 +493,6 @@ export interface ViewEvents {
   standing: Standing;
   /** Shows one of the page's tabs. */
   tab: string;
+  /** The page is shown again, or kept in the background, where it is told of nothing else. */
+  seen: boolean;
 }

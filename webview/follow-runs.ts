@@ -1,5 +1,6 @@
 // Keeps a page's runs as they are in the editor: what is new as it comes, all of them when that is not enough. Knows no view.
 import type { Host } from './host';
+import { onSeen } from './seen';
 import { isLong, type RunStore } from './store';
 
 /** `changed` is called whenever the runs have changed, from now on. */
@@ -14,8 +15,6 @@ export function followRuns(host: Host, store: RunStore, changed: () => void): vo
     if (isLong(store.latest)) void refresh();
   });
   host.on('stale', () => void refresh());
-  document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) void refresh();
-  });
+  onSeen(() => void refresh());
   void refresh();
 }

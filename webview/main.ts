@@ -12,8 +12,11 @@ import { connectHost } from './host';
 import { modelPage } from './pages/model';
 import { timelinePage } from './pages/timeline';
 import { trainingPage } from './pages/training';
+import { tellSeen } from './seen';
 
 const pages = { training: trainingPage, timeline: timelinePage, model: modelPage };
 
 const name = document.body.dataset.page as keyof typeof pages;
-pages[name](document.getElementById('view')!, connectHost());
+const host = connectHost();
+host.on('seen', tellSeen);
+pages[name](document.getElementById('view')!, host);

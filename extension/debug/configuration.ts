@@ -12,6 +12,7 @@ import {
   type WorkspaceFolder,
 } from 'vscode';
 import type { PackageWatch } from '../package-watch';
+import { showsOnStepping } from '../panels/model-panel';
 import { isModelDocument, modelFiles } from '../train-command';
 import { mayRun } from '../trust';
 import type { LaunchArguments } from './dap';
@@ -76,7 +77,9 @@ async function resolve(
     await commands.executeCommand('retrograd.train', { program, seed, hyper });
     return undefined;
   }
-  return { ...given, program };
+  // The pages of the step come up in the bottom panel; the console would only pass by in front of them.
+  const console = showsOnStepping() && { internalConsoleOptions: 'neverOpen' };
+  return { ...console, ...given, program };
 }
 
 /** Starts a debug session of a file, or as the given configuration says. */

@@ -5,17 +5,19 @@ import { Disposable, type Event, type Webview } from 'vscode';
 export interface Shown {
   readonly webview: Webview;
   readonly visible: boolean;
-  readonly onDidChangeVisibility?: Event<void>;
+  readonly onDidChangeVisibility: Event<void>;
 }
 
 /** A page speaks within a second of coming up, on a busy machine within some more. */
 const patience = 3000;
 
 /** A page that stays blank so many times is left as it is. */
-export const mostRenewals = 3;
+const mostRenewals = 5;
 
 /** Pages that are coming up: each settles when it has spoken, or has had its time. */
 let comingUp: Promise<unknown> = Promise.resolve();
+/** Pages that are made anew, one behind the other. */
+let renewing: Promise<unknown> = Promise.resolve();
 
 /**
  * Resolves when every page that is coming up has spoken, or had its time. Where VS Code serves webviews from
@@ -26,28 +28,48 @@ export const pagesAreUp = async (): Promise<void> => {
   for (let seen: unknown; seen !== comingUp;) await (seen = comingUp);
 };
 
-/** Waits for a page that was loaded; when it has not spoken some seconds after it was shown, `renew` is called. */
-export function awaitPage(shown: Shown, renew: () => void): Disposable {
+/** How a webview is made anew whose page stays blank; `make` resolves when it is there, and its page awaited. */
+export class Renewal {
+  private count = 0;
+
+  constructor(private readonly make: () => Promise<void> | void) {}
+
+  begin(): void {
+    if (this.count++ >= mostRenewals) return;
+    renewing = renewing.then(pagesAreUp).then(this.make).then(pagesAreUp);
+  }
+
+  succeeded(): void {
+    this.count = 0;
+  }
+}
+
+/** Waits for a page that was loaded, and makes it anew when it has not spoken some seconds after it was shown. */
+export function awaitPage(shown: Shown, renewal: Renewal): Disposable {
   let timer: NodeJS.Timeout | undefined;
   let settle: () => void = () => undefined;
-  const spoken = (): void => {
+  const stop = (): void => {
     clearTimeout(timer);
     settle();
   };
   const watch = (): void => {
-    spoken();
+    stop();
     if (!shown.visible) return;
     timer = setTimeout(() => {
       settle();
-      if (shown.visible) renew();
+      if (shown.visible) renewal.begin();
     }, patience);
     const up = new Promise<void>((resolve) => (settle = resolve));
     comingUp = Promise.all([comingUp, up]);
   };
   watch();
-  return Disposable.from(
-    shown.webview.onDidReceiveMessage(spoken),
-    shown.onDidChangeVisibility?.(watch) ?? new Disposable(() => undefined),
-    new Disposable(spoken),
+  const watching: Disposable = Disposable.from(
+    shown.webview.onDidReceiveMessage(() => {
+      renewal.succeeded();
+      watching.dispose();
+    }),
+    shown.onDidChangeVisibility(watch),
+    new Disposable(stop),
   );
+  return watching;
 }

@@ -2,6 +2,7 @@
 import {
   commands,
   Disposable,
+  EventEmitter,
   Uri,
   ViewColumn,
   window,
@@ -10,8 +11,8 @@ import {
 } from 'vscode';
 import type { ViewEvents } from '../../engine/protocol';
 import type { Emit } from '../../engine/rpc';
-import { mostRenewals, pagesAreUp } from './load-in-turn';
-import { openPage, type Pages } from './page-port';
+import { pagesAreUp, Renewal } from './load-in-turn';
+import { openPage, type Pages, type Surface } from './page-port';
 
 const type = 'retrograd.model';
 
@@ -51,21 +52,17 @@ export class ModelPanel {
     // Another call may have made it meanwhile.
     if (this.panel) this.panel.reveal(undefined, true);
     else {
-      const place = { viewColumn: ViewColumn.Beside, preserveFocus: true };
-      this.adopt(window.createWebviewPanel(type, 'Model', place));
+      this.adopt(create(ViewColumn.Beside));
     }
     // A page that is just loading asks nothing yet: it is told when it has come up.
     if (tab !== undefined) this.tell(tab);
   }
 
-  /** In the place of a panel that stays blank. */
-  private async renew({ viewColumn = ViewColumn.Beside }: WebviewPanel): Promise<void> {
-    if (this.renewals++ >= mostRenewals) return;
-    await pagesAreUp();
-    this.adopt(window.createWebviewPanel(type, 'Model', { viewColumn, preserveFocus: true }));
-  }
+  /** Another one in the place of a panel that stays blank. */
+  private readonly renewal = new Renewal(() => {
+    if (this.panel) this.adopt(create(this.panel.viewColumn ?? ViewColumn.Beside));
+  });
 
-  private renewals = 0;
   private tab: string | undefined;
 
   private tell(tab: string): void {
@@ -76,10 +73,9 @@ export class ModelPanel {
     this.panel?.dispose();
     this.panel = panel;
     panel.iconPath = Uri.joinPath(this.pages.extension, 'extension', 'media', 'retrograd.svg');
-    this.emit = openPage(this.pages, panel, 'model', () => void this.renew(panel));
+    this.emit = openPage(this.pages, surfaceOf(panel), 'model', this.renewal);
     const first = panel.webview.onDidReceiveMessage(() => {
       first.dispose();
-      this.renewals = 0;
       if (this.tab !== undefined) this.tell(this.tab);
     });
     panel.onDidDispose(() => {
@@ -95,5 +91,34 @@ export class ModelPanel {
   }
 }
 
-const showsOnStepping = (): boolean =>
+const create = (viewColumn: ViewColumn): WebviewPanel =>
+  window.createWebviewPanel(
+    type,
+    'Model',
+    { viewColumn, preserveFocus: true },
+    { retainContextWhenHidden: true },
+  );
+
+/** A panel tells in one event when it is shown, hidden, or has the keys. */
+function surfaceOf(panel: WebviewPanel): Surface {
+  const { webview, onDidDispose } = panel;
+  const shown = new EventEmitter<void>();
+  let visible = panel.visible;
+  panel.onDidChangeViewState(() => {
+    if (visible !== panel.visible) shown.fire();
+    visible = panel.visible;
+  });
+  onDidDispose(() => shown.dispose());
+  return {
+    webview,
+    get visible() {
+      return panel.visible;
+    },
+    onDidChangeVisibility: shown.event,
+    onDidDispose,
+  };
+}
+
+/** Whether the first step that is held opens the pages that show it. */
+export const showsOnStepping = (): boolean =>
   workspace.getConfiguration('retrograd').get<boolean>('showViewsOnStep', true);

@@ -7,25 +7,25 @@ import {
   type WebviewView,
   type WebviewViewProvider,
 } from 'vscode';
-import { mostRenewals, pagesAreUp } from './load-in-turn';
+import { Renewal } from './load-in-turn';
 import type { PageName } from './page';
 import { openPage, type Pages } from './page-port';
 
 /** Registers the pages of the bottom panel. */
 export function panelViews(pages: Pages): Disposable[] {
   return (['training', 'timeline'] as const).map((name) =>
-    window.registerWebviewViewProvider(`retrograd.${name}`, new PanelView(pages, name)),
+    window.registerWebviewViewProvider(`retrograd.${name}`, new PanelView(pages, name), {
+      webviewOptions: { retainContextWhenHidden: true },
+    }),
   );
 }
 
-/** Views are made anew one after the other. */
-let turn: Promise<void> = Promise.resolve();
-
-/** By a context key the editor takes a view away, and makes it anew; milliseconds for each. */
-const away = 100;
+/** The editor takes a view away within so many milliseconds, and has made it anew within some more. */
+const [away, back] = [100, 1000];
 
 class PanelView implements WebviewViewProvider {
-  private renewals = 0;
+  private readonly renewal = new Renewal(() => this.renew());
+  private isBack: () => void = () => undefined;
 
   constructor(
     private readonly pages: Pages,
@@ -33,20 +33,16 @@ class PanelView implements WebviewViewProvider {
   ) {}
 
   resolveWebviewView(view: WebviewView): void {
-    openPage(this.pages, view, this.name, () => this.renew());
-    const first = view.webview.onDidReceiveMessage(() => {
-      first.dispose();
-      this.renewals = 0;
-    });
+    openPage(this.pages, view, this.name, this.renewal);
+    this.isBack();
   }
 
-  private renew(): void {
-    if (this.renewals++ >= mostRenewals) return;
-    turn = turn.then(pagesAreUp).then(async () => {
-      for (const key of [this.name, '']) {
-        await commands.executeCommand('setContext', 'retrograd.renewing', key);
-        await setTimeout(away);
-      }
-    });
+  /** A view is there as long as the context key does not name it. */
+  private async renew(): Promise<void> {
+    const made = new Promise<void>((resolve) => (this.isBack = resolve));
+    await commands.executeCommand('setContext', 'retrograd.renewing', this.name);
+    await setTimeout(away);
+    await commands.executeCommand('setContext', 'retrograd.renewing', '');
+    await Promise.race([made, setTimeout(back)]);
   }
 }

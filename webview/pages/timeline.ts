@@ -4,6 +4,7 @@ import { button, iconButton } from '../controls';
 import { element, setAttribute, setText } from '../dom';
 import { followRuns } from '../follow-runs';
 import type { Host } from '../host';
+import { isSeen } from '../seen';
 import { MomentLine } from '../step/moment-line';
 import { paced, StandingStore } from '../step/standing';
 import { StepLine } from '../step/step-line';
@@ -41,7 +42,7 @@ export function timelinePage(place: HTMLElement, host: Host): void {
   place.append(steps.root, hint, tools, moments.root);
   setInterval(() => {
     const { held, position } = standing;
-    if (direction === 0 || !held || document.hidden) return;
+    if (direction === 0 || !held || !isSeen()) return;
     const next = position + direction;
     if (next < 0 || next >= held.moments) play(direction as 1 | -1)();
     else standing.goTo(next);

@@ -3,6 +3,7 @@ import type { Explanation, WindowLayer, WindowPicture, WindowQuery } from '../..
 import { button, choice, numberSlider } from '../controls';
 import { element, setText } from '../dom';
 import { Matrix } from '../draw/matrix';
+import { isSeen } from '../seen';
 import { aheadText, iterationText, short } from '../text';
 import { Channels } from './channels';
 import { emptyNote } from './empty';
@@ -247,7 +248,7 @@ class Convolution {
     }
     this.timer = setInterval(() => {
       const { shown } = this;
-      if (!shown || document.hidden) return;
+      if (!shown || !isSeen()) return;
       const [, , height, width] = shown.layer.output as [number, number, number, number];
       const next = (this.at[0] * width + this.at[1] + 1) % (height * width);
       this.goTo(Math.floor(next / width), next % width);

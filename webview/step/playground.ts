@@ -4,6 +4,7 @@ import { button, checkbox } from '../controls';
 import { element, setText } from '../dom';
 import { followRuns } from '../follow-runs';
 import { withRests } from '../rests';
+import { isSeen } from '../seen';
 import { RunStore } from '../store';
 import { short } from '../text';
 import { curves } from '../views/curves';
@@ -74,7 +75,7 @@ class Playground {
 
   /** Another tab is open, or the whole page is out of sight. */
   private get away(): boolean {
-    return document.hidden || this.place.hidden !== false;
+    return !isSeen() || this.place.hidden !== false;
   }
 
   update(): void {

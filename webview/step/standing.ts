@@ -1,6 +1,7 @@
 // The held step and the cursor in it, as the page knows them; draws what follows them, one frame at a time. Knows no view.
 import type { CursorInfo, HeldInfo, Standing } from '../../engine/protocol';
 import type { Host } from '../host';
+import { isSeen, onSeen } from '../seen';
 
 export class StandingStore {
   held: HeldInfo | null = null;
@@ -11,9 +12,7 @@ export class StandingStore {
 
   constructor(private readonly host: Host) {
     host.on('standing', (standing) => this.take(standing));
-    document.addEventListener('visibilitychange', () => {
-      if (!document.hidden) void this.refresh();
-    });
+    onSeen(() => void this.refresh());
     void this.refresh();
   }
 
@@ -80,9 +79,9 @@ export function paced(draw: () => Promise<void> | void): () => void {
   let busy = false;
   let dirty = false;
   const run = async (): Promise<void> => {
-    if (busy || document.hidden) return;
+    if (busy || !isSeen()) return;
     busy = true;
-    while (dirty && !document.hidden) {
+    while (dirty && isSeen()) {
       dirty = false;
       try {
         await draw();
@@ -93,7 +92,7 @@ export function paced(draw: () => Promise<void> | void): () => void {
     }
     busy = false;
   };
-  document.addEventListener('visibilitychange', () => void run());
+  onSeen(() => void run());
   return () => {
     dirty = true;
     void run();

@@ -4,6 +4,7 @@ import { element, isDark, setAttribute, setText } from '../dom';
 import { cssGradient } from '../draw/color-map';
 import { drawHeatMap, scaleOf } from '../draw/heat-map';
 import type { Host } from '../host';
+import { isSeen, onSeen } from '../seen';
 import type { RunStore } from '../store';
 import { grouped, layerText, parameterText, percent, short } from '../text';
 import type { View } from './view';
@@ -65,7 +66,7 @@ function follow(
   let shown = '';
   const wake = (): void => {
     const run = store.latest;
-    if (busy || document.hidden || !run || run.state === 'loading') return;
+    if (busy || !isSeen() || !run || run.state === 'loading') return;
     const now = `${run.id} ${run.step} ${run.state}`;
     if (now === shown) return;
     busy = true;
@@ -90,7 +91,7 @@ function follow(
       },
     );
   };
-  document.addEventListener('visibilitychange', wake);
+  onSeen(wake);
   return wake;
 }
 
