@@ -20,6 +20,9 @@ export function reword(message: string, inner: boolean): string {
   const text = message
     .replace(/\$i\d+\./g, '')
     .replace(/\$(value|guard)(\(\.\.\.\))*/g, '(intermediate value)');
+  // The build has renamed the library's classes.
+  if (/^Class constructor \S+ cannot be invoked without 'new'$/.test(text))
+    return 'a class is called without new: write new in front, as in new nn.Linear(4, 2)';
   const [, path] = /^(.+) is not a (?:function|constructor)$/.exec(text) ?? [];
   const meant = path === undefined ? undefined : guess(path, imported);
   return meant === undefined ? text : `${text}; ${meant}`;
@@ -50,7 +53,12 @@ function guess(path: string, imported: boolean): string | undefined {
   const within = owner ?? (imported ? 'retrograd' : '');
   const home = within in known ? within : '';
   const camel = name.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
-  if (known[home].includes(camel)) return `PyTorch's ${name} is called ${camel} here`;
+  if (name === 'forward') return 'a module needs a method forward(x), in its class';
+  if (known[home].includes(camel)) {
+    return name === camel
+      ? 'is it a tensor still? item(), toArray() and operators such as + give plain values'
+      : `PyTorch's ${name} is called ${camel} here`;
+  }
   const elsewhere =
     home !== '' && Object.keys(known).find((other) => known[other].includes(camel) && other !== '');
   if (elsewhere) {

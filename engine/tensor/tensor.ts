@@ -163,6 +163,19 @@ export class Tensor implements TensorType {
     return formatTensor(this);
   }
 
+  /**
+   * JavaScript's operators know no tensors: `a * 2` would be NaN and `a > 0` false, without a word. Where text is
+   * wanted, and where `+` may join to some, a tensor is what it prints as.
+   */
+  [Symbol.toPrimitive](hint: 'string' | 'number' | 'default'): string {
+    if (hint !== 'number') return this.toString();
+    throw new EngineError(
+      'argument',
+      'operators such as * and > take numbers, not tensors: write a.mul(b) for a * b, a.gt(b) for a > b, ' +
+        'or item() for the number in a tensor of one element',
+    );
+  }
+
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
@@ -197,5 +210,13 @@ export function checkTensor(
 ): asserts value is Tensor {
   if (value instanceof Tensor) return;
   const got = value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
+  // What + has made of a tensor.
+  const joined = typeof value === 'string' && value.includes('tensor(');
+  if (joined) {
+    throw new EngineError(
+      'argument',
+      `${owner}: ${argument} must be a tensor, but got a text: + joins what tensors print as; write a.add(b)`,
+    );
+  }
   throw new EngineError('argument', `${owner}: ${argument} must be a tensor, but got ${got}`);
 }

@@ -170,6 +170,10 @@ const misspelled: Record<string, RegExp> = {
     /^TypeError: optim\.StepLR is not a constructor; it is optim\.lrScheduler\.StepLR$/,
   'nn.relu(x)': /^TypeError: nn\.relu is not a function; it is F\.relu$/,
   'net(x)': /; a layer or a model is called by its method, as net\.forward\(…\)$/,
+  'nn.Linear(2, 3)': /^TypeError: a class is called without new: write new in front, as in /,
+  'x.sum().item().backward()': /; is it a tensor still\? item\(\), toArray\(\) and operators/,
+  'new (class Empty extends nn.Module {})().forward(x)':
+    /; a module needs a method forward\(x\), in its class$/,
   'x.relu().nope()': /^TypeError: \(intermediate value\)\.nope is not a function$/,
   'JSON.parse(null).x': /^TypeError: Cannot read properties of null \(reading 'x'\)$/,
 };
@@ -180,11 +184,18 @@ for (const [call, message] of Object.entries(misspelled)) {
 }
 
 for (const [call, message] of Object.entries({
+  'x.mul(2).sum() > 0':
+    /^operators such as \* and > take numbers, not tensors: write a\.mul\(b\) for a \* b/,
+  'x * 2': /^operators such as \* and > take numbers, not tensors/,
+  'x.matmul(x + 1)':
+    /^matmul: argument 2 must be a tensor, but got a text: \+ joins what tensors print as; write a\.add\(b\)$/,
   'x.matmul(null)': /^matmul: argument 2 must be a tensor, but got null$/,
   'net.hidden.forward([1, 2])': /must be a tensor, but got /,
 })) {
   const text = model(`const x = randn([2, 2]);\n  ${call};`);
-  cases.push({ name: call, text, kind: 'argument', message, at: call });
+  // Operators are not calls: they are found by where they stand.
+  const at = / ([*>]) /.exec(call)?.[1] ?? call;
+  cases.push({ name: call, text, kind: 'argument', message, at });
 }
 
 describe('a program that fails', () => {
