@@ -478,6 +478,17 @@ export class Session {
     this.end('failed');
   }
 
+  /** An error that nobody awaits or catches, such as a timer's: the training goes on without it. */
+  stray(thrown: unknown): void {
+    if (thrown instanceof StopSignal) {
+      this.fail(thrown);
+      return;
+    }
+    const problem = problemOf(thrown, this.telling.locate);
+    const message = `nobody awaits or catches this error; the training goes on without it: ${problem.message}`;
+    this.telling.problem({ ...problem, severity: 'warning', message });
+  }
+
   private end(reason: 'done' | 'stopped' | 'failed'): void {
     if (this.ended || this.travel.anew) return;
     this.ended = true;

@@ -90,6 +90,12 @@ for (const name of ['exit', 'reallyExit', 'abort', 'kill', 'dlopen'] as const) {
   Object.defineProperty(process, name, { value: refuse(name), configurable: true });
 }
 
+// It would end the thread, and in some versions of Node the whole process with it.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+  process.on(event, (thrown: unknown) => {
+    session.stray(thrown);
+  });
+
 process.on('beforeExit', () => {
   session.idle();
   end.ref();

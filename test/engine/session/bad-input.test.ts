@@ -222,6 +222,33 @@ describe('a program that fails', () => {
     assert.equal((await lab.train(good)).ended.reason, 'done');
   });
 
+  for (const [name, lost] of [
+    ['a timer', `setTimeout(() => { throw new Error('lost'); }, 1);`],
+    ['a promise', `void wait(1).then(() => { throw new Error('lost'); });`],
+  ])
+    it(`an error of ${name} that nobody catches: told at its place, and training goes on`, async () => {
+      const text = model(
+        `const wait = (time: number) => new Promise((done) => setTimeout(done, time));
+  for (let i = 0; i < 4; i++) {
+    ${step}
+    if (i === 0) ${lost}
+    await wait(5);
+  }`,
+      ).replace('export function', 'export async function');
+      const { problems, ended } = await lab.train(text);
+      assert.deepEqual([ended.reason, ended.steps], ['done', 4]);
+      assert.deepEqual(
+        problems.map(({ severity, message }) => [severity, message]),
+        [
+          [
+            'warning',
+            'nobody awaits or catches this error; the training goes on without it: Error: lost',
+          ],
+        ],
+      );
+      assert.equal(covered(text, problems[0]), "new Error('lost')");
+    });
+
   it('a million printed lines: the first are shown, the others counted', async () => {
     const { ended, lines, dropped } = await lab.train(
       "export function train() { for (let i = 0; i < 1e6; i++) console.log('line', i); }",
