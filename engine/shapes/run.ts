@@ -207,6 +207,7 @@ function clean(): void {
 export function blunt(): void {
   for (const name of ['exit', 'reallyExit', 'abort', 'kill', 'dlopen', 'chdir'] as const)
     Object.defineProperty(process, name, { value: () => makePoison(), configurable: true });
-  // A promise that nobody waits for fails quietly: the program is not what runs here.
-  process.on('unhandledRejection', () => undefined);
+  // A timer, and a promise that nobody waits for, fail quietly: the program is not what runs here.
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(event, () => undefined);
 }

@@ -112,6 +112,20 @@ describe('A thread for shapes', () => {
     assert.match((await ask(fitting)).hints, /"f32 \[2, 4\]"/);
   });
 
+  it('lives on when a timer or a promise throws that nobody awaits', async () => {
+    const { hints, reason } = await ask(`import { randn } from 'retrograd';
+export async function train() {
+  setTimeout(() => { throw new Error('a timer'); }, 1);
+  void Promise.reject(new Error('a promise'));
+  await new Promise((done) => setTimeout(done, 20));
+  const x = randn([2, 3]);
+  return x;
+}
+`);
+    assert.equal(reason, undefined);
+    assert.match(hints, /"x: f32 \[2, 3\]/);
+  });
+
   it('may not write, send or start anything', async () => {
     const witness = join(folder, 'witness');
     const { hints, problems } = await ask(`import * as fs from 'node:fs';
