@@ -36,13 +36,15 @@ export function rangeOf({ file, line, column, endLine, endColumn }: SourceFrame)
 
 /** Anything can be thrown; reading it may itself throw. */
 function asError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown;
-  let text: string;
+  let text = 'threw a value that cannot be shown';
   try {
-    text =
-      typeof thrown === 'string' ? thrown : `threw ${JSON.stringify(thrown) ?? String(thrown)}`;
+    if (thrown instanceof Error) {
+      if (typeof thrown.stack === 'string') return thrown;
+      text = thrown.message;
+    } else if (typeof thrown === 'string') text = thrown;
+    else text = `threw ${JSON.stringify(thrown) ?? String(thrown)}`;
   } catch {
-    text = 'threw a value that cannot be shown';
+    // Its getters throw.
   }
   const error = new Error(text);
   error.stack = '';

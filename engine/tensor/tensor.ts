@@ -158,6 +158,11 @@ export class Tensor implements TensorType {
     return nest(0, 0, this.count);
   }
 
+  /** In JSON a tensor is its numbers. */
+  toJSON(): NestedArray {
+    return this.toArray();
+  }
+
   /** The text that PyTorch's users know: values, shape and dtype. */
   toString(): string {
     return formatTensor(this);

@@ -131,6 +131,18 @@ const cases: Case[] = [
     message: /^Error: threw \{\}$/,
   },
   {
+    name: 'an error whose stack is none',
+    text: "import 'retrograd';\nexport function train() {\n  throw Object.assign(new Error('odd'), { stack: 5 });\n}\n",
+    kind: 'error',
+    message: /^Error: odd$/,
+  },
+  {
+    name: 'an error that cannot be read',
+    text: "import 'retrograd';\nexport function train() {\n  throw new Proxy(new Error('odd'), { get: () => { throw new Error('never'); } });\n}\n",
+    kind: 'error',
+    message: /^Error: threw a value that cannot be shown$/,
+  },
+  {
     name: 'functions that call each other without end',
     text: 'function f(): number {\n  return f() + 1;\n}\nexport function train() {\n  f();\n}\n',
     kind: 'error',

@@ -104,6 +104,16 @@ describe('printer', () => {
       'tensor([[1.0000, 2.5000],\n        [-3.0000, 4.0000]])',
     );
     assert.equal(tensor([1, 2]).toString(), 'tensor([1, 2], dtype=int32)');
+    assert.equal(String(tensor([1, 2])), 'tensor([1, 2], dtype=int32)');
+    assert.equal(
+      JSON.stringify({
+        w: tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+      }),
+      '{"w":[[1,2],[3,4]]}',
+    );
     assert.equal(tensor([true, false]).toString(), 'tensor([true, false], dtype=bool)');
     assert.equal(ones([], { requiresGrad: true }).toString(), 'tensor(1.0000, requiresGrad=true)');
     assert.equal(zeros([0, 3]).toString(), 'tensor([], shape=[0, 3])');
