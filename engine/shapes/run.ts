@@ -1,5 +1,6 @@
 // One run of a program without data: whatever it does, it comes to an end and leaves what was seen. Knows no port.
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers';
 import { dataFolder } from '../data/files';
 import * as retrograd from '../index';
 import { optimizers } from '../optim/optimizer';
@@ -144,7 +145,8 @@ async function withinTime(result: unknown, deadline: number): Promise<void> {
   if (!(result instanceof Promise)) return;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, refuse) => {
-    timer = setTimeout(() => refuse(new Halt('time')), Math.max(0, deadline - worked()));
+    // The program's own are called at once.
+    timer = delay(() => refuse(new Halt('time')), Math.max(0, deadline - worked()));
   });
   try {
     await Promise.race([result, late]);

@@ -112,6 +112,26 @@ describe('A thread for shapes', () => {
     assert.match((await ask(fitting)).hints, /"f32 \[2, 4\]"/);
   });
 
+  it('waits for a program that waits for timers, again and again', async () => {
+    const { hints, reason } = await ask(`import { nn, optim, randn } from 'retrograd';
+export async function train() {
+  const net = new nn.Linear(3, 2);
+  const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
+  for (let step = 0; step < 9; step++) {
+    for (let i = 0; i < 3; i++) await new Promise((done) => setTimeout(done, 1000));
+    const loss = net.forward(randn([4, 3])).mean();
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+  }
+  const y = randn([2, 3]);
+  return y;
+}
+`);
+    assert.equal(reason, undefined);
+    assert.match(hints, /"y: f32 \[2, 3\]/);
+  });
+
   it('lives on when a timer or a promise throws that nobody awaits', async () => {
     const { hints, reason } = await ask(`import { randn } from 'retrograd';
 export async function train() {
