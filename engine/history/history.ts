@@ -169,7 +169,9 @@ export class History {
     if (loop.chain.length === 0) this.obstacle ??= 'no training loop was found in the program';
     if (snapshot.hidden) {
       const { what, variable } = snapshot.hidden;
-      this.obstacle ??= `'${variable}' leads to ${what}, and nobody can see where that stands`;
+      const named = variable.includes(' ') ? variable : `'${variable}'`;
+      const instead = what.includes('generator') ? '; an array of its items, [...it], is seen' : '';
+      this.obstacle ??= `${named} leads to ${what}, and nobody can see where that stands${instead}`;
     }
     return { finished: loop.finished, step: loop.step, loops: this.loops(), snapshot };
   }

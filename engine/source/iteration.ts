@@ -86,7 +86,8 @@ export class Loop {
 /** Where a loop stands in its items; another iterator can be put in its place. */
 class Place<I extends Iterator<unknown> | AsyncIterator<unknown>> implements Variables {
   readonly count = 2;
-  readonly names = ['items', 'iterator'];
+  /** Words: they stand for no variable of the program. */
+  readonly names = ['what the loop walks along', "the loop's iterator"];
 
   constructor(
     private readonly iterable: unknown,

@@ -155,7 +155,7 @@ describe('A live run', () => {
     }
     assert.match(
       (await lab.supervisor.handlers().past()).obstacle ?? '',
-      /'items' leads to a generator/,
+      /^what the loop walks along leads to a generator, and nobody can see where that stands; an array of its items, \[\.\.\.it\], is seen$/,
     );
     const again = lab.next('ended');
     void lab.supervisor.handlers().resume();
