@@ -90,6 +90,15 @@ describe('a page in a browser', () => {
     assert.deepEqual(lab.answered, []);
     await hide(false);
     await at(page, 1);
+    // The same where the editor keeps the page in the background, of which it learns nothing by itself.
+    lab.tell('seen', false);
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+    lab.answered.length = 0;
+    for (const position of [2, 3]) await lab.ask('goTo', { position });
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+    assert.deepEqual(lab.answered, []);
+    lab.tell('seen', true);
+    await at(page, 3);
   });
 
   it('says what it would show before any run, in every tab and page', async () => {

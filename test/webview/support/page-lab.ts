@@ -87,7 +87,7 @@ export class PageLab {
     this.tell('standing', { held: this.held, cursor: this.cursor });
   }
 
-  private tell<K extends keyof ViewEvents>(name: K, data: ViewEvents[K]): void {
+  tell<K extends keyof ViewEvents>(name: K, data: ViewEvents[K]): void {
     for (const emit of this.pages) emit(name, data);
   }
 
