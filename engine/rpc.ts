@@ -139,3 +139,39 @@ export function relay(left: Port, right: Port): void {
   left.listen((message) => right.post(message));
   right.listen((message) => left.post(message));
 }
+
+/** JSON makes null of NaN and the infinities; typed arrays pass as they are. */
+const key = '$number';
+
+/** A port over a carrier that writes messages as JSON, as webviews' do. */
+export function overJson(port: Port): Port {
+  return {
+    post: (message, transfer) => port.post(written(message), transfer),
+    listen: (receive) => port.listen((message) => receive(read(message))),
+  };
+}
+
+function written(value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) return { [key]: String(value) };
+  return inside(value, written);
+}
+
+function read(value: unknown): unknown {
+  const number = (value as Partial<Record<string, string>> | null | undefined)?.[key];
+  return number === undefined ? inside(value, read) : Number(number);
+}
+
+/** Lists and plain objects with all that is in them turned over; the same object where nothing has changed. */
+function inside(value: unknown, turn: (value: unknown) => unknown): unknown {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) {
+    const turned = value.map(turn);
+    return turned.some((each, i) => each !== value[i]) ? turned : value;
+  }
+  const kind: unknown = Object.getPrototypeOf(value);
+  if (kind !== null && kind !== Object.prototype) return value;
+  const entries = Object.entries(value);
+  const turned = entries.map(([name, each]) => [name, turn(each)] as const);
+  const same = turned.every(([, each], i) => each === entries[i][1]);
+  return same ? value : Object.fromEntries(turned);
+}

@@ -1,6 +1,6 @@
 // The page's end of the port to the editor, and the settings that outlive the page. Knows no view.
 import type { ViewEvents, ViewRequests } from '../engine/protocol';
-import { connect, type Connection } from '../engine/rpc';
+import { connect, overJson, type Connection } from '../engine/rpc';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: unknown): void;
@@ -27,7 +27,7 @@ export type Host = Connection<ViewRequests, ViewEvents> & {
 export function connectHost(): Host {
   const editor = acquireVsCodeApi();
   let [open, since, waited] = [0, 0, 0];
-  const connection = connect<ViewRequests, ViewEvents>({
+  const port = overJson({
     post: (message) => {
       if (open++ === 0) since = performance.now();
       editor.postMessage(message);
@@ -40,6 +40,7 @@ export function connectHost(): Host {
       });
     },
   });
+  const connection = connect<ViewRequests, ViewEvents>(port);
   const settings: Settings = {
     logScale: false,
     smoothing: 0,

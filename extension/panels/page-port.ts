@@ -1,7 +1,7 @@
 // Connects a page of ours with the editor: answers what it asks, tells it what changes. Knows no view by name.
 import { debug, Disposable, type Event, type Uri } from 'vscode';
 import type { ViewEvents } from '../../engine/protocol';
-import { serve, type Emit, type Port } from '../../engine/rpc';
+import { overJson, serve, type Emit } from '../../engine/rpc';
 import type { CursorHub } from '../cursor';
 import type { Training } from '../training';
 import { page, pageRoots, type PageName } from './page';
@@ -34,12 +34,12 @@ export function openPage(
   webview.options = { enableScripts: true, localResourceRoots: pageRoots(extension) };
   let disposed = false;
   const listeners: Disposable[] = [];
-  const port: Port = {
+  const port = overJson({
     post: (message) => {
       if (!disposed) void webview.postMessage(message);
     },
     listen: (receive) => listeners.push(webview.onDidReceiveMessage(receive)),
-  };
+  });
   const emit = serve<OwnViewRequests, ViewEvents>(
     port,
     viewHandlers(training, cursor),

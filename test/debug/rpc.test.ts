@@ -1,7 +1,7 @@
 // Requests and events over a port: answers, failures, order, a relay in between, an end that goes away.
 import assert from 'node:assert/strict';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { connect, relay, serve, type Port } from '../../engine/rpc';
+import { connect, overJson, relay, serve, type Port } from '../../engine/rpc';
 import { pollablePort, workerPort } from '../../engine/session/ports';
 
 interface Requests {
@@ -47,6 +47,26 @@ describe('requests and events over a port', () => {
       request.double(4),
     ]);
     assert.deepEqual(answers, ['a later', 4, 'b later', 8]);
+  });
+
+  it('keeps NaN and the infinities where the carrier writes JSON', async () => {
+    const [left, right] = channel();
+    const json = (port: Port): Port => ({
+      post: (message) => port.post(JSON.parse(JSON.stringify(message))),
+      listen: (receive) => port.listen(receive),
+    });
+    const echo = { echo: (value: unknown) => value };
+    serve<typeof echo, Events>(overJson(json(right)), echo);
+    const { request } = connect<typeof echo, Events>(overJson(json(left)));
+    const sent = { a: [NaN, 1, { b: -Infinity }], c: Infinity, d: null, e: 'NaN', f: [], g: {} };
+    assert.deepEqual(await request.echo(sent), sent);
+    assert.ok(Number.isNaN(await request.echo(NaN)));
+    // Typed arrays pass as they are.
+    const values = new Float32Array([NaN, 1]);
+    const posted: unknown[] = [];
+    const end = overJson({ post: (message) => posted.push(message), listen: () => undefined });
+    end.post({ values });
+    assert.equal((posted[0] as { values: Float32Array }).values, values);
   });
 
   it('carries a failure as its message, and refuses what it does not know', async () => {

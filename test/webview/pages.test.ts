@@ -138,9 +138,12 @@ describe('a page in a browser', () => {
 
   it('shows an empty tensor, NaN and infinity as what they are', async () => {
     await lab.hold(
-      model(`void [zeros([0, 3]).mul(1), tensor([[NaN, Infinity, -Infinity, 2]]).mul(3)];`),
+      model(`void [zeros([0, 3]).mul(1), tensor([[NaN, Infinity, -Infinity, 2]]).mul(3)];
+    void tensor([NaN, NaN]).neg();`),
     );
     const page = await open('layers');
+    const nothing = page.locator('.card.op > .node:has(.path:text-is("neg"))').last();
+    await nothing.getByText('mean NaN').waitFor();
     const inspector = await inspect(page, 'mul');
     await inspector.locator('td').first().waitFor({ state: 'attached' });
     assert.deepEqual(await inspector.locator('td').allTextContents(), ['NaN', '∞', '−∞', '6']);

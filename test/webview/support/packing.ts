@@ -1,14 +1,11 @@
-// Messages as text, so that they pass into a page and out of it with their typed arrays. Knows no message.
+// Messages as text, as VS Code passes them to a page: JSON, but for typed arrays. Knows no message.
 
 const kinds = { Float32Array, Float64Array, Int16Array, Int32Array, Uint8ClampedArray };
 
 /** Typed arrays become base64 of their bytes. */
 export function pack(message: unknown): string {
   return JSON.stringify(message, (_, value: unknown) => {
-    if (value === undefined || !ArrayBuffer.isView(value))
-      return typeof value === 'number' && !Number.isFinite(value)
-        ? { $: 'number', of: String(value) }
-        : value;
+    if (!ArrayBuffer.isView(value)) return value;
     const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     return { $: value.constructor.name, of: bytes.toString('base64') };
   });
@@ -17,7 +14,6 @@ export function pack(message: unknown): string {
 export function unpack(text: string): unknown {
   return JSON.parse(text, (_, value: { $?: string; of?: string } | null) => {
     if (value?.$ === undefined) return value;
-    if (value.$ === 'number') return Number(value.of);
     const bytes = Uint8Array.from(Buffer.from(value.of!, 'base64'));
     return new kinds[value.$ as keyof typeof kinds](bytes.buffer);
   });
@@ -30,13 +26,11 @@ export const pageSide = (state: object): string => `
   globalThis.acquireVsCodeApi = () => ({
     getState: () => state,
     setState: (next) => { state = next; },
-    postMessage: (message) => post(JSON.stringify(message, (_, value) =>
-      typeof value === 'number' && !Number.isFinite(value) ? { $: 'number', of: String(value) } : value)),
+    postMessage: (message) => post(JSON.stringify(message)),
   });
   globalThis.take = (text) => {
     const data = JSON.parse(text, (_, value) => {
       if (value?.$ === undefined) return value;
-      if (value.$ === 'number') return Number(value.of);
       const bytes = Uint8Array.from(atob(value.of), (letter) => letter.charCodeAt(0));
       return new kinds[value.$](bytes.buffer);
     });

@@ -11,7 +11,7 @@ import type {
   RunRecord,
   ViewEvents,
 } from '../../../engine/protocol';
-import { serve, type Emit } from '../../../engine/rpc';
+import { overJson, serve, type Emit } from '../../../engine/rpc';
 import { commandLine } from '../../../extension/command-line';
 import { passesOn } from '../../../extension/panels/passed-on';
 import { addProgress, newRecord, withoutData } from '../../../extension/run-record';
@@ -152,7 +152,7 @@ export class PageLab {
     let receive: (message: unknown) => void = () => undefined;
     let posted = Promise.resolve();
     const emit = serve<never, ViewEvents>(
-      {
+      overJson({
         listen: (listener) => (receive = listener),
         post: (message) => {
           const text = pack(message);
@@ -170,7 +170,7 @@ export class PageLab {
             )
             .catch(() => undefined);
         },
-      },
+      }),
       {} as never,
       (method, argument) => this.answer(method, argument),
     );
