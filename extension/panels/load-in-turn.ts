@@ -1,5 +1,5 @@
 // Brings pages up one after the other, and has one made anew that stays blank. Knows no page.
-import { Disposable, type Event, type Webview } from 'vscode';
+import { Disposable, env, UIKind, type Event, type Webview } from 'vscode';
 
 /** A webview that comes and goes. */
 export interface Shown {
@@ -8,8 +8,8 @@ export interface Shown {
   readonly onDidChangeVisibility: Event<void>;
 }
 
-/** A page speaks within a second of coming up, on a busy machine within some more. */
-const patience = 3000;
+/** A page speaks within a second of coming up, on a busy machine within some more; only browsers lose one. */
+const patience = env.uiKind === UIKind.Web ? 3000 : 10_000;
 
 /** A page that stays blank so many times is left as it is. */
 const mostRenewals = 5;
