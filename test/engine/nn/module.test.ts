@@ -122,7 +122,8 @@ describe('module', () => {
     );
     const plain = { weight: zeros([1, 2]), bias: zeros([1]) };
     assert.throws(() => model.loadStateDict(plain as never), {
-      message: /^loadStateDict: expected a Map from paths to tensors, as stateDict\(\) gives, but got /,
+      message:
+        /^loadStateDict: expected a Map from paths to tensors, as stateDict\(\) gives, but got /,
     });
   });
 
