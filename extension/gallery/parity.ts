@@ -5,7 +5,7 @@
 // answer around, so nothing may be forgotten; the loss stays at ln 2 for long, then falls at once.
 import { data, F, hyper, log, nn, optim, Tensor } from 'retrograd';
 
-const hp = hyper({ hidden: 32, length: 6, lr: 0.01, batchSize: 64, count: 2048, epochs: 15 });
+const hp = hyper({ hidden: 64, length: 6, lr: 0.02, batchSize: 64, count: 2048, epochs: 15 });
 
 class Parity extends nn.Module {
   embed = new nn.Embedding(2, 8);
