@@ -22,8 +22,6 @@ import { LoadFailure, buildProgram, type Program } from '../source/load';
 import { readAll } from '../source/roots';
 import { SiteTable, statementLines } from '../source/sites';
 import { tape } from '../tape/tape';
-import { EngineError } from '../tensor/errors';
-import type { Tensor } from '../tensor/tensor';
 import { ActivationWatch } from './activations';
 import { now } from './clock';
 import { collect } from './collect';
@@ -31,18 +29,21 @@ import { command, StopSignal, type Control } from './control';
 import { checkOverrides, trainOf } from './entry';
 import { Hold } from './hold';
 import { StepLoop } from './loop';
+import { Pictures } from './pictures';
 import { probe, probeInfo } from './probe';
 import { problemOf } from './problems';
+import { Programs } from './programs';
 import { RecordedSteps } from './recorded';
 import { Resting } from './resting';
 import { inquiryHandlers } from './inquiry-handlers';
+import { listen } from './listen';
 import type { Scan } from './scan';
 import { beginProgram, beginStep, outcome } from './surroundings';
 import { Telling } from './telling';
 import { Travel } from './travel';
 import { Vitals } from './vitals';
 import { rowsOf } from '../trace/rows';
-import { readBuiltin, readFile } from './workspace';
+import { readBuiltin } from './workspace';
 
 export interface SessionPort {
   emit: Emit<EngineEvents>;
@@ -51,13 +52,10 @@ export interface SessionPort {
   answerRequests(): void;
 }
 
-/** Pictures of layers are drawn at most so many times as rarely as they take: a fortieth of the time. */
-const picturePatience = 40;
-
 /** Trains one model file once; a fresh thread has a fresh session. */
 export class Session {
   private readonly watch = new ActivationWatch();
-  private pictures: { activations: Activations; due: number } | undefined;
+  private readonly pictures = new Pictures(this.watch);
   private readonly vitals = new Vitals(() => this.watch.latest?.model);
   private readonly telling: Telling;
   private program: Program | undefined;
@@ -75,13 +73,7 @@ export class Session {
   private readonly travel: Travel;
   private readonly resting: Resting;
   private readonly started = now();
-  private options: TrainOptions | undefined;
-  /** What the branch that was asked for runs with. */
-  private forked: TrainOptions | undefined;
-  /** What the trunk and each branch run with. */
-  private readonly programs: TrainOptions[] = [];
-  /** The program's texts as they were when it was first loaded. */
-  private texts: Readonly<Record<string, string>> = {};
+  private readonly programs = new Programs();
   /** What is looked for in a re-run of all steps. */
   private scan: Scan | undefined;
   private announced = false;
@@ -134,12 +126,11 @@ export class Session {
         this.telling.state('paused', this.loop.finished);
       },
       forked: () => {
-        this.options = this.forked!;
-        this.programs.push(this.options);
+        this.programs.forkBegun();
         this.telling.moveTo(this.travel.place, this.loop.finished);
       },
       switched: (branch) => {
-        this.options = this.programs[branch];
+        this.programs.switchTo(branch);
         this.telling.moveTo(this.travel.place, this.loop.finished);
       },
       branched: (step) => {
@@ -182,15 +173,10 @@ export class Session {
   }
 
   /** Continues the state before a step in a program that may have been changed. */
-  branch({ step, hyper = {}, sources = {} }: BranchRequest): void {
-    const options = this.options!;
-    this.forked = {
-      ...options,
-      hyper: { ...options.hyper, ...hyper },
-      sources: { ...this.texts, ...options.sources, ...sources },
-    };
+  branch(request: BranchRequest): void {
+    this.programs.fork(request);
     // Where the run stands at that step already, the branch begins at once.
-    this.move(step, 'branch');
+    this.move(request.step, 'branch');
     this.hold.release();
   }
 
@@ -234,17 +220,10 @@ export class Session {
     void this.play();
   }
 
-  /** What each module last put out; while training, not drawn anew before that has paid for the last time. */
+  /** What each module last put out. */
   activations(): Activations {
-    const begin = now();
     const training = !this.ended && !this.port.control.pausing && this.hold.step === undefined;
-    const { pictures } = this;
-    if (pictures && training && begin < pictures.due) return pictures.activations;
-    const layers = this.watch.layers();
-    const activations = { run: this.number, step: this.loop.finished, layers };
-    const end = now();
-    this.pictures = { activations, due: end + picturePatience * (end - begin) };
-    return activations;
+    return this.pictures.take(this.number, this.loop.finished, training);
   }
 
   /** What the model as it stands can be asked, and what it makes of given samples. */
@@ -272,7 +251,7 @@ export class Session {
 
   /** Lets go of the held step. */
   release(): void {
-    this.hold.wanted = this.options?.hold === true;
+    this.hold.wanted = this.programs.options?.hold === true;
     this.hold.release();
   }
 
@@ -283,8 +262,7 @@ export class Session {
 
   /** Runs the file's `train` to its end. Never throws: what goes wrong becomes a problem. */
   async train(options: TrainOptions): Promise<void> {
-    this.options = options;
-    this.programs.push(options);
+    this.programs.begin(options);
     this.prepare(options);
     await this.play();
   }
@@ -292,16 +270,16 @@ export class Session {
   /** Runs the program, and once more when the way into its past leads through its beginning. */
   private async play(): Promise<void> {
     do {
-      this.begin(this.options!);
-      await this.playOnce(this.options!);
+      const options = this.programs.options!;
+      this.begin(options);
+      await this.playOnce(options);
     } while (this.travel.anew);
   }
 
   private async playOnce(options: TrainOptions): Promise<void> {
     try {
-      const texts = options.sources ?? this.texts;
       const built = buildProgram(options.file, {
-        read: (path) => texts[path] ?? readFile(path),
+        read: (path) => this.programs.read(path),
         builtin: readBuiltin,
         modules: { retrograd },
         hooks: this.loop,
@@ -333,7 +311,7 @@ export class Session {
   /** Tells of the program when it is first loaded; its texts stay what they are. */
   private announce({ file, seed }: TrainOptions, program: Program): void {
     this.announced = true;
-    this.texts = Object.fromEntries(program.files);
+    this.programs.texts = Object.fromEntries(program.files);
     const lines = statementLines(program.sites);
     this.port.emit('started', { run: this.number, file, seed, hyper: run.hyper, lines });
   }
@@ -377,39 +355,8 @@ export class Session {
     this.loop.limit = (this.hold.wanted ? undefined : options.record) ?? options.steps ?? Infinity;
     this.recorded.budget = options.traceBudget;
     this.recorded.want(options.record);
-    this.watch.start();
-    this.telling.listen();
-    tape.beforeBackward = (root) => {
-      this.watch.sawLoss(root);
-      this.checkLoss(root);
-    };
-    tape.stepping = (parameters) => {
-      if (!this.travel.muted) this.vitals.stepping(parameters);
-    };
-    tape.stepped = () => {
-      this.vitals.stepped(this.loop.step);
-      this.scan?.stepped();
-      this.loop.optimizerStepped();
-    };
-    run.logged = (point) => {
-      if (!this.travel.muted) this.telling.progress.add(point);
-    };
-    run.pictured = (name, shape, heatMap) => {
-      if (!this.travel.muted) this.telling.progress.addPicture(name, run.step, shape, heatMap);
-    };
-  }
-
-  /** A loss that is not a number never recovers, and one more update would spoil every weight. */
-  private checkLoss(root: Tensor): void {
-    if (root.storage === null || root.count !== 1) return;
-    const loss = root.item();
-    this.travel.addLoss(loss);
-    if (!Number.isNaN(loss)) return;
-    throw new EngineError(
-      'nan',
-      `the loss is NaN at step ${this.loop.step}; training stopped before it reached the weights. ` +
-        'Usual causes: a learning rate that is too high, the logarithm of zero, a division by zero',
-    );
+    const { watch, vitals, loop, travel, telling } = this;
+    listen({ watch, vitals, loop, travel, telling, scan: () => this.scan });
   }
 
   private beginStep(step: number, loop: LoopEntry | undefined): void {
@@ -435,7 +382,7 @@ export class Session {
   private stand(): void {
     this.recorded.end();
     // What the program would do after that step is of no interest.
-    const { hold, record } = this.options!;
+    const { hold, record } = this.programs.options!;
     if (this.recorded.delivered && hold !== true && record !== undefined) throw new StopSignal();
     this.travel.arrive();
     this.telling.progress.totalSteps = this.loop.totalSteps;
@@ -457,8 +404,7 @@ export class Session {
     // A branch that could not begin: the run that it was to continue is still there.
     const refused = this.travel.abandonFork();
     if (refused !== undefined) {
-      this.programs.pop();
-      this.options = this.programs[this.travel.branch];
+      this.programs.forkRefused(this.travel.branch);
       this.telling.moveTo(this.travel.place, this.loop.finished);
     }
     if (error instanceof StopSignal) {
