@@ -39,7 +39,7 @@ export async function trainModel(
 
 async function findModel(training: Training): Promise<Uri | undefined> {
   const active = window.activeTextEditor?.document;
-  if (active && isModelDocument(active)) return active.uri;
+  if (active && (isModelDocument(active) || isUnsavedModel(active))) return activeFile();
   const files = await modelFiles();
   const latest = training.latest?.file;
   if (files.length === 0) {
@@ -70,6 +70,18 @@ async function offerModels(active: TextDocument | undefined): Promise<void> {
 export function isModelDocument(document: TextDocument): boolean {
   const { languageId, uri } = document;
   return languageId === 'typescript' && uri.scheme === 'file' && isModelFile(document.getText());
+}
+
+const isUnsavedModel = (document: TextDocument): boolean =>
+  document.isUntitled && isModelFile(document.getText());
+
+/**
+ * The file in the active editor. A model that was never saved is saved first, for it has no place from which it
+ * could import; undefined when the user does not want that.
+ */
+export async function activeFile(): Promise<Uri | undefined> {
+  const active = window.activeTextEditor?.document;
+  return active && isUnsavedModel(active) ? workspace.saveAs(active.uri) : active?.uri;
 }
 
 /** The workspace's model files. */

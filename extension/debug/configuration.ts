@@ -9,11 +9,10 @@ import {
   workspace,
   type DebugConfiguration,
   type DebugConfigurationProvider,
-  type WorkspaceFolder,
 } from 'vscode';
 import type { PackageWatch } from '../package-watch';
 import { showsOnStepping } from '../panels/model-panel';
-import { isModelDocument, modelFiles } from '../train-command';
+import { activeFile, isModelDocument, modelFiles } from '../train-command';
 import { mayRun } from '../trust';
 import type { LaunchArguments } from './dap';
 import { debugType } from './sessions';
@@ -21,11 +20,12 @@ import { debugType } from './sessions';
 export function debugConfigurations(packages: PackageWatch): Disposable {
   const provider: DebugConfigurationProvider = {
     resolveDebugConfigurationWithSubstitutedVariables: (_, given) => resolve(given, packages),
-    resolveDebugConfiguration: (_, given) =>
+    resolveDebugConfiguration: async (_, given) => {
       // F5 without a launch.json gives nothing at all.
-      given.type === undefined && window.activeTextEditor
-        ? launchOf(window.activeTextEditor.document.uri)
-        : given,
+      if (given.type !== undefined || !window.activeTextEditor) return given;
+      const file = await activeFile();
+      return file && launchOf(file);
+    },
   };
   const dynamic: DebugConfigurationProvider = {
     provideDebugConfigurations: async () => (await modelFiles()).map(launchOf),
@@ -86,10 +86,10 @@ async function resolve(
 export async function startDebugging(wanted: Uri | LaunchArguments | undefined): Promise<void> {
   if (!mayRun()) return;
   const launch = wanted instanceof Uri ? { program: wanted.fsPath } : wanted;
-  const path = launch?.program ?? window.activeTextEditor?.document.uri.fsPath ?? '';
-  const program = Uri.file(path);
-  const folder: WorkspaceFolder | undefined = workspace.getWorkspaceFolder(program);
-  await debug.startDebugging(folder, { ...launchOf(program), ...launch });
+  const program = launch?.program ? Uri.file(launch.program) : await activeFile();
+  if (program === undefined && window.activeTextEditor) return;
+  const folder = program && workspace.getWorkspaceFolder(program);
+  await debug.startDebugging(folder, { ...launchOf(program ?? Uri.file('')), ...launch });
 }
 
 /** Lets the debugger do what is its own while a session is at work; false when there is none. */

@@ -145,6 +145,23 @@ describe('training a model', () => {
     assert.equal(readFileSync(path, 'utf8'), galleryModel('spiral.ts'));
   });
 
+  it('asks where to save a model that was never saved, and trains it there', async () => {
+    const document = await vscode.workspace.openTextDocument({
+      language: 'typescript',
+      content: circleModel(5),
+    });
+    await vscode.window.showTextDocument(document, { preview: false });
+    await palette('Retrograd: Train Model');
+    const page = await connect();
+    const path = page.locator('.quick-input-widget input.input');
+    await until('the question where to save', async () =>
+      /\.ts|Untitled/.test(await path.inputValue()),
+    );
+    await path.fill(join(workspaceFolder(), 'saved.ts'));
+    await path.press('Enter');
+    await shownText(await webview('.tiles li'), /done\s+saved\.ts/);
+  });
+
   it('brings both pages back each time the panel is shown', async () => {
     await vscode.commands.executeCommand('retrograd.showTimeline');
     for (let time = 0; time < 5; time++) {
