@@ -120,8 +120,10 @@ export abstract class ValueHooks {
     for (const child of children(node)) {
       const type = child.type.startsWith('TS') && !/Module|Enum|ParameterProperty/.test(child.type);
       if ((type && !wrappedExpression(child)) || isTypeOnly(child)) continue;
-      if (isFunction(child)) this.function(child, place, functionName(node, child), node);
-      else if (/Statement$|^VariableDeclaration$/.test(child.type))
+      if (isFunction(child)) {
+        const name = functionName(node, child) ?? callbackName(node, child);
+        this.function(child, place, name, node);
+      } else if (/Statement$|^VariableDeclaration$/.test(child.type))
         this.statement(child, place, true);
       else this.expression(child, place);
     }
@@ -164,6 +166,16 @@ function isBlock({ type }: Node): boolean {
 function keyName(key: Node): string {
   const mark = key.type === 'PrivateIdentifier' ? '#' : '';
   return mark + String(key.name ?? key.value);
+}
+
+/** What a function without a name is called in a stack: by the call that it is given to. */
+function callbackName(call: Node, child: Node): string {
+  const given = /^(Call|New)Expression$/.test(call.type) && call.callee !== child;
+  const callee = given ? (call.callee as Node) : undefined;
+  if (callee?.type === 'Identifier') return `${String(callee.name)}() callback`;
+  return callee?.type === 'MemberExpression' && callee.computed !== true
+    ? `${keyName(callee.property as Node)}() callback`
+    : '(anonymous)';
 }
 
 function functionName(parent: Node, child: Node): string | undefined {

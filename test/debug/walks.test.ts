@@ -30,6 +30,36 @@ describe('a debug session', () => {
     assert.equal(await place(), `train @${first}`);
   });
 
+  it('names functions without a name by the call that they are given to', async () => {
+    const text = `import { nn, optim, randn, type Tensor } from 'retrograd';
+class Net extends nn.Module {
+  layers = [new nn.Linear(3, 3), new nn.Linear(3, 1)];
+  forward(x: Tensor): Tensor {
+    return this.layers.reduce((h, layer) => layer.forward(h).tanh(), x);
+  }
+}
+export function train() {
+  const net = new Net();
+  const optimizer = new optim.SGD(net.parameters(), { lr: 0.1 });
+  for (let step = 0; step < 2; step++) {
+    const [loss] = [1].map(() => {
+      return net.forward(randn([2, 3])).mean();
+    });
+    optimizer.zeroGrad();
+    loss!.backward();
+    optimizer.step();
+  }
+}
+`;
+    session = new DebugSession(text);
+    await session.launch({}, { lines: [{ line: lineOf(text, 'this.layers.reduce') }] });
+    await session.walk('continue');
+    const names = async () => (await session.frames()).map(({ name }) => name);
+    assert.deepEqual(await names(), ['Net', 'map() callback', 'train']);
+    await session.walk('stepIn');
+    assert.match((await names())[0], /^Net · reduce\(\) callback/);
+  });
+
   it('has nothing to tell of a frame that was left, and refuses one that never was', async () => {
     session = new DebugSession(lstm);
     await session.launch();

@@ -101,7 +101,11 @@ function frameTitle(
   module: string | undefined,
   range: SourceRange | undefined,
 ): string {
-  if (module !== undefined) return name === 'forward' ? module : `${module}.${name}`;
+  if (module !== undefined) {
+    if (name === 'forward') return module;
+    // A callback is no method of the module that it is written in.
+    return /^[\w$#]+$/.test(name) ? `${module}.${name}` : `${module} · ${name}`;
+  }
   return name === '' ? (range?.file.split(/[\\/]/).at(-1) ?? '(file)') : name;
 }
 
