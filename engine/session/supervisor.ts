@@ -276,7 +276,10 @@ export class Supervisor {
       helpers.end();
       this.abort(active, { kind: 'error', message, severity: 'error', frames: [] });
     });
-    void connection.request.train(options).catch(() => undefined);
+    // A session tells of what goes wrong by itself, as long as it can.
+    connection.request.train(options).catch((error: unknown) => {
+      this.abort(active, problemOfDeath(error as Error));
+    });
     return active;
   }
 

@@ -261,6 +261,15 @@ describe('a program that fails', () => {
       assert.equal(covered(text, problems[0]), "new Error('lost')");
     });
 
+  it('a program that takes away what the engine needs: ended, with what it was', async () => {
+    const { problems, ended } = await lab.train(
+      model(`Array.prototype.map = () => { throw new Error('taken'); };\n  ${step}`),
+    );
+    assert.equal(ended.reason, 'failed');
+    assert.match(problems[0].message, /taken/);
+    assert.equal((await lab.train(good)).ended.reason, 'done');
+  });
+
   it('a million printed lines: the first are shown, the others counted', async () => {
     const { ended, lines, dropped } = await lab.train(
       "export function train() { for (let i = 0; i < 1e6; i++) console.log('line', i); }",
