@@ -53,7 +53,7 @@ function guess(path: string, imported: boolean): string | undefined {
   const within = owner ?? (imported ? 'retrograd' : '');
   const home = within in known ? within : '';
   const camel = name.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
-  if (name === 'forward') return 'a module needs a method forward(x), in its class';
+  if (name === 'forward') return 'is it a module whose class has a method forward(x)?';
   if (known[home].includes(camel)) {
     return name === camel
       ? 'is it a tensor still? item(), toArray() and operators such as + give plain values'

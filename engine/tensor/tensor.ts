@@ -214,14 +214,14 @@ export function checkTensor(
   value: unknown,
 ): asserts value is Tensor {
   if (value instanceof Tensor) return;
-  const got = value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value;
   // What + has made of a tensor.
   const joined = typeof value === 'string' && value.includes('tensor(');
-  if (joined) {
-    throw new EngineError(
-      'argument',
-      `${owner}: ${argument} must be a tensor, but got a text: + joins what tensors print as; write a.add(b)`,
-    );
-  }
+  const got = joined
+    ? 'a text: + joins what tensors print as; write a.add(b)'
+    : value === null
+      ? 'null'
+      : Array.isArray(value)
+        ? 'an array'
+        : typeof value;
   throw new EngineError('argument', `${owner}: ${argument} must be a tensor, but got ${got}`);
 }

@@ -36,7 +36,9 @@ export class Renewal {
 
   begin(): void {
     if (this.count++ >= mostRenewals) return;
-    renewing = renewing.then(pagesAreUp).then(this.make).then(pagesAreUp);
+    const made = renewing.then(pagesAreUp).then(this.make).then(pagesAreUp);
+    // One that cannot be made is in nobody's way.
+    renewing = made.catch(() => undefined);
   }
 
   succeeded(): void {

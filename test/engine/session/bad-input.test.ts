@@ -185,7 +185,7 @@ const misspelled: Record<string, RegExp> = {
   'nn.Linear(2, 3)': /^TypeError: a class is called without new: write new in front, as in /,
   'x.sum().item().backward()': /; is it a tensor still\? item\(\), toArray\(\) and operators/,
   'new (class Empty extends nn.Module {})().forward(x)':
-    /; a module needs a method forward\(x\), in its class$/,
+    /; is it a module whose class has a method forward\(x\)\?$/,
   'x.relu().nope()': /^TypeError: \(intermediate value\)\.nope is not a function$/,
   'JSON.parse(null).x': /^TypeError: Cannot read properties of null \(reading 'x'\)$/,
 };
