@@ -1,7 +1,7 @@
 // SIMD kernels for products of matrices: any batch, any transposed view. Knows no shape rule.
 import type { KernelCall } from '../ops/op';
 import type { Tensor } from '../tensor/tensor';
-import { panelWidth, widePanelWidth } from './emit/gemm';
+import { packingNames, panelWidth, productNames, widePanelWidth } from './emit/gemm';
 import { job } from './job';
 import { kernel, scratch } from './library';
 import { inParts, type Use } from './pool';
@@ -26,8 +26,10 @@ const fewRows = 8;
 
 /** Below so many nanoseconds a product is one thread's, in the usual tiles. */
 const smallest = 2000;
-const packRows = { '': 'packRows', Wide: 'packRowsWide' } as const;
-const packColumns = { '': 'packColumns', Wide: 'packColumnsWide' } as const;
+type ProductName = (typeof productNames)[number];
+type PackingName = (typeof packingNames)[number];
+/** The product in tiles of twice the columns. */
+const twice = { gemm: 'gemm', gemmRows: 'gemmRowsWide', gemmColumns: 'gemmColumnsWide' } as const;
 /** Nanoseconds of one product and its sum, so that small products stay on one thread. */
 export const perTerm = 0.04;
 /** So many rows below each other are shared by rows: then all threads read the same panels. */
@@ -83,9 +85,9 @@ export function multiplyPart(
   }
 }
 
-/** Columns of a right matrix, packed for products with left ones that lie alike. */
+/** Columns of a right matrix as the product from the left reads them. */
 interface Panels {
-  readonly gemm: string;
+  readonly product: ProductName;
   readonly at: number;
   /** Bytes from row to row, and from one panel to the next. */
   readonly row: number;
@@ -93,6 +95,50 @@ interface Panels {
   /** The first column, and how many there are. */
   readonly from: number;
   readonly columns: number;
+  /** How they get there, from where, and its stride in bytes; absent when they are multiplied as they lie. */
+  readonly packing?: { readonly name: PackingName; readonly at: number; readonly stride: number };
+}
+
+/** Where the panels of b, k × n, will be for products from the left with matrices like a, of m rows. */
+function layOut(
+  part: number,
+  pairs: boolean,
+  a: Pick<Matrix, 'row' | 'column'>,
+  b: Matrix,
+  [m, n, k]: readonly [number, number, number],
+): readonly Panels[] {
+  const product = productFor(a);
+  const whole = pairs && product !== 'gemm' ? n - (n % widePanelWidth) : 0;
+  const panels: Panels[] = [];
+  const packs = b.column !== 4 || m > fewRows;
+  const rest = panelWidth * Math.ceil((n - whole) / panelWidth);
+  let at = packs ? scratch(panelSlots[part], 4 * k * (whole + rest)) : b.at;
+  const add = (wideTiles: boolean, from: number, columns: number): void => {
+    const row = 4 * (wideTiles ? widePanelWidth : panelWidth);
+    const shared = { product: wideTiles ? twice[product] : product, from, columns };
+    if (!packs) {
+      panels.push({ ...shared, at: at + 4 * from, row: b.row, step: row });
+      return;
+    }
+    const ofRows = wideTiles ? 'packRowsWide' : 'packRows';
+    const ofColumns = wideTiles ? 'packColumnsWide' : 'packColumns';
+    const dense = b.column === 4;
+    const packing = {
+      name: dense ? ofRows : ofColumns,
+      at: b.at + from * b.column,
+      stride: dense ? b.row : b.column,
+    } as const;
+    panels.push({ ...shared, at, row, step: row * k, packing });
+    at += 4 * columns * k;
+  };
+  if (whole > 0) add(true, 0, whole);
+  if (whole < n) add(false, whole, n - whole);
+  return panels;
+}
+
+/** Copies columns of k rows to where they are read. */
+function packPanels(use: Use, { packing, at, step, columns }: Panels, k: number): void {
+  if (packing) use(packing.name)(packing.at, packing.stride, at, step, columns, k);
 }
 
 /**
@@ -105,28 +151,10 @@ export function pack(
   pairs: boolean,
   a: Pick<Matrix, 'row' | 'column'>,
   b: Matrix,
-  [m, n, k]: readonly [number, number, number],
+  sizes: readonly [number, number, number],
 ): readonly Panels[] {
-  const name = productFor(a);
-  const whole = pairs && name !== 'gemm' ? n - (n % widePanelWidth) : 0;
-  const panels: Panels[] = [];
-  const packs = b.column !== 4 || m > fewRows;
-  const rest = panelWidth * Math.ceil((n - whole) / panelWidth);
-  let at = packs ? scratch(panelSlots[part], 4 * k * (whole + rest)) : b.at;
-  const add = (kind: '' | 'Wide', from: number, columns: number): void => {
-    const row = 4 * (kind === '' ? panelWidth : widePanelWidth);
-    const gemm = `${name}${kind}`;
-    if (!packs) {
-      panels.push({ gemm, at: at + 4 * from, row: b.row, step: row, from, columns });
-      return;
-    }
-    const [packing, stride] = b.column === 4 ? [packRows, b.row] : [packColumns, b.column];
-    use(packing[kind])(b.at + from * b.column, stride, at, row * k, columns, k);
-    panels.push({ gemm, at, row, step: row * k, from, columns });
-    at += 4 * columns * k;
-  };
-  if (whole > 0) add('Wide', 0, whole);
-  if (whole < n) add('', whole, n - whole);
+  const panels = layOut(part, pairs, a, b, sizes);
+  for (const some of panels) packPanels(use, some, sizes[2]);
   return panels;
 }
 
@@ -140,14 +168,47 @@ export function multiplyPacked(
   goesOn = false,
 ): void {
   const sums = goesOn ? 1 : 0;
-  for (const { gemm, at, row, step, from, columns } of packed) {
+  for (const { product, at, row, step, from, columns } of packed) {
     const target = c.at + 4 * from;
-    use(gemm)(a.at, a.row, a.column, at, row, step, target, c.row, m, columns, k, sums);
+    use(product)(a.at, a.row, a.column, at, row, step, target, c.row, m, columns, k, sums);
+  }
+}
+
+/** `count` products, each matrix so many bytes behind the one before: one call for all of them. */
+function multiplyInTurn(
+  use: Use,
+  part: number,
+  pairs: boolean,
+  [a, b, c]: readonly [Matrix, Matrix, { readonly at: number; readonly row: number }],
+  [m, n, k]: readonly [number, number, number],
+  count: number,
+  [aStep, bStep, cStep]: readonly number[],
+): void {
+  if (k > innerBlock) {
+    for (let i = 0; i < count; i++) {
+      const left = { ...a, at: a.at + i * aStep };
+      const right = { ...b, at: b.at + i * bStep };
+      multiplyPart(use, part, pairs, left, right, { ...c, at: c.at + i * cStep }, [m, n, k]);
+    }
+    return;
+  }
+  for (const panels of layOut(part, pairs, a, b, [m, n, k])) {
+    // One right matrix for all is packed once.
+    const once = bStep === 0;
+    if (once) packPanels(use, panels, k);
+    const { product, at, row, step, from, columns, packing } = panels;
+    const [source, stride, name] =
+      packing && !once
+        ? [packing.at, packing.stride, packingNames.indexOf(packing.name)]
+        : [at, 0, -1];
+    const target = [c.at + 4 * from, c.row, m, columns, k];
+    const turns = [count, aStep, bStep, cStep, productNames.indexOf(product), name];
+    use('products')(a.at, a.row, a.column, source, stride, at, row, step, ...target, ...turns);
   }
 }
 
 /** The kernel whose loop suits what lies side by side in the left matrix. */
-function productFor({ row, column }: Pick<Matrix, 'row' | 'column'>): string {
+function productFor({ row, column }: Pick<Matrix, 'row' | 'column'>): keyof typeof twice {
   if (arithmetic.tier !== 'simd 5x8') return 'gemm';
   return column === 4 ? 'gemmRows' : row === 4 ? 'gemmColumns' : 'gemm';
 }
@@ -179,21 +240,33 @@ export function matmulSimd({ inputs: [a, b], outputs: [y] }: KernelCall): boolea
   }
   const step = runs.at(-1)?.strides ?? [0, 0, 0];
   const pairs = wide?.verdict === 'other';
-  const sizes = [m, n, k] as const;
+  // A column is a row of the transposed product: the same sums, with none of a panel's columns idle.
+  const turned = n === 1 && m > 1 && (left.column === 4 || left.row === 4);
+  const sizes = turned ? ([1, m, k] as const) : ([m, n, k] as const);
   eachPlane(runs, [left.at, right.at, to.at], (starts, rowSteps, rows, columns) => {
     const each = m * n * k * perTerm;
     inParts(rows * columns, 1, each, (from, end, use, part) => {
-      for (let i = from; i < end; i++) {
+      for (let i = from; i < end;) {
         const [row, column] = [Math.floor(i / columns), i % columns];
+        const count = Math.min(end - i, columns - column);
         const at = (x: 0 | 1 | 2): number => starts[x] + row * rowSteps[x] + column * step[x];
-        const ofA = { at: at(0), row: left.row, column: left.column };
-        const ofB = { at: at(1), row: right.row, column: right.column };
-        multiplyPart(use, part, pairs, ofA, ofB, { at: at(2), row: to.row }, sizes);
+        const [ofA, ofB] = [
+          { ...left, at: at(0) },
+          { ...right, at: at(1) },
+        ];
+        const ofY = { at: at(2), row: 4 * sizes[1] };
+        if (turned) {
+          const all = [transposed(ofB), transposed(ofA), ofY] as const;
+          multiplyInTurn(use, part, pairs, all, sizes, count, [step[1], step[0], step[2]]);
+        } else multiplyInTurn(use, part, pairs, [ofA, ofB, ofY], sizes, count, step);
+        i += count;
       }
     });
   });
   return true;
 }
+
+const transposed = ({ at, row, column }: Matrix): Matrix => ({ at, row: column, column: row });
 
 /** Where the last two dimensions lie. */
 export function matrixOf(x: Tensor): Matrix {

@@ -163,6 +163,13 @@ export class ModuleBuilder {
     this.functions.push({ name, type, body: body.finish(result ?? undefined) });
   }
 
+  /** A call of a function without a result that was added before. */
+  call(name: string, ...args: readonly Value[]): Effect {
+    const index = this.functions.findIndex((other) => other.name === name);
+    if (index < 0) throw new Error(`no function "${name}" to call`);
+    return { code: [args.map(({ code }) => code), 0x10, ...unsigned(index)] };
+  }
+
   /** Functions of the same parameters and result share a type. */
   private typeIndex(type: number[]): number {
     const known = this.types.findIndex((other) => other.join() === type.join());

@@ -254,6 +254,46 @@ function emitPackColumns(module: ModuleBuilder, name: string, width: number): vo
   });
 }
 
+/** The products and the ways of packing, as `products` numbers them. */
+export const productNames = [
+  'gemm',
+  'gemmRows',
+  'gemmColumns',
+  'gemmRowsWide',
+  'gemmColumnsWide',
+] as const;
+export const packingNames = ['packRows', 'packColumns', 'packRowsWide', 'packColumnsWide'] as const;
+
+/**
+ * `count` products that lie evenly in memory, each a, b and c a step behind the one before: `product` and
+ * `packing` say which (−1: b is multiplied as it lies). A call from outside for each would take longer than
+ * a small product itself.
+ */
+function emitProductsInTurn(module: ModuleBuilder): void {
+  const own = { a: 'i32', aRow: 'i32', aK: 'i32', b: 'i32', bStride: 'i32' } as const;
+  const rest = { panels: 'i32', bK: 'i32', bPanel: 'i32', c: 'i32', cRow: 'i32' } as const;
+  const sizes = { m: 'i32', n: 'i32', k: 'i32' } as const;
+  const turns = { count: 'i32', aStep: 'i32', bStep: 'i32', cStep: 'i32' } as const;
+  const kinds = { product: 'i32', packing: 'i32' } as const;
+  const signature = { ...own, ...rest, ...sizes, ...turns, ...kinds };
+  module.function('products', signature, (body, p) => {
+    const from = body.local('i32', p.panels);
+    const oneOf = (names: readonly string[], which: Local<'i32'>, args: readonly Value[]): void =>
+      names.forEach((name, i) =>
+        body.if(i32.eq(which, i32.const(i)), () => body.do(module.call(name, ...args))),
+      );
+    body.times(p.count, () => {
+      body.if(i32.ltSigned(p.packing, i32.const(0)), () => body.set(from, p.b));
+      oneOf(packingNames, p.packing, [p.b, p.bStride, p.panels, p.bPanel, p.n, p.k]);
+      const where = [p.a, p.aRow, p.aK, from, p.bK, p.bPanel, p.c, p.cRow];
+      oneOf(productNames, p.product, [...where, p.m, p.n, p.k, i32.const(0)]);
+      body.advance(p.a, p.aStep);
+      body.advance(p.b, p.bStep);
+      body.advance(p.c, p.cStep);
+    });
+  });
+}
+
 export function emitProducts(module: ModuleBuilder): void {
   const width = panelWidth;
   const how = { width, tails: true };
@@ -272,4 +312,5 @@ export function emitWideProducts(module: ModuleBuilder): void {
   emitGemm(module, 'gemmColumnsWide', { ...how, rows: [5, 1], dense: 'columns' });
   emitPackRows(module, 'packRowsWide', width);
   emitPackColumns(module, 'packColumnsWide', width);
+  emitProductsInTurn(module);
 }
