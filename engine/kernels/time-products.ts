@@ -1,7 +1,8 @@
 // What all steps of a sequence give to one weight: products and sums, added in the order in which they arrive. Knows no cell.
 import type { KernelCall } from '../ops/op';
 import { scratch } from './library';
-import { multiplyPacked, pack, perTerm, tileRows } from './matmul';
+import { perTerm, tileRows } from './matmul';
+import { multiplyPacked, pack } from './panels';
 import { inParts } from './pool';
 import { address } from './planes';
 import { chunk, pairs, times } from './walk';

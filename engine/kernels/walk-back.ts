@@ -2,7 +2,8 @@
 import type { KernelCall } from '../ops/op';
 import { arena } from '../tensor/arena';
 import { scratch } from './library';
-import { matrixOf, multiplyPacked, pack, type Matrix } from './matmul';
+import { matrixOf } from './matmul';
+import { multiplyPacked, pack, type Matrix } from './panels';
 import { address } from './planes';
 import { cells, copy, cost, pairs, places, times, walk, type WalkAttributes } from './walk';
 

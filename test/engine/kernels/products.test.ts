@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import '../../../engine/ops/table';
 import { kernel } from '../../../engine/kernels/library';
-import { matrixOf, multiplyPart } from '../../../engine/kernels/matmul';
+import { matrixOf } from '../../../engine/kernels/matmul';
+import { multiplyPart } from '../../../engine/kernels/panels';
 import { address } from '../../../engine/kernels/planes';
+import type { Tensor } from '../../../engine/tensor/tensor';
 import { arithmetic } from '../../../engine/ops/op';
 import { closely, compare, numbers, sizes, special, window, within } from './compare';
 
@@ -112,6 +114,46 @@ describe('matrix product kernel', () => {
     const heads = numbers([2, 6, 3, 4]).permute([0, 2, 1, 3]);
     compare('heads', () => heads.matmul(heads.transpose(-2, -1)), near);
     compare('vector', () => numbers([3, 5, 4]).matmul(numbers([4])), near);
+  });
+
+  it('gives a batch the bits of its products one by one', () => {
+    const { tier } = arithmetic;
+    for (const each of ['simd 5x8', 'simd 4x8'] as const) {
+      arithmetic.tier = each;
+      try {
+        for (const [m, n, k] of [
+          [12, 1, 64],
+          [1, 64, 12],
+          [12, 64, 1],
+          [1, 1, 9],
+          [7, 33, 20],
+          [9, 17, 600],
+        ] as const) {
+          for (const [a, b] of [
+            [numbers([2, 3, m, k], 1), numbers([2, 3, k, n])],
+            [numbers([2, 3, k, m]).transpose(-2, -1), numbers([2, 3, n, k], 3).transpose(-2, -1)],
+            [numbers([m, 2, 3, k]).permute([1, 2, 0, 3]), numbers([3, k, n])],
+            [numbers([2, 1, m, k]), numbers([1, 3, k, n])],
+          ] as const) {
+            const all = a.matmul(b);
+            for (const i of [0, 1]) {
+              for (const j of [0, 1, 2]) {
+                const of = (x: Tensor): Tensor =>
+                  x
+                    .expand([2, 3, ...x.shape.slice(-2)])
+                    .select(0, i)
+                    .select(0, j);
+                const one = of(a).mm(of(b));
+                const what = `${each}, ${m}x${n}x${k}, [${i}, ${j}]`;
+                assert.deepEqual(of(all).toTypedArray(), one.toTypedArray(), what);
+              }
+            }
+          }
+        }
+      } finally {
+        arithmetic.tier = tier;
+      }
+    }
   });
 
   it('sums in order of k, whatever the tile', () => {
