@@ -1,10 +1,10 @@
 // SIMD kernels for products of matrices: any batch, any transposed view. Knows no shape rule.
 import type { KernelCall } from '../ops/op';
 import type { Tensor } from '../tensor/tensor';
-import { packingNames, productNames, widePanelWidth } from './emit/gemm';
+import { widePanelWidth } from './emit/gemm';
 import { kernel } from './library';
-import { innerBlock, layOut, multiplyPart, packPanels, type Matrix } from './panels';
-import { inParts, type Use } from './pool';
+import { multiplyPart, type Matrix } from './panels';
+import { inParts } from './pool';
 import { wide } from './tier';
 import { address, byteStrides, eachPlane, joinDims } from './planes';
 
@@ -21,7 +21,7 @@ const tall = 4;
 export function multiply(
   a: Matrix,
   b: Matrix,
-  c: { readonly at: number; readonly row: number },
+  c: Pick<Matrix, 'at' | 'row'>,
   [m, n, k]: readonly [number, number, number],
 ): void {
   const each = n * k * perTerm;
@@ -48,39 +48,6 @@ export function multiply(
     });
   }
   if (trial !== undefined) wide!.end(trial);
-}
-
-/** `count` products, each matrix so many bytes behind the one before: one call for all of them. */
-function multiplyInTurn(
-  use: Use,
-  part: number,
-  pairs: boolean,
-  [a, b, c]: readonly [Matrix, Matrix, { readonly at: number; readonly row: number }],
-  [m, n, k]: readonly [number, number, number],
-  count: number,
-  [aStep, bStep, cStep]: readonly number[],
-): void {
-  if (k > innerBlock) {
-    for (let i = 0; i < count; i++) {
-      const left = { ...a, at: a.at + i * aStep };
-      const right = { ...b, at: b.at + i * bStep };
-      multiplyPart(use, part, pairs, left, right, { ...c, at: c.at + i * cStep }, [m, n, k]);
-    }
-    return;
-  }
-  for (const panels of layOut(part, pairs, a, b, [m, n, k])) {
-    // One right matrix for all is packed once.
-    const once = bStep === 0;
-    if (once) packPanels(use, panels, k);
-    const { product, at, row, step, from, columns, packing } = panels;
-    const [source, stride, name] =
-      packing && !once
-        ? [packing.at, packing.stride, packingNames.indexOf(packing.name)]
-        : [at, 0, -1];
-    const target = [c.at + 4 * from, c.row, m, columns, k];
-    const turns = [count, aStep, bStep, cStep, productNames.indexOf(product), name];
-    use('products')(a.at, a.row, a.column, source, stride, at, row, step, ...target, ...turns);
-  }
 }
 
 /** y[…, i, j] = Σₖ a[…, i, k] · b[…, k, j] in float32, each sum in order of k. */
@@ -112,7 +79,10 @@ export function matmulSimd({ inputs: [a, b], outputs: [y] }: KernelCall): boolea
   const pairs = wide?.verdict === 'other';
   // A column is a row of the transposed product: the same sums, with none of a panel's columns idle.
   const turned = n === 1 && m > 1 && (left.column === 4 || left.row === 4);
+  const [first, second] = turned ? ([1, 0] as const) : ([0, 1] as const);
+  const [ofFirst, ofSecond] = turned ? [transposed(right), transposed(left)] : [left, right];
   const sizes = turned ? ([1, m, k] as const) : ([m, n, k] as const);
+  const steps = { a: step[first], b: step[second], c: step[2] };
   eachPlane(runs, [left.at, right.at, to.at], (starts, rowSteps, rows, columns) => {
     const each = m * n * k * perTerm;
     inParts(rows * columns, 1, each, (from, end, use, part) => {
@@ -120,15 +90,12 @@ export function matmulSimd({ inputs: [a, b], outputs: [y] }: KernelCall): boolea
         const [row, column] = [Math.floor(i / columns), i % columns];
         const count = Math.min(end - i, columns - column);
         const at = (x: 0 | 1 | 2): number => starts[x] + row * rowSteps[x] + column * step[x];
-        const [ofA, ofB] = [
-          { ...left, at: at(0) },
-          { ...right, at: at(1) },
+        const [a, b] = [
+          { ...ofFirst, at: at(first) },
+          { ...ofSecond, at: at(second) },
         ];
-        const ofY = { at: at(2), row: 4 * sizes[1] };
-        if (turned) {
-          const all = [transposed(ofB), transposed(ofA), ofY] as const;
-          multiplyInTurn(use, part, pairs, all, sizes, count, [step[1], step[0], step[2]]);
-        } else multiplyInTurn(use, part, pairs, [ofA, ofB, ofY], sizes, count, step);
+        const c = { at: at(2), row: 4 * sizes[1] };
+        multiplyPart(use, part, pairs, a, b, c, sizes, { count, ...steps });
         i += count;
       }
     });

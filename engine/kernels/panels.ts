@@ -1,5 +1,6 @@
-// Lays right matrices out in panels and multiplies them from the left, on one thread. Knows no op and no batch.
-import { panelWidth, widePanelWidth, type packingNames, type productNames } from './emit/gemm';
+// Lays right matrices out in panels and multiplies them from the left, on one thread. Knows no op.
+import { panelWidth, widePanelWidth } from './emit/gemm';
+import { packingNames, productNames } from './emit/products';
 import { job } from './job';
 import { scratch } from './library';
 import type { Use } from './pool';
@@ -13,7 +14,7 @@ export interface Matrix {
 }
 
 /** So much of a panel stays in the first-level cache. */
-export const innerBlock = 512;
+const innerBlock = 512;
 /** Names of the blocks for panels, one for each part of a product. */
 const panelSlots = Array.from({ length: job.mostParts }, (_, part) => `panels ${part}`);
 /** With so few rows, packing would cost as much as multiplying: they multiply b as it lies. */
@@ -23,25 +24,8 @@ type ProductName = (typeof productNames)[number];
 type PackingName = (typeof packingNames)[number];
 /** The product in tiles of twice the columns. */
 const twice = { gemm: 'gemm', gemmRows: 'gemmRowsWide', gemmColumns: 'gemmColumnsWide' } as const;
-/** The same as one part of a larger product, or of many; `pairs`: in tiles of twice the columns. */
-export function multiplyPart(
-  use: Use,
-  part: number,
-  pairs: boolean,
-  a: Matrix,
-  b: Matrix,
-  c: { readonly at: number; readonly row: number },
-  [m, n, k]: readonly [number, number, number],
-): void {
-  for (let from = 0; from < k; from += innerBlock) {
-    const size = Math.min(innerBlock, k - from);
-    const packed = pack(use, part, pairs, a, { ...b, at: b.at + from * b.row }, [m, n, size]);
-    multiplyPacked(use, { ...a, at: a.at + from * a.column }, packed, c, [m, size], from > 0);
-  }
-}
-
 /** Columns of a right matrix as the product from the left reads them. */
-export interface Panels {
+interface Panels {
   readonly product: ProductName;
   readonly at: number;
   /** Bytes from row to row, and from one panel to the next. */
@@ -55,7 +39,7 @@ export interface Panels {
 }
 
 /** Where the panels of b, k × n, will be for products from the left with matrices like a, of m rows. */
-export function layOut(
+function layOut(
   part: number,
   pairs: boolean,
   a: Pick<Matrix, 'row' | 'column'>,
@@ -91,11 +75,6 @@ export function layOut(
   return panels;
 }
 
-/** Copies columns of k rows to where they are read. */
-export function packPanels(use: Use, { packing, at, step, columns }: Panels, k: number): void {
-  if (packing) use(packing.name)(packing.at, packing.stride, at, step, columns, k);
-}
-
 /**
  * Packs b, k × n, to be multiplied from the left by matrices like a, of m rows; it lies there until this part
  * packs again.
@@ -109,23 +88,63 @@ export function pack(
   sizes: readonly [number, number, number],
 ): readonly Panels[] {
   const panels = layOut(part, pairs, a, b, sizes);
-  for (const some of panels) packPanels(use, some, sizes[2]);
+  for (const { packing, at, step, columns } of panels)
+    if (packing) use(packing.name)(packing.at, packing.stride, at, step, columns, sizes[2]);
   return panels;
 }
 
-/** c = a · b for a b that was packed, or c + a · b going on with its sums. */
+/** c = a · b for a b that was packed. */
 export function multiplyPacked(
   use: Use,
   a: Matrix,
   packed: readonly Panels[],
-  c: { readonly at: number; readonly row: number },
+  c: Pick<Matrix, 'at' | 'row'>,
   [m, k]: readonly [number, number],
-  goesOn = false,
 ): void {
-  const sums = goesOn ? 1 : 0;
-  for (const { product, at, row, step, from, columns } of packed) {
-    const target = c.at + 4 * from;
-    use(product)(a.at, a.row, a.column, at, row, step, target, c.row, m, columns, k, sums);
+  for (const { product, at, row, step, from, columns } of packed)
+    use(product)(a.at, a.row, a.column, at, row, step, c.at + 4 * from, c.row, m, columns, k, 0);
+}
+
+/** How many products there are, and the bytes from each of their matrices to the next. */
+export interface Turns {
+  readonly count: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
+const once: Turns = { count: 1, a: 0, b: 0, c: 0 };
+
+/**
+ * c = a · b for float32 matrices of m × k and k × n, as a part of a larger product or of many that lie evenly;
+ * b must be dense along one side, c along its rows. `pairs`: in tiles of twice the columns.
+ */
+export function multiplyPart(
+  use: Use,
+  part: number,
+  pairs: boolean,
+  a: Matrix,
+  b: Matrix,
+  c: Pick<Matrix, 'at' | 'row'>,
+  [m, n, k]: readonly [number, number, number],
+  turns: Turns = once,
+): void {
+  const steps = [turns.count, turns.a, turns.b, turns.c];
+  for (let done = 0; done < k; done += innerBlock) {
+    const size = Math.min(innerBlock, k - done);
+    const right = { ...b, at: b.at + done * b.row };
+    const left = [a.at + done * a.column, a.row, a.column];
+    const goesOn = done > 0 ? 1 : 0;
+    for (const panels of layOut(part, pairs, a, right, [m, n, size])) {
+      const { product, at, row, step, from, columns, packing } = panels;
+      const source = packing ? [packing.at, packing.stride] : [at, row];
+      const target = [c.at + 4 * from, c.row, m, columns, size, goesOn];
+      const kinds = [
+        productNames.indexOf(product),
+        packing ? packingNames.indexOf(packing.name) : -1,
+      ];
+      use('products')(...left, ...source, at, row, step, ...target, ...steps, ...kinds);
+    }
   }
 }
 

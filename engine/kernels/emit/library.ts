@@ -4,8 +4,8 @@ import { emitConvolution } from './conv';
 import { emitCopies } from './copy';
 import { emitElementwise } from './elementwise';
 import { ModuleBuilder } from './emitter';
-import { emitProducts, emitWideProducts } from './gemm';
 import { emitNormalization } from './normalize';
+import { emitProducts } from './products';
 import { emitReductions } from './reduce';
 import { emitRouting } from './routing';
 import { emitUpdates } from './update';
@@ -15,7 +15,6 @@ export function libraryBytes(): Uint8Array {
   const module = new ModuleBuilder();
   emitElementwise(module);
   emitProducts(module);
-  emitWideProducts(module);
   emitReductions(module);
   emitConvolution(module);
   emitCopies(module);
