@@ -40,8 +40,9 @@ export class ProgressReport {
     const last = this.points.at(-1);
     if (last?.step === point.step) Object.assign(last.values, point.values);
     else this.points.push(point);
-    if (this.points.length > 2 * mostPoints)
-      this.points = this.points.filter((_, i) => i % 2 === 1);
+    const latest = this.points.length - 1;
+    if (latest >= 2 * mostPoints)
+      this.points = this.points.filter((_, i) => (latest - i) % 2 === 0);
   }
 
   /** A report when it is time for one, or `now`; undefined otherwise. */
