@@ -302,7 +302,7 @@ export interface ShapeRequests {
   shapes(request: ShapeRequest): ShapeAnswer;
 }
 
-/** Goes to a step, past or to come, and holds it; without `step`, to the next one that begins. */
+/** Goes to a step, past or to come, and holds it; without `step`, to the next one that begins, unless one is held. */
 export interface RecordRequest {
   step?: number;
   /** Of which branch; of the one that runs when absent. 0 is the trunk. */

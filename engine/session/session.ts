@@ -236,8 +236,11 @@ export class Session {
   }
 
   /** Goes to a step, past or to come, and holds it. */
-  record({ step = this.loop.step + 1, branch, ...entry }: RecordRequest): void {
+  record({ step: wanted, branch, ...entry }: RecordRequest): void {
     const { step: held } = this.hold;
+    // Who wants the next one, whichever it is, may ask while it arrives.
+    if (held !== undefined && wanted === undefined) return;
+    const step = wanted ?? this.loop.step + 1;
     if (held?.trace.step === step && held.branch === (branch ?? held.branch)) {
       this.hold.reenter(entry);
       return;

@@ -86,6 +86,16 @@ describe('a debug session in trouble', () => {
     assert.match((await session.frames())[0].name, /^train/);
   });
 
+  it('keeps the step that a walk has come to when it is cancelled at that moment', async () => {
+    session = new DebugSession(endless);
+    await session.launch();
+    const { length } = session.events;
+    await targetOf(session.lab).ask.record({ quiet: true });
+    assert.match((await session.frames())[0].name, /^train/);
+    assert.equal(await session.evaluate('$step'), '1');
+    assert.equal(session.events.length, length, 'nobody is told anything');
+  });
+
   it('leaves a run of somebody else alone, and refuses what it cannot be asked', async () => {
     session = new DebugSession(lstm);
     await session.launch();
